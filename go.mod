@@ -1,0 +1,3 @@
+module roadtwin
+
+go 1.26.0

@@ -1,0 +1,193 @@
+package traffic
+
+import (
+	"roadtwin/network"
+	"roadtwin/network/route"
+	"roadtwin/signals"
+	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/tyre"
+)
+
+// Config is all that a World starts from. Net, Signals, Router and Envelopes are read only afterwards, except that
+// the World steps Signals.
+type Config struct {
+	Net       *network.Network
+	Signals   *signals.System
+	Router    *route.Router
+	Envelopes *dynamics.Tables
+	Seed      uint64
+	Start     float64        // s after midnight at which time begins
+	StepTime  float64        // s, 0.05 to 0.5; 0 means 0.1
+	Workers   int            // goroutines that share a step; 0 means GOMAXPROCS. The result does not depend on it
+	Condition tyre.Condition // of all roads at the start
+	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
+	ClearAfter float64
+}
+
+// VehicleID numbers a vehicle and its trip: the index in the order in which trips were added.
+type VehicleID uint32
+
+// Trip is one journey. It enters at Depart if there is safe room and waits outside, counted as delay, while there is
+// none. Its route is found at departure from the travel times of that moment.
+type Trip struct {
+	Depart   float64 // s after midnight
+	From, To network.EdgeID
+	// FromPos and ToPos are metres along the edges where the trip begins (from the kerb, standing) and ends (turning
+	// off). AtBoundary instead means at the start of From in the flow of traffic, and beyond the end of To.
+	FromPos, ToPos float64
+	Class          network.VehicleClass
+}
+
+// AtBoundary is the position of a trip end that lies outside of the map.
+const AtBoundary = -1
+
+// VehicleState is what an observer sees of a vehicle on the road.
+type VehicleState struct {
+	ID      VehicleID
+	Track   network.TrackID // of its front bumper
+	S       float64         // m along Track, front bumper
+	Lateral float64         // m from the centre line towards the left of the driver; fades after a lane change
+	V, A    float64         // m/s, m/s²
+	Length  float64         // m
+	Class   network.VehicleClass
+	Limit   Limit
+	Flags   VehicleFlags
+}
+
+// VehicleFlags are things about a vehicle that can be seen.
+type VehicleFlags uint8
+
+// The flags.
+const (
+	Braking VehicleFlags = 1 << iota // brake lights
+	IndicatingLeft
+	IndicatingRight
+	Crashed
+)
+
+// Limit is what holds a vehicle back most right now.
+type Limit uint8
+
+// The limits.
+const (
+	LimitNone      Limit = iota // its driver's wished speed
+	LimitLeader                 // the vehicle ahead
+	LimitSignal                 // red, or amber that can be obeyed
+	LimitYield                  // right of way of others
+	LimitExit                   // no room behind the junction
+	LimitCurve                  // lateral grip in the curve ahead
+	LimitLaneEnd                // must change lanes before the lane ends
+	LimitTyres                  // the driver asks for more than the road gives
+	LimitArrival                // slows to turn off at its destination
+	LimitLettingIn              // makes room for another who must change lanes
+	LimitCrash                  // is part of a crash
+)
+
+var limitNames = [...]string{
+	"none", "leader", "signal", "yield", "exit", "curve", "lane_end", "tyres", "arrival", "letting_in", "crash",
+}
+
+// String returns the name used in messages to the page.
+func (l Limit) String() string { return limitNames[l] }
+
+// VehicleDetail is all that can be known of one vehicle.
+type VehicleDetail struct {
+	VehicleState
+	Trip      Trip
+	Entered   float64          // s after midnight at which it entered the road
+	Leader    VehicleID        // valid if HasLeader
+	HasLeader bool             // false if nobody is within its sight
+	Gap       float64          // m to Leader
+	WishSpeed float64          // m/s on this track
+	Brake     float64          // m/s², positive: the strongest braking the road allows it now
+	Drive     float64          // m/s², the strongest acceleration
+	Route     []network.EdgeID // whole route; do not keep
+	RouteAt   int              // index in Route of the edge it is on, or is leaving
+}
+
+// EventKind is the kind of an Event.
+type EventKind uint8
+
+// The kinds of event.
+const (
+	Departed EventKind = iota // entered the road
+	Arrived                   // reached its destination
+	CrashedInto
+	Cleared // a crashed vehicle was taken off the road
+	NoRoute // the trip was dropped at departure: no way leads to its destination
+	Rerouted
+)
+
+// Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.
+type Event struct {
+	Kind    EventKind
+	Vehicle VehicleID
+	Time    float64 // s after midnight
+	Track   network.TrackID
+	S       float64
+	// Of an arrival:
+	TravelTime float64 // s from entering the road to leaving it
+	FreeTime   float64 // s the same path takes at the wished speeds, alone and at green
+	Waited     float64 // s from Depart to entering the road (departure delay)
+	Distance   float64 // m
+	Stops      int     // times it came to a stand
+	// Of a crash:
+	Other        VehicleID // the vehicle struck
+	ClosingSpeed float64   // m/s at contact
+	DeltaV       float64   // m/s change of speed of Vehicle
+}
+
+// Stats counts what has happened since the start. Departed = Arrived + OnRoad + Cleared, always.
+type Stats struct {
+	Released int // trips whose departure time has come (NoRoute included)
+	Departed int
+	Arrived  int
+	OnRoad   int
+	Waiting  int // released, not yet on the road
+	NoRoute  int
+	Crashes  int // crash events
+	Cleared  int // vehicles taken off after a crash
+	Rerouted int
+	Updates  uint64 // vehicle updates made: vehicles on the road summed over steps
+	// MeanSpeed of the vehicles on the road, m/s, and Standing, how many are slower than 5 km/h.
+	MeanSpeed float64
+	Standing  int
+	Stuck     int // vehicles that have stood for 5 minutes without a visible cause (see Limit)
+}
+
+// Audit counts what must never happen. All zero in a correct run.
+type Audit struct {
+	Overlaps       int `json:"overlaps"`
+	Jumps          int `json:"jumps"`
+	NegativeSpeeds int `json:"negative_speeds"`
+	BeyondTyres    int `json:"beyond_tyres"`
+	Lost           int `json:"lost"`
+}
+
+// LaneCount accumulates the traffic of one track since the start; differences between two moments are intervals.
+type LaneCount struct {
+	Entered        int64   // vehicles that drove onto it (or departed on it)
+	Left           int64   // vehicles that drove off its end (or arrived on it)
+	VehicleSeconds float64 // time spent on it by all
+	VehicleMetres  float64 // distance driven on it by all
+	StandingSecs   float64 // time spent on it below 5 km/h
+}
+
+// Command changes the traffic from outside. Commands are applied between steps in the order queued, and recorded.
+type Command struct {
+	Kind      CommandKind
+	Condition tyre.Condition // SetCondition
+	Edge      network.EdgeID // CloseEdge, OpenEdge
+	Limit     float64        // SetSpeedLimit on Edge, m/s
+}
+
+// CommandKind is the kind of a Command.
+type CommandKind uint8
+
+// The kinds of command.
+const (
+	SetCondition CommandKind = iota
+	CloseEdge                // nobody is routed over it from now on; those on it drive off
+	OpenEdge
+	SetSpeedLimit
+)
