@@ -1,4 +1,3 @@
-// Package extract reads OpenStreetMap data from anywhere and in any of its file formats into memory.
 package extract
 
 // Extract is a piece of OpenStreetMap: all its elements, sorted by id, each id once.
