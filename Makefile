@@ -1,0 +1,122 @@
+# Roadtwin. A Debian with Go, gcc, make and Node is enough; the targets fetch the rest.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+export CGO_ENABLED := 1
+
+ROADTWIN := bin/roadtwin
+ADDR     ?= localhost:8080
+DB       ?= results.db
+FUZZTIME ?= 20s
+
+GOLANGCI_LINT_VERSION := v2.15.0
+GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+# --- The program ------------------------------------------------------------------------------------------------------
+
+.PHONY: build
+build: $(ROADTWIN) ## the page and the program: bin/roadtwin
+
+# go build knows best whether anything changed.
+.PHONY: $(ROADTWIN)
+$(ROADTWIN): webui/dist/index.html
+	go build -trimpath -o $@ ./cmd/roadtwin
+
+webui/app/node_modules/.package-lock.json: webui/app/package.json webui/app/package-lock.json
+	cd webui/app && npm ci --no-progress
+	touch $@
+
+PAGE_SOURCES := $(shell find webui/app -path webui/app/node_modules -prune -o -type f -print)
+
+webui/dist/index.html: webui/app/node_modules/.package-lock.json $(PAGE_SOURCES)
+	cd webui/app && npm run build
+	touch $@
+
+# --- The demo ---------------------------------------------------------------------------------------------------------
+
+DEMO     := scenarios/demo/wilmington.yaml
+DELAWARE := scenarios/demo/delaware.osm.pbf
+
+.PHONY: demo
+demo: build $(DELAWARE) ## a morning peak in Wilmington, then the live map on http://localhost:8080 (HEADLESS=1: no map)
+	$(ROADTWIN) run $(DEMO) --db $(DB)
+ifndef HEADLESS
+	$(ROADTWIN) serve $(DEMO) --addr $(ADDR)
+endif
+
+# An extract of Delaware lies among the test data of the module that reads OpenStreetMap files.
+$(DELAWARE):
+	go mod download github.com/paulmach/osm
+	ln -sf "$$(go list -m -f '{{.Dir}}' github.com/paulmach/osm)/testdata/delaware-latest.osm.pbf" $@
+
+# --- Tests ------------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: page-test browser-test go-test ## everything that must pass: page, browser, Go
+
+.PHONY: page-test
+page-test: webui/dist/index.html ## the page: format, lint, types, unit tests
+	cd webui/app && npm run check && npm test
+
+.PHONY: browser-test
+browser-test: build $(DELAWARE) ## the live map in Chromium, which is installed where it is absent and may be
+	.ci/chromium
+	cd webui/app && npm run e2e
+
+.PHONY: go-test
+go-test: webui/dist/index.html $(DELAWARE) ## go vet and all Go tests
+	go vet ./...
+	go test ./...
+
+.PHONY: race
+race: webui/dist/index.html ## the engine and the server under the race detector
+	go test -race ./vehicles/... ./signals/... ./scenarios/... ./webui/...
+
+.PHONY: extracts
+extracts: ## imports every extract in ../shared/osm and runs 15 minutes on each: a table (slow)
+	ROADTWIN_EXTRACTS=all go test ./cmd/roadtwin -run TestExtracts -v -count 1 -timeout 2h
+
+.PHONY: fuzz
+fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
+	go list ./... | while read -r package; do \
+	  for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz' || true); do \
+	    echo "$$package $$target"; \
+	    go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); \
+	  done; \
+	done
+
+.PHONY: bench
+bench: build ## vehicle updates a CPU second, by network size and threads
+	$(ROADTWIN) bench
+
+# --- Style ------------------------------------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: webui/dist/index.html $(GOLANGCI_LINT) ## golangci-lint with gofumpt and the import direction; Biome for the page
+	$(GOLANGCI_LINT) run --config .ci/golangci.yml ./...
+	$(GOLANGCI_LINT) fmt --config .ci/golangci.yml --diff ./...
+	cd webui/app && npm run check
+
+.PHONY: format
+format: $(GOLANGCI_LINT) ## formats the Go and the page's sources
+	$(GOLANGCI_LINT) fmt --config .ci/golangci.yml ./...
+	cd webui/app && npm run format
+
+$(GOLANGCI_LINT):
+	GOBIN="$(CURDIR)/bin" go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv bin/golangci-lint $@
+
+# --- The rest ---------------------------------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## removes what was built, results.db too
+	rm -rf bin webui/app/node_modules $(DELAWARE) $(DB) $(DB)-wal $(DB)-shm
+	find webui/dist -mindepth 1 -not -name .keep -delete
+
+.PHONY: help
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r target text; do \
+	  printf '  make %-14s %s\n' "$$target" "$$text"; \
+	done
