@@ -1,7 +1,10 @@
 package dynamics
 
 import (
+	"math"
+
 	"roadtwin/network"
+	"roadtwin/vehicles"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -10,8 +13,8 @@ const SpeedBins = 80
 
 // Limits is what a vehicle can do at one speed on a level, straight road.
 type Limits struct {
-	Brake float32 // m/s², positive: the strongest deceleration the tyres and brakes give
-	Drive float32 // m/s², the strongest acceleration that engine and tyres give; drag is paid already
+	Brake float32 // m/s², positive: the strongest deceleration the tyres and brakes give, the air's drag included
+	Drive float32 // m/s², the strongest acceleration that engine and tyres give; drag is paid already. Negative past the speed that can be held
 }
 
 // Envelope is what one class can do on one surface in one condition, by speed: At[i] holds at i m/s.
@@ -25,3 +28,49 @@ type Envelope struct {
 type Tables struct {
 	Envelopes [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]Envelope
 }
+
+// lateralSpeed is the speed in m/s at which Envelope.Lateral holds: a turn in town.
+const lateralSpeed = 10
+
+// NewTables solves the envelopes of classes. Every entry is rounded to 1e-6, so that it has the same bits on CPUs whose
+// exp differs in the last place.
+func NewTables(classes [network.NumVehicleClasses]vehicles.Class) *Tables {
+	t := new(Tables)
+	for class := range t.Envelopes {
+		for surface := range t.Envelopes[class] {
+			for condition := range t.Envelopes[class][surface] {
+				t.Envelopes[class][surface][condition] = NewEnvelope(&classes[class], network.Surface(surface), tyre.Condition(condition))
+			}
+		}
+	}
+	return t
+}
+
+// NewEnvelope solves what class c can do on a surface in a condition.
+func NewEnvelope(c *vehicles.Class, surface network.Surface, condition tyre.Condition) Envelope {
+	var e Envelope
+	curve := c.Tyre.On(surface, condition)
+	for i := range e.At {
+		v := float64(i)
+		g := grip(c, curve, surface, v)
+		e.At[i] = Limits{
+			Brake: round(fullBraking(c, g) + drag(c, v)),
+			Drive: round(fullThrottle(c, g.rolling, v)),
+		}
+	}
+	_, mu := curve.Peak(lateralSpeed)
+	e.Lateral = round(min(mu*gravity, rollOver(c)))
+	return e
+}
+
+// rollOver returns the lateral acceleration in m/s² at which a rigid vehicle tips over its outer wheels, t g/2h
+// (T. D. Gillespie: Fundamentals of vehicle dynamics, SAE 1992, ch. 9); +Inf for one that leans. Soft springs and loads that move tip
+// earlier; no margin is taken for them here.
+func rollOver(c *vehicles.Class) float64 {
+	if c.Leans {
+		return math.Inf(1)
+	}
+	return gravity * c.Track / (2 * c.CGHeight)
+}
+
+func round(x float64) float32 { return float32(math.Round(x*1e6) / 1e6) }

@@ -1,0 +1,51 @@
+package dynamics
+
+// Limits returns what the vehicle can do at speed v (m/s, >= 0), between the entries of the table.
+func (e *Envelope) Limits(v float64) (brake, drive float64) {
+	i := int(v)
+	if i >= SpeedBins {
+		return float64(e.At[SpeedBins].Brake), float64(e.At[SpeedBins].Drive)
+	}
+	a, b, f := &e.At[i], &e.At[i+1], v-float64(i)
+	brake = float64(a.Brake) + float64(f*(float64(b.Brake)-float64(a.Brake)))
+	drive = float64(a.Drive) + float64(f*(float64(b.Drive)-float64(a.Drive)))
+	return brake, drive
+}
+
+// WithGradient returns the limits brake and drive (m/s²) of a level road on a gradient (rise over run, positive
+// uphill): the weight's share along the road helps one and costs the other. Sine and cosine are taken as gradient and 1, which is 0.5 % off at
+// 10 %. The result may be negative: a brake that is cannot stop the vehicle from sliding on.
+func WithGradient(brake, drive, gradient float64) (float64, float64) {
+	slope := float64(gravity * gradient)
+	return brake + slope, drive - slope
+}
+
+// EllipseFactor2 returns the square of the share of the longitudinal limits that a tyre has left while it holds latAcc
+// of the latMax (m/s²) that it could: 1 - (latAcc/latMax)², the friction ellipse; 0 at and beyond the limit.
+func EllipseFactor2(latAcc, latMax float64) float64 {
+	r := latAcc / latMax
+	if r >= 1 || r <= -1 {
+		return 0
+	}
+	return 1 - float64(r*r)
+}
+
+// StopDistance returns the distance in metres and the time in seconds of an emergency stop from v (m/s) on a level road:
+// after lag seconds the deceleration grows by jerk (m/s³) until it meets the envelope e, and follows it. It steps by a
+// millisecond; the error is below 1 cm. ok is false if the road does not hold enough to stop within a kilometre.
+func (e *Envelope) StopDistance(v, lag, jerk float64) (distance, time float64, ok bool) {
+	const dt = 1e-3 // s
+	distance, time = v*lag, lag
+	decel := 0.0
+	for v > 0 {
+		brake, _ := e.Limits(v)
+		decel = min(decel+jerk*dt, brake)
+		distance += max(0, v*dt-decel*dt*dt/2)
+		v -= decel * dt
+		time += dt
+		if distance > 1000 {
+			return distance, time, false
+		}
+	}
+	return distance, time, true
+}

