@@ -1,0 +1,420 @@
+package stream
+
+import (
+	"context"
+	"errors"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"roadtwin/vehicles/traffic"
+)
+
+const (
+	// maxMessage is the longest message a client may send, bytes: a view of maxTiles tiles fits.
+	maxMessage = 32 << 10
+	// maxUnacknowledged is how many frames may be under way to a client.
+	maxUnacknowledged = 2
+	// maxReplies is how many answers may wait for a client that asks but does not read.
+	maxReplies = 64
+	// messageRate and messageBurst bound the messages of a client, per second and at once.
+	messageRate, messageBurst = 100, 200
+)
+
+// The texts of which only the newest matters, each with a slot in the client.
+const (
+	helloText = iota
+	stateText
+	kpiText
+	detailText
+	numTexts
+)
+
+// client is one connection: a reading goroutine, which acts on the client's messages, and a writing one, which takes
+// what waits in the slots. Everyone else only fills slots.
+type client struct {
+	hub  *Hub
+	conn *websocket.Conn
+	wake chan struct{} // something waits in a slot
+	done chan struct{} // closed when reading has ended
+
+	mu        sync.Mutex // guards what follows; never held while reading or writing the connection
+	texts     [numTexts][]byte
+	replies   [][]byte
+	hasView   bool
+	view      View
+	fresh     bool // the view has changed since the last frame
+	slot      *Picture
+	unacked   []uint32
+	selected  selection
+	detail    int // version of the detail the client has, 0 for none
+	waiting   int // version of the detail in its slot
+	signals   uint64
+	edgesSeq  uint32
+	closing   bool
+	closeCode int
+	closeText string
+}
+
+func newClient(h *Hub, conn *websocket.Conn) *client {
+	return &client{hub: h, conn: conn, wake: make(chan struct{}, 1), done: make(chan struct{})}
+}
+
+func (c *client) serve(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		defer c.conn.Close() // ends the reading too
+		c.write()
+	})
+	c.read(ctx)
+	close(c.done)
+	writer.Wait()
+}
+
+// signal wakes the writer.
+func (c *client) signal() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// offer puts pic into the slot in place of the one that may still wait there.
+func (c *client) offer(pic *Picture) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.hasView || (c.view.Edges && !c.fresh && c.edgesSeq == pic.edgesSeq) {
+		return
+	}
+	if c.slot != nil {
+		c.hub.skipped.Add(1)
+	}
+	c.slot = pic
+	c.signal()
+}
+
+func (c *client) text(kind int, msg []byte) {
+	c.mu.Lock()
+	c.texts[kind] = msg
+	c.mu.Unlock()
+	c.signal()
+}
+
+func (c *client) offerDetail(byID map[traffic.VehicleID]*Detail) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := byID[c.selected.vehicle]
+	if !c.selected.ok || d == nil {
+		return
+	}
+	c.texts[detailText], c.waiting = d.Brief, d.Version
+	if c.detail != d.Version || d.Gone {
+		c.texts[detailText] = d.Full
+	}
+	if d.Gone {
+		c.selected = selection{}
+	}
+	c.signal()
+}
+
+func (c *client) selection() selection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.selected
+}
+
+func (c *client) viewing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.hasView
+}
+
+// reply queues an answer; a client that does not take its answers is dropped.
+func (c *client) reply(msg []byte) {
+	c.mu.Lock()
+	full := len(c.replies) >= maxReplies
+	if !full {
+		c.replies = append(c.replies, msg)
+	}
+	c.mu.Unlock()
+	if full {
+		c.flooded("answers are not read")
+		return
+	}
+	c.signal()
+}
+
+func (c *client) flooded(why string) {
+	c.mu.Lock()
+	first := !c.closing
+	c.mu.Unlock()
+	if first {
+		c.hub.dropFlood.Add(1)
+	}
+	c.close(websocket.ClosePolicyViolation, why)
+}
+
+// close asks the writer to say goodbye and end the connection.
+func (c *client) close(code int, text string) {
+	c.mu.Lock()
+	if !c.closing {
+		c.closing, c.closeCode, c.closeText = true, code, text
+	}
+	c.mu.Unlock()
+	c.signal()
+}
+
+// read acts on messages until the connection ends.
+func (c *client) read(ctx context.Context) {
+	c.conn.SetReadLimit(maxMessage)
+	alive := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(c.hub.cfg.PongTimeout)) }
+	c.conn.SetPongHandler(alive)
+	if alive("") != nil {
+		return
+	}
+	budget := newAllowance(time.Now())
+	for {
+		kind, msg, err := c.conn.ReadMessage()
+		if err != nil {
+			if timedOut(err) {
+				c.hub.dropQuiet.Add(1)
+			}
+			return
+		}
+		if !budget.take(time.Now()) {
+			c.flooded("too many messages")
+			return
+		}
+		if kind != websocket.TextMessage {
+			c.reply((&request{}).failed(Errorf(BadMessage, "binary messages come from the server only")))
+			continue
+		}
+		c.handle(ctx, msg)
+	}
+}
+
+// allowance is a token bucket of messages.
+type allowance struct {
+	left float64
+	at   time.Time
+}
+
+func newAllowance(now time.Time) *allowance { return &allowance{left: messageBurst, at: now} }
+
+func (a *allowance) take(now time.Time) bool {
+	a.left = min(a.left+now.Sub(a.at).Seconds()*messageRate, messageBurst)
+	a.at = now
+	if a.left < 1 {
+		return false
+	}
+	a.left--
+	return true
+}
+
+// handle acts on one message.
+func (c *client) handle(ctx context.Context, msg []byte) {
+	r, err := parseRequest(msg)
+	if err != nil {
+		c.reply((&request{}).failed(err))
+		return
+	}
+	switch r.Type {
+	case "view":
+		err = c.look(&r)
+	case "ack":
+		err = c.acknowledge(&r)
+	case "select":
+		c.choose(r.selection())
+	case "control":
+		err = c.control(ctx, &r)
+	default:
+		err = Errorf(BadMessage, "type %.40q is not known: want view, ack, select or control", r.Type)
+	}
+	switch {
+	case err != nil:
+		c.reply(r.failed(err))
+	case r.Type == "control" || r.ID != nil:
+		c.reply(r.done())
+	}
+}
+
+func (c *client) look(r *request) error {
+	view, err := r.view()
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.view, c.hasView, c.fresh = view, true, true
+	c.mu.Unlock()
+	c.hub.want()
+	return nil
+}
+
+func (c *client) acknowledge(r *request) error {
+	if r.Seq == nil {
+		return Errorf(BadMessage, "ack: seq is missing")
+	}
+	c.mu.Lock()
+	// Numbers wrap: those at or before Seq are at a distance of 0 or more as a signed number.
+	c.unacked = slices.DeleteFunc(c.unacked, func(seq uint32) bool { return int32(*r.Seq-seq) >= 0 })
+	c.mu.Unlock()
+	c.signal()
+	return nil
+}
+
+func (c *client) choose(s selection) {
+	c.mu.Lock()
+	c.selected, c.detail = s, 0
+	c.texts[detailText] = nil
+	c.mu.Unlock()
+	if s.ok {
+		c.hub.want()
+	}
+}
+
+func (c *client) control(ctx context.Context, r *request) error {
+	if !c.hub.tokenRight(r.Token) {
+		return Errorf(BadToken, "the control token is wrong: open the address that roadtwin serve printed")
+	}
+	return c.hub.cfg.Control(ctx, r.Action, r.Value)
+}
+
+// parcel is what the writer has taken out of the slots to write.
+type parcel struct {
+	texts     [numTexts][]byte
+	replies   [][]byte
+	signals   []byte
+	frame     []byte
+	closeCode int // 0 unless it is time to go
+	closeText string
+}
+
+// take empties the slots into a parcel; the frame is built in buf.
+func (c *client) take(buf []byte) (p parcel) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p.texts, c.texts = c.texts, [numTexts][]byte{}
+	if p.texts[detailText] != nil {
+		c.detail = c.waiting
+	}
+	p.replies, c.replies = c.replies, nil
+	if c.closing {
+		p.closeCode, p.closeText = c.closeCode, c.closeText
+	}
+	if c.slot == nil || len(c.unacked) >= maxUnacknowledged {
+		return p
+	}
+	pic := c.slot
+	c.slot = nil
+	switch c.signals {
+	case pic.signals:
+	case pic.signals - 1:
+		p.signals = pic.changes
+	default:
+		p.signals = pic.snapshot
+	}
+	if c.signals == 0 {
+		p.signals = pic.snapshot
+	}
+	c.signals = pic.signals
+	if c.view.Edges {
+		p.frame = append(buf, pic.edges...)
+		c.edgesSeq = pic.edgesSeq
+		c.unacked = append(c.unacked, pic.edgesSeq)
+	} else {
+		p.frame = pic.AppendVehicles(buf, c.view.Tiles)
+		c.unacked = append(c.unacked, pic.Seq)
+	}
+	c.fresh = false
+	return p
+}
+
+// write sends what waits in the slots until the connection ends.
+func (c *client) write() {
+	ping := time.NewTicker(c.hub.cfg.PingEvery)
+	defer ping.Stop()
+	var buf []byte
+	for {
+		var err error
+		select {
+		case <-c.done:
+			return
+		case <-ping.C:
+			err = c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.hub.cfg.WriteTimeout))
+		case <-c.wake:
+			p := c.take(buf[:0])
+			if p.frame != nil {
+				buf = p.frame
+			}
+			err = c.deliver(&p)
+		}
+		if err != nil {
+			c.failedWrite(err)
+			return
+		}
+	}
+}
+
+// failedWrite counts the end of a connection on which writing took too long.
+func (c *client) failedWrite(err error) {
+	if timedOut(err) {
+		c.hub.dropSlow.Add(1)
+		c.hub.cfg.Logger.Warn("viewer dropped: it does not read", "remote", c.conn.RemoteAddr().String(), "error", err)
+	}
+}
+
+func timedOut(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// errGoodbye ends the writer after the closing message.
+var errGoodbye = errors.New("connection closed by the server")
+
+// deliver writes p in the order that PROTOCOL.md promises.
+func (c *client) deliver(p *parcel) error {
+	for _, msg := range p.texts {
+		if err := c.send(websocket.TextMessage, msg); err != nil {
+			return err
+		}
+	}
+	for _, msg := range p.replies {
+		if err := c.send(websocket.TextMessage, msg); err != nil {
+			return err
+		}
+	}
+	if err := c.send(websocket.BinaryMessage, p.signals); err != nil {
+		return err
+	}
+	if p.frame != nil {
+		if err := c.send(websocket.BinaryMessage, p.frame); err != nil {
+			return err
+		}
+		c.hub.sent.Add(1)
+	}
+	if p.closeCode != 0 {
+		msg := websocket.FormatCloseMessage(p.closeCode, p.closeText)
+		if err := c.conn.WriteControl(websocket.CloseMessage, msg, time.Now().Add(c.hub.cfg.WriteTimeout)); err != nil {
+			return err
+		}
+		return errGoodbye
+	}
+	return nil
+}
+
+// send writes one message, nothing if msg is nil.
+func (c *client) send(kind int, msg []byte) error {
+	if msg == nil {
+		return nil
+	}
+	if err := c.conn.SetWriteDeadline(time.Now().Add(c.hub.cfg.WriteTimeout)); err != nil {
+		return err
+	}
+	c.hub.bytes.Add(int64(len(msg)))
+	return c.conn.WriteMessage(kind, msg)
+}
