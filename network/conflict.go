@@ -1,0 +1,215 @@
+package network
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+const (
+	// bodyWidth is how close two paths must come, m, for the vehicles on them to touch: two half-widths of 1 m.
+	bodyWidth = 2.0
+	// margin is added to it for where the conflict begins and ends, m.
+	margin = 0.3
+)
+
+// findConflicts finds where connectors of a junction meet, and stores each conflict from both sides.
+func (b *builder) findConflicts() {
+	n := b.net
+	var boxes []Bounds
+	for j := range n.Junctions {
+		junction := &n.Junctions[j]
+		cons := n.Connectors[junction.FirstConnector : int32(junction.FirstConnector)+junction.NumConnectors]
+		boxes = boxes[:0]
+		for i := range cons {
+			boxes = append(boxes, BoundsOf(cons[i].Shape).Pad((bodyWidth+margin)/2))
+		}
+		first := len(n.Conflicts)
+		for i := range cons {
+			for k := i + 1; k < len(cons); k++ {
+				if !boxes[i].Intersects(boxes[k]) {
+					continue
+				}
+				if c, ok := b.meet(&cons[i], &cons[k]); ok {
+					c.Of, c.With = junction.FirstConnector+ConnectorID(i), junction.FirstConnector+ConnectorID(k)
+					n.Conflicts = append(n.Conflicts, c, c.mirrored())
+				}
+			}
+		}
+		slices.SortFunc(n.Conflicts[first:], func(p, q Conflict) int {
+			return cmp.Or(cmp.Compare(p.Of, q.Of), cmp.Compare(p.With, q.With))
+		})
+		for i := first; i < len(n.Conflicts); i++ {
+			con := &n.Connectors[n.Conflicts[i].Of]
+			if con.NumConflicts == 0 {
+				con.FirstConflict = int32(i)
+			}
+			con.NumConflicts++
+		}
+	}
+}
+
+// mirrored returns c as seen from the other connector.
+func (c Conflict) mirrored() Conflict {
+	c.Of, c.With = c.With, c.Of
+	c.Start, c.End, c.WithStart, c.WithEnd = c.WithStart, c.WithEnd, c.Start, c.End
+	return c
+}
+
+// meet returns the conflict between two connectors; ok is false if they keep clear of each other.
+func (b *builder) meet(p, q *Connector) (c Conflict, ok bool) {
+	switch {
+	case p.From == q.From:
+		c.Kind = Diverging
+	case p.To == q.To:
+		c.Kind = Merging
+	default:
+		c.Kind = Crossing
+		if !b.collide(p, q) {
+			return c, false
+		}
+	}
+	var r, s span
+	r.reset()
+	s.reset()
+	near(p.Shape, q.Shape, bodyWidth+margin, &r, &s)
+	c.Start, c.End = r.within(p.Length)
+	c.WithStart, c.WithEnd = s.within(q.Length)
+	switch c.Kind {
+	case Diverging:
+		c.Start, c.WithStart = 0, 0
+	case Merging:
+		c.End, c.WithEnd = p.Length, q.Length
+	}
+	return c, true
+}
+
+// collide tells whether two paths between four different lanes cross, or come closer than vehicles are wide and closer
+// than the lanes themselves are at their ends (narrow streets have lanes less than two vehicles apart).
+func (b *builder) collide(p, q *Connector) bool {
+	pf, pt := p.Shape[0], p.Shape[len(p.Shape)-1]
+	qf, qt := q.Shape[0], q.Shape[len(q.Shape)-1]
+	apart := min(pf.Dist(qf), pt.Dist(qt), pf.Dist(qt), pt.Dist(qf))
+	limit := min(bodyWidth, 0.9*apart)
+	for i := 1; i < len(p.Shape); i++ {
+		a0, a1 := p.Shape[i-1], p.Shape[i]
+		for k := 1; k < len(q.Shape); k++ {
+			b0, b1 := q.Shape[k-1], q.Shape[k]
+			if far(a0, a1, b0, b1, limit) {
+				continue
+			}
+			if segmentsCross(a0, a1, b0, b1) || segmentDist(a0, a1, b0, b1) < limit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// far tells quickly that two segments are more than d apart; false means perhaps.
+func far(a0, a1, b0, b1 Point, d float64) bool {
+	return max(a0.X, a1.X)+d < min(b0.X, b1.X) || max(b0.X, b1.X)+d < min(a0.X, a1.X) ||
+		max(a0.Y, a1.Y)+d < min(b0.Y, b1.Y) || max(b0.Y, b1.Y)+d < min(a0.Y, a1.Y)
+}
+
+func segmentsCross(a0, a1, b0, b1 Point) bool {
+	a, bb := a1.minus(a0), b1.minus(b0)
+	return a.cross(b0.minus(a0))*a.cross(b1.minus(a0)) < 0 && bb.cross(a0.minus(b0))*bb.cross(a1.minus(b0)) < 0
+}
+
+// segmentDist returns the distance between two segments that do not cross.
+func segmentDist(a0, a1, b0, b1 Point) float64 {
+	return min(distToSegment(a0, b0, b1), distToSegment(a1, b0, b1), distToSegment(b0, a0, a1), distToSegment(b1, a0, a1))
+}
+
+// span is a range of distances along a line, m.
+type span struct{ first, last float64 }
+
+func (r *span) reset()               { *r = span{math.Inf(1), math.Inf(-1)} }
+func (r *span) add(from, to float64) { r.first, r.last = min(r.first, from), max(r.last, to) }
+
+// within returns the span cut to [0, length]; all of it if it is empty.
+func (r *span) within(length float64) (from, to float64) {
+	if r.first > r.last {
+		return 0, length
+	}
+	return min(max(r.first, 0), length), min(max(r.last, 0), length)
+}
+
+// near adds to r and s the parts of lines p and q that are closer than d to each other.
+func near(p, q []Point, d float64, r, s *span) {
+	var sp float64
+	for i := 1; i < len(p); i++ {
+		lp := p[i].Dist(p[i-1])
+		var sq float64
+		for k := 1; k < len(q); k++ {
+			lq := q[k].Dist(q[k-1])
+			if !far(p[i-1], p[i], q[k-1], q[k], d) {
+				if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
+					r.add(sp+from*lp, sp+to*lp)
+				}
+				if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
+					s.add(sq+from*lq, sq+to*lq)
+				}
+			}
+			sq += lq
+		}
+		sp += lp
+	}
+}
+
+// closeTo returns the part of the segment from a to b, as fractions of it, that is within d of the segment from p to q.
+// What is within d of a segment is a rectangle with a half disc at either end; a line's part in that convex shape is
+// the hull of its parts in the rectangle and the discs.
+func closeTo(a, b, p, q Point, d float64) (from, to float64, ok bool) {
+	from, to = math.Inf(1), math.Inf(-1)
+	ab := b.minus(a)
+	for _, centre := range [2]Point{p, q} {
+		if f, t, hit := inDisc(a, ab, centre, d); hit {
+			from, to = min(from, f), max(to, t)
+		}
+	}
+	if f, t, hit := inRectangle(a, ab, p, q, d); hit {
+		from, to = min(from, f), max(to, t)
+	}
+	return from, to, from <= to
+}
+
+func inDisc(a, ab, centre Point, d float64) (from, to float64, ok bool) {
+	f := a.minus(centre)
+	qa, qb, qc := ab.dot(ab), f.dot(ab), f.dot(f)-d*d
+	if qa == 0 {
+		return 0, 1, qc <= 0
+	}
+	disc := qb*qb - qa*qc
+	if disc < 0 {
+		return 0, 0, false
+	}
+	root := math.Sqrt(disc)
+	from, to = max((-qb-root)/qa, 0), min((-qb+root)/qa, 1)
+	return from, to, from <= to
+}
+
+func inRectangle(a, ab, p, q Point, d float64) (from, to float64, ok bool) {
+	pq := q.minus(p)
+	length := pq.norm()
+	if length == 0 {
+		return 0, 0, false
+	}
+	dir := pq.unit()
+	f := a.minus(p)
+	from, to = 0, 1
+	clip := func(start, rate, low, high float64) {
+		if rate == 0 {
+			if start < low || start > high {
+				from, to = 1, 0
+			}
+			return
+		}
+		t0, t1 := (low-start)/rate, (high-start)/rate
+		from, to = max(from, min(t0, t1)), min(to, max(t0, t1))
+	}
+	clip(f.dot(dir), ab.dot(dir), 0, length)
+	clip(dir.cross(f), dir.cross(ab), -d, d)
+	return from, to, from <= to
+}

@@ -1,0 +1,216 @@
+package network
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// move is a movement in the making.
+type move struct {
+	from, to EdgeID
+	turn     Turn
+	// angle is that between arriving and leaving, rad, positive towards the offside; order is the same for a point
+	// farther along, by which the exits of a junction are sorted from the kerb.
+	angle, order float64
+	classes      ClassSet   // who may make it
+	back         bool       // turns round
+	pairs        []lanePair // sorted by from, then to
+}
+
+// lanePair is a connector in the making: lane indices from the kerb, and the classes that may use both.
+type lanePair struct {
+	from, to int
+	classes  ClassSet
+}
+
+// backAngle is the turn, rad, beyond which an exit leads back where one came from.
+const backAngle = 170 * math.Pi / 180
+
+// findMoves decides which edge leads to which, at every junction.
+func (b *builder) findMoves() {
+	b.moves = make([][]*move, len(b.net.Junctions))
+	for j := range b.net.Junctions {
+		for _, in := range b.net.Junctions[j].In {
+			moves := b.movesFrom(&b.net.Junctions[j], in)
+			b.nameTurns(moves)
+			b.moves[j] = append(b.moves[j], moves...)
+		}
+	}
+}
+
+// movesFrom returns the legal movements from edge in, sorted by exit edge. One turns round only where there is no
+// other way on.
+func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
+	var ahead, back []*move
+	var onward ClassSet // those that can go ahead
+	for _, out := range j.Out {
+		m := b.moveBetween(in, out)
+		switch {
+		case m.classes == 0:
+		case m.back:
+			back = append(back, m)
+		default:
+			ahead = append(ahead, m)
+			onward |= m.classes
+		}
+	}
+	if j.Boundary || onward.Has(Car) {
+		return ahead
+	}
+	for _, m := range back {
+		m.classes &^= onward
+		opposite := b.net.Edges[m.from].Opposite == m.to
+		if m.classes == 0 || opposite && b.spec.Edges[in].NoUTurn {
+			continue
+		}
+		if m.classes.Has(Car) || len(ahead) == 0 {
+			ahead = append(ahead, m)
+		}
+	}
+	slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
+	return ahead
+}
+
+func (b *builder) moveBetween(in, out EdgeID) *move {
+	const farther = 30.0 // m
+	from, to := &b.ends[in], &b.ends[out]
+	angle := b.toOffside * angleBetween(from.in, to.out)
+	far, _ := locate(b.lines[out], farther)
+	order := b.toOffside * angleBetween(from.in, direction(from.end, far, to.out))
+	if math.Abs(order-angle) > math.Pi/2 {
+		order = angle // the exit bends round
+	}
+	m := &move{from: in, to: out, angle: angle, order: order, classes: b.allowed(in, out)}
+	if b.net.Edges[in].Opposite == out {
+		m.back, m.angle, m.order = true, math.Pi, math.Pi
+	} else {
+		m.back = math.Abs(angle) > backAngle
+	}
+	return m
+}
+
+// allowed returns the classes that may go from one edge to another: those with a lane on both that no rule forbids.
+func (b *builder) allowed(in, out EdgeID) ClassSet {
+	classes := b.edgeClasses(in) & b.edgeClasses(out)
+	var bound, here ClassSet // classes with a mandatory exit; those for which this is it
+	for _, r := range b.onlys[in] {
+		if b.net.Edges[r.To].From != b.net.Edges[in].To {
+			continue // not an exit of this junction: a rule that cannot be obeyed binds nobody
+		}
+		bound |= r.Classes
+		if r.To == int32(out) {
+			here |= r.Classes
+		}
+	}
+	classes &^= bound &^ here
+	for _, r := range b.bans[in] {
+		if r.To == int32(out) {
+			classes &^= r.Classes
+		}
+	}
+	return classes
+}
+
+func (b *builder) edgeClasses(e EdgeID) ClassSet {
+	var all ClassSet
+	for _, l := range b.net.EdgeLanes(e) {
+		all |= l.Permitted
+	}
+	return all
+}
+
+// nameTurns names the turns of all movements of one edge. The straightest of them is Through if it is at all straight;
+// any other is at least slight.
+func (b *builder) nameTurns(moves []*move) {
+	const (
+		throughAlways = 25 * math.Pi / 180 // straighter than this goes on
+		throughBest   = 50 * math.Pi / 180 // or this, if nothing is straighter
+		throughAlone  = 60 * math.Pi / 180 // or this, if it is the only way
+		near          = 15 * math.Pi / 180 // exits this alike are told apart by the rank of their road
+	)
+	var best *move
+	for _, m := range moves {
+		if m.back {
+			continue
+		}
+		if best == nil || b.straighter(m, best, near) {
+			best = m
+		}
+	}
+	for _, m := range moves {
+		limit := throughAlways
+		if m == best {
+			limit = throughBest
+			switch {
+			case len(moves) == 1:
+				limit = throughAlone
+			case b.net.Edges[m.from].Roundabout && b.net.Edges[m.to].Roundabout:
+				limit = math.Pi
+			}
+		}
+		m.turn = b.turnOf(m, m == best && math.Abs(m.angle) < limit)
+	}
+	if best == nil || best.turn != Through {
+		return
+	}
+	for _, m := range moves {
+		if m != best && m.turn == Through {
+			m.turn = b.sided(m.order > best.order, SlightLeft, SlightRight)
+		}
+	}
+}
+
+// straighter tells whether p rather than q is the continuation of the road that both leave. A ring continues in itself.
+func (b *builder) straighter(p, q *move, near float64) bool {
+	if b.net.Edges[p.from].Roundabout {
+		if pr, qr := b.net.Edges[p.to].Roundabout, b.net.Edges[q.to].Roundabout; pr != qr {
+			return pr
+		}
+	}
+	if d := math.Abs(p.angle) - math.Abs(q.angle); math.Abs(d) > near {
+		return d < 0
+	}
+	from, pe, qe := &b.spec.Edges[p.from], &b.spec.Edges[p.to], &b.spec.Edges[q.to]
+	if pl, ql := pe.Link && !from.Link, qe.Link && !from.Link; pl != ql {
+		return ql
+	}
+	if pe.Road != qe.Road {
+		return pe.Road < qe.Road
+	}
+	if len(pe.Lanes) != len(qe.Lanes) {
+		return len(pe.Lanes) > len(qe.Lanes)
+	}
+	return math.Abs(p.angle) < math.Abs(q.angle)
+}
+
+func (b *builder) turnOf(m *move, through bool) Turn {
+	const slight, sharp = 55 * math.Pi / 180, 135 * math.Pi / 180
+	size := math.Abs(m.angle)
+	offside := m.angle > 0
+	switch {
+	case b.net.Edges[m.from].Opposite == m.to:
+		return UTurn
+	case through || size < 25*math.Pi/180:
+		return Through
+	case size < slight:
+		return b.sided(offside, SlightLeft, SlightRight)
+	case size < sharp:
+		return b.sided(offside, Left, Right)
+	}
+	return b.sided(offside, SharpLeft, SharpRight)
+}
+
+// sided returns the turn to the offside or to the kerb, given as they are where one drives on the right.
+func (b *builder) sided(offside bool, left, right Turn) Turn {
+	if offside == (b.toOffside > 0) {
+		return left
+	}
+	return right
+}
+
+func sortPending(all []pending) {
+	slices.SortFunc(all, func(p, q pending) int {
+		return cmp.Or(cmp.Compare(p.from, q.from), cmp.Compare(p.to, q.to))
+	})
+}

@@ -1,0 +1,133 @@
+package network
+
+import "math"
+
+// drawConnectors gives every connector its path and what follows from it.
+func (b *builder) drawConnectors() {
+	n := b.net
+	for i := range n.Connectors {
+		c := &n.Connectors[i]
+		p, dp := lastOf(n.Lanes[c.From].Shape)
+		q, dq := firstOf(n.Lanes[c.To].Shape)
+		path := bend(p, dp, q, dq)
+		c.Shape = path.sample()
+		c.Length = max(minConnector, PolylineLength(c.Shape))
+		c.Curvature = path.curvature()
+	}
+}
+
+const (
+	// minConnector is the least length of a connector, m.
+	minConnector = 0.1
+	// maxCurvature bounds the curvature of connectors, 1/m: a car turns on a radius of 4 m at its inner wheels.
+	maxCurvature = 0.25
+)
+
+func firstOf(line []Point) (p, dir Point) { return line[0], endDirection(line) }
+
+func lastOf(line []Point) (p, dir Point) {
+	for i := len(line) - 1; i > 0; i-- {
+		if line[i] != line[i-1] {
+			return line[len(line)-1], line[i].minus(line[i-1]).unit()
+		}
+	}
+	return line[len(line)-1], Point{1, 0}
+}
+
+func endDirection(line []Point) Point {
+	for i := 1; i < len(line); i++ {
+		if line[i] != line[i-1] {
+			return line[i].minus(line[i-1]).unit()
+		}
+	}
+	return Point{1, 0}
+}
+
+// path is a cubic Bézier curve between a straight lead-in and a straight lead-out, either of which may be empty.
+type path struct {
+	from, to Point    // the ends
+	c        [4]Point // control points
+}
+
+// bend returns the path from p, heading along dp, to q, heading along dq (unit vectors). Where the two tangents meet
+// it is the widest arc that they allow, as a driver would take it; else an S-bend or a U-turn.
+func bend(p, dp, q, dq Point) path {
+	gap := q.minus(p)
+	chord := gap.norm()
+	angle := angleBetween(dp, dq)
+	if sin := dp.cross(dq); math.Abs(sin) > 0.03 {
+		// p + a dp = q - b dq: the legs from either end to where the tangents meet.
+		a, b := gap.cross(dq)/sin, dp.cross(gap)/sin
+		leg := min(a, b)
+		radius := leg / math.Tan(math.Abs(angle)/2)
+		if leg > 0.1*chord && radius > 3 {
+			// Four thirds of tan(θ/4) makes a cubic an arc (to 0.03 % at 90°).
+			k := radius * 4 / 3 * math.Tan(math.Abs(angle)/4)
+			start, end := p.ahead(dp, a-leg), q.ahead(dq, -(b-leg))
+			return path{p, q, [4]Point{start, start.ahead(dp, k), end.ahead(dq, -k), end}}
+		}
+	}
+	// The handle of an arc over this chord that turns by the angle; straight S-bends are gentler with 0.45.
+	half := math.Cos(angle / 4)
+	k := max(chord/(3*half*half), 0.45*chord)
+	return path{p, q, [4]Point{p, p.ahead(dp, k), q.ahead(dq, -k), q}}
+}
+
+// sample returns points along the path, closer together where it bends; the ends are exact.
+func (w path) sample() []Point {
+	const (
+		turn = 8 * math.Pi / 180 // rad between points
+		most = 24
+	)
+	n := min(max(int(math.Ceil(w.turning()/turn)), 1), most)
+	out := make([]Point, 0, n+3)
+	out = append(out, w.from)
+	for i := 0; i <= n; i++ {
+		p := w.at(float64(i) / float64(n)).rounded()
+		if p.Dist(out[len(out)-1]) > 0.05 && p.Dist(w.to) > 0.05 {
+			out = append(out, p)
+		}
+	}
+	return append(out, w.to)
+}
+
+// turning returns how far the path turns in all, rad.
+func (w path) turning() float64 {
+	var sum float64
+	for i := 2; i < 4; i++ {
+		p, q := w.c[i-1].minus(w.c[i-2]), w.c[i].minus(w.c[i-1])
+		if p.norm() > 1e-6 && q.norm() > 1e-6 {
+			sum += math.Abs(angleBetween(p, q))
+		}
+	}
+	return sum
+}
+
+func (w path) at(t float64) Point {
+	u := 1 - t
+	k := [4]float64{u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t}
+	var p Point
+	for i, c := range w.c {
+		p = p.ahead(c, k[i])
+	}
+	return p
+}
+
+// curvature returns the sharpest curvature along the path, 1/m, at most maxCurvature.
+func (w path) curvature() float64 {
+	const steps = 16
+	var sharpest float64
+	for i := 0; i <= steps; i++ {
+		t := float64(i) / steps
+		u := 1 - t
+		a, b, c := w.c[1].minus(w.c[0]), w.c[2].minus(w.c[1]), w.c[3].minus(w.c[2])
+		d1 := Point{}.ahead(a, 3*u*u).ahead(b, 6*u*t).ahead(c, 3*t*t)
+		d2 := Point{}.ahead(b.minus(a), 6*u).ahead(c.minus(b), 6*t)
+		speed := d1.norm()
+		if speed < 1e-6 {
+			continue
+		}
+		sharpest = max(sharpest, math.Abs(d1.cross(d2))/(speed*speed*speed))
+	}
+	return math.Round(min(sharpest, maxCurvature)*1e6) / 1e6
+}
