@@ -61,12 +61,7 @@ func resolve[T any](blocks []*elements, of func(*elements) *batch[T], key func(*
 	for _, b := range blocks {
 		n += len(of(b).items)
 	}
-	items, stamps := make([]T, 0, n), make([]stamp, 0, n)
-	for _, b := range blocks {
-		part := of(b)
-		items, stamps = append(items, part.items...), append(stamps, part.stamps...)
-		*part = batch[T]{}
-	}
+	items, stamps := join(blocks, of, n)
 	if clean(items, stamps, key) {
 		return items
 	}
@@ -89,6 +84,21 @@ func resolve[T any](blocks []*elements, of func(*elements) *batch[T], key func(*
 		}
 	}
 	return kept
+}
+
+// join returns what all blocks hold, n elements, in the order of the file, and empties the blocks.
+func join[T any](blocks []*elements, of func(*elements) *batch[T], n int) (items []T, stamps []stamp) {
+	if len(blocks) == 1 {
+		only := of(blocks[0])
+		return only.items, only.stamps
+	}
+	items, stamps = make([]T, 0, n), make([]stamp, 0, n)
+	for _, b := range blocks {
+		part := of(b)
+		items, stamps = append(items, part.items...), append(stamps, part.stamps...)
+		*part = batch[T]{}
+	}
+	return items, stamps
 }
 
 // clean reports whether items need no work, as in almost every file: ids strictly ascending, nothing deleted.

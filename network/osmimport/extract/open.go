@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -80,7 +81,7 @@ func read(ctx context.Context, r io.Reader, b *budget) ([]*elements, error) {
 	case gzipped:
 		z, err := gzip.NewReader(buffered)
 		if err != nil {
-			return nil, fmt.Errorf("gzip: %w", err)
+			return nil, errorOfForm("gzip", err)
 		}
 		return readUnpacked(ctx, "gzip", z, b)
 	case bzipped:
@@ -110,7 +111,7 @@ func readUnpacked(ctx context.Context, form string, r io.Reader, b *budget) ([]*
 }
 
 func readText(ctx context.Context, r io.Reader, b *budget) ([]*elements, error) {
-	e, err := readXML(ctx, &chargedReader{r, b})
+	e, err := readXML(ctx, &chargedReader{r, b}, b)
 	return []*elements{e}, err
 }
 
@@ -122,13 +123,20 @@ type formReader struct {
 
 func (f *formReader) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
-	switch {
-	case err == nil || err == io.EOF:
+	if err == nil || err == io.EOF {
 		return n, err
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return n, fmt.Errorf("%s data ends too early: truncated", f.form)
 	}
-	return n, fmt.Errorf("%s: %w", f.form, err)
+	return n, errorOfForm(f.form, err)
+}
+
+func errorOfForm(form string, err error) error {
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%s data ends too early: truncated", form)
+	case strings.HasPrefix(err.Error(), form):
+		return err
+	}
+	return fmt.Errorf("%s: %w", form, err)
 }
 
 // format is what a stream of bytes turns out to be.

@@ -78,7 +78,7 @@ func (p *pipeline) feed(ctx context.Context, r *blobReader) error {
 		if b.index == 0 && b.kind != "OSMHeader" {
 			return b.wrap(fmt.Errorf("type %s, want OSMHeader first", quoted(b.kind)))
 		}
-		if err := p.budget.charge(8); err != nil { // the place in p.blocks
+		if err := chargeFor[elements](p.budget, 1); err != nil {
 			return err
 		}
 		select {

@@ -114,6 +114,7 @@ func (s *stream) get(ctx context.Context, source string, client *http.Client) er
 func defaultClient() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.ResponseHeaderTimeout = answerTimeout
+	t.DisableKeepAlives = true // one request a client
 	return &http.Client{Transport: t}
 }
 
@@ -144,6 +145,9 @@ func (s *stream) Read(p []byte) (int, error) {
 	if s.progress != nil && s.done-s.reported >= progressStep {
 		s.reported = s.done
 		s.progress(s.done, s.total)
+	}
+	if err == io.ErrUnexpectedEOF { // files end with io.EOF
+		err = fmt.Errorf("the connection broke after %d of %d bytes", s.done, s.total)
 	}
 	return n, bare(err)
 }

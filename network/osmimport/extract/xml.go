@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -19,14 +20,11 @@ const (
 
 // readXML reads an .osm file. It is not paulmach/osm's scanner, which takes a web page or nothing for an empty map and
 // tells no line, but the same decoder of the standard library below it.
-func readXML(ctx context.Context, r io.Reader) (*elements, error) {
+func readXML(ctx context.Context, r io.Reader, b *budget) (*elements, error) {
 	in := &tokenReader{r: bufio.NewReaderSize(r, 64<<10)}
-	x := xmlReader{in: in, dec: xml.NewDecoder(in), out: &elements{}, strings: make(map[string]string)}
+	x := xmlReader{in: in, dec: xml.NewDecoder(in), budget: b, out: &elements{}, strings: make(map[string]string)}
 	if err := x.document(ctx); err != nil {
 		line, _ := x.dec.InputPos()
-		if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
-			err = errors.New(syntax.Msg) // which has the line too
-		}
 		return nil, fmt.Errorf("line %d: %w", line, err)
 	}
 	return x.out, nil
@@ -66,13 +64,25 @@ func (t *tokenReader) Read(p []byte) (int, error) {
 type xmlReader struct {
 	in      *tokenReader
 	dec     *xml.Decoder
+	budget  *budget
 	out     *elements
 	strings map[string]string
+	// Reused from element to element.
+	refs    []int64
+	members []Member
+	tags    Tags
 }
 
 func (x *xmlReader) token() (xml.Token, error) {
 	x.in.left = maxToken
-	return x.dec.Token()
+	t, err := x.dec.Token()
+	if syntax := (*xml.SyntaxError)(nil); errors.As(err, &syntax) {
+		if syntax.Msg == "unexpected EOF" {
+			return nil, errXMLEnd
+		}
+		return nil, errors.New(syntax.Msg) // without its line, which readXML adds
+	}
+	return t, err
 }
 
 func (x *xmlReader) document(ctx context.Context) error {
@@ -152,9 +162,6 @@ func (x *xmlReader) each(depth int, do func(xml.StartElement) (consumed bool, er
 	}
 	for {
 		t, err := x.token()
-		if err == io.EOF {
-			return errXMLEnd
-		}
 		if err != nil {
 			return err
 		}
@@ -202,6 +209,13 @@ func (x *xmlReader) bounds(attrs []xml.Attr) error {
 		x.out.box = b
 	}
 	return nil
+}
+
+// takeTags returns the tags gathered for the current element.
+func (x *xmlReader) takeTags() (Tags, error) {
+	tags := slices.Clone(sortTags(x.tags))
+	x.tags = x.tags[:0]
+	return tags, chargeFor[Tag](x.budget, len(tags))
 }
 
 // intern returns the one copy of s.

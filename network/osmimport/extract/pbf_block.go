@@ -3,7 +3,6 @@ package extract
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"unsafe"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -79,11 +78,7 @@ func (d *decoder) decode(b *blob) (*elements, error) {
 
 // header checks that the file needs nothing that we lack and takes its box.
 func (d *decoder) header(m message) error {
-	for {
-		f, more, err := m.next()
-		if err != nil || !more {
-			return err
-		}
+	return m.each(func(f field) (err error) {
 		switch f.key {
 		case headerRequired:
 			switch feature := string(f.data); feature {
@@ -92,24 +87,16 @@ func (d *decoder) header(m message) error {
 				return fmt.Errorf("file requires feature %s, which is not supported", quoted(feature))
 			}
 		case headerBox:
-			if d.out.box, err = parseHeaderBox(f.data); err != nil {
-				return err
-			}
+			d.out.box, err = parseHeaderBox(f.data)
 		}
-	}
+		return err
+	})
 }
 
 // parseHeaderBox returns the box of the header, zero if it is not a sensible one: it is only a hint.
 func parseHeaderBox(m message) (BBox, error) {
 	var b BBox
-	for {
-		f, more, err := m.next()
-		if err != nil {
-			return BBox{}, fmt.Errorf("bbox: %w", err)
-		}
-		if !more {
-			break
-		}
+	err := m.each(func(f field) error {
 		degrees := float64(protowire.DecodeZigZag(f.value)) / 1e9
 		switch f.key {
 		case boxLeft:
@@ -121,6 +108,10 @@ func parseHeaderBox(m message) (BBox, error) {
 		case boxBottom:
 			b.South = degrees
 		}
+		return nil
+	})
+	if err != nil {
+		return BBox{}, fmt.Errorf("bbox: %w", err)
 	}
 	if b.check() != nil {
 		return BBox{}, nil
@@ -129,19 +120,12 @@ func parseHeaderBox(m message) (BBox, error) {
 }
 
 // block decodes a PrimitiveBlock. Its string table and grid may stand behind the elements that need them.
-func (d *decoder) block(raw message) error {
+func (d *decoder) block(m message) error {
 	d.table, d.grid = d.table[:0], grid{granularity: 100}
-	for m := raw; ; {
-		f, more, err := m.next()
-		if err != nil {
-			return err
-		}
-		if !more {
-			break
-		}
+	err := m.each(func(f field) error {
 		switch f.key {
 		case blockStrings:
-			err = d.stringTable(f.data)
+			return d.stringTable(f.data)
 		case blockGranularity:
 			d.grid.granularity = int64(f.value)
 		case blockLatOffset:
@@ -149,43 +133,37 @@ func (d *decoder) block(raw message) error {
 		case blockLonOffset:
 			d.grid.lon = int64(f.value)
 		}
-		if err != nil {
-			return err
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	if err := d.grid.check(); err != nil {
 		return err
 	}
-	for m := raw; ; {
-		f, more, err := m.next()
-		if err != nil || !more {
-			return err
-		}
+	return m.each(func(f field) error {
 		if f.key == blockGroup {
-			if err := d.group(f.data); err != nil {
-				return err
-			}
+			return d.group(f.data)
 		}
-	}
+		return nil
+	})
 }
 
 func (d *decoder) stringTable(m message) error {
-	for {
-		f, more, err := m.next()
-		if err != nil {
-			return fmt.Errorf("string table: %w", err)
-		}
-		if !more {
+	err := m.each(func(f field) error {
+		if f.key != tableString {
 			return nil
 		}
-		if f.key != tableString {
-			continue
-		}
 		if len(d.table) == maxStrings {
-			return fmt.Errorf("string table: more than %d strings", maxStrings)
+			return fmt.Errorf("more than %d strings", maxStrings)
 		}
 		d.table = append(d.table, tableEntry{raw: f.data})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("string table: %w", err)
 	}
+	return nil
 }
 
 // string returns entry i of the string table.
@@ -208,25 +186,19 @@ func (d *decoder) string(i uint64) (string, error) {
 
 // group decodes a PrimitiveGroup.
 func (d *decoder) group(m message) error {
-	for {
-		f, more, err := m.next()
-		if err != nil || !more {
-			return err
-		}
+	return m.each(func(f field) error {
 		switch f.key {
 		case groupDense:
-			err = d.denseNodes(f.data)
+			return d.denseNodes(f.data)
 		case groupNode:
-			err = d.node(f.data)
+			return d.node(f.data)
 		case groupWay:
-			err = d.way(f.data)
+			return d.way(f.data)
 		case groupRelation:
-			err = d.relation(f.data)
+			return d.relation(f.data)
 		}
-		if err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 // grid says where on the globe a block's whole numbers lie.
@@ -283,19 +255,4 @@ func (s *slab[T]) take(n int) []T {
 	taken := s.rest[:0:n]
 	s.rest = s.rest[n:]
 	return taken
-}
-
-// chargeFor charges the memory of n values of type T.
-func chargeFor[T any](b *budget, n int) error {
-	var zero T
-	return b.charge(n * int(unsafe.Sizeof(zero)))
-}
-
-// room grows a batch for n more elements and charges them.
-func room[T any](b *batch[T], n int, to *budget) error {
-	if err := chargeFor[T](to, n); err != nil {
-		return err
-	}
-	b.items, b.stamps = slices.Grow(b.items, n), slices.Grow(b.stamps, n)
-	return nil
 }

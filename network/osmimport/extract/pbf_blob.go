@@ -86,25 +86,21 @@ func (r *blobReader) next(buf []byte) (*blob, error) {
 
 func (b *blob) parseHeader(m message) (dataSize int, err error) {
 	size := uint64(0)
-	for {
-		f, more, err := m.next()
-		if err != nil {
-			return 0, fmt.Errorf("header: %w", err)
-		}
-		if !more {
-			break
-		}
+	err = m.each(func(f field) error {
 		switch f.key {
 		case headerType:
 			b.kind = string(f.data)
 		case headerDataSize:
 			size = f.value
 		}
-	}
-	if b.kind == "" {
+		return nil
+	})
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("header: %w", err)
+	case b.kind == "":
 		return 0, errors.New("header names no type, want OSMHeader or OSMData")
-	}
-	if size == 0 || size > maxBlob {
+	case size == 0 || size > maxBlob:
 		return 0, fmt.Errorf("data of %d bytes, want 1 to %d", size, maxBlob)
 	}
 	return int(size), nil
@@ -130,20 +126,17 @@ func (u *unpacker) unpack(packed message) ([]byte, error) {
 	var data field
 	var found bool
 	rawSize := uint64(0)
-	for m := packed; ; {
-		f, more, err := m.next()
-		if err != nil {
-			return nil, err
-		}
-		if !more {
-			break
-		}
+	err := packed.each(func(f field) error {
 		switch f.key {
 		case blobRawSize:
 			rawSize = f.value
 		case blobRaw, blobZlib, blobLzma, blobBzip2, blobLz4, blobZstd:
 			data, found = f, true
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if !found {
 		return nil, errors.New("no data of a known form, want raw, zlib, lz4 or zstd")

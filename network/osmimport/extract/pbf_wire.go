@@ -61,6 +61,19 @@ func (m *message) next() (f field, more bool, err error) {
 	return f, true, nil
 }
 
+// each calls do for each field, until an error.
+func (m message) each(do func(field) error) error {
+	for {
+		f, more, err := m.next()
+		if err != nil || !more {
+			return err
+		}
+		if err := do(f); err != nil {
+			return err
+		}
+	}
+}
+
 // varints is what is left to read of an array of numbers.
 type varints struct {
 	left  []byte
@@ -84,13 +97,16 @@ func (v *varints) extend(f field) {
 	}
 }
 
-// count returns how many numbers are left.
+// count returns how many numbers are left, one that is cut off at the end included.
 func (v *varints) count() int {
 	n := 0
 	for _, b := range v.left {
 		if b < 0x80 {
 			n++
 		}
+	}
+	if len(v.left) > 0 && v.left[len(v.left)-1] >= 0x80 {
+		n++
 	}
 	return n
 }

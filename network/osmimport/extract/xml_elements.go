@@ -38,16 +38,17 @@ func (x *xmlReader) node(attrs []xml.Attr) error {
 	}
 	err = x.each(1, func(start xml.StartElement) (bool, error) {
 		if start.Name.Local == "tag" {
-			n.Tags = append(n.Tags, x.tag(start.Attr))
+			x.tags = append(x.tags, x.tag(start.Attr))
 		}
 		return false, nil
 	})
 	if err != nil {
 		return fmt.Errorf("node %d: %w", id, err)
 	}
-	n.Tags = sortTags(n.Tags)
-	x.out.nodes.add(n, s)
-	return nil
+	if n.Tags, err = x.takeTags(); err != nil {
+		return err
+	}
+	return add(&x.out.nodes, n, s, x.budget)
 }
 
 func coordinate(attrs []xml.Attr, name string, valid func(float64) bool, want string) (float64, error) {
@@ -69,6 +70,7 @@ func (x *xmlReader) way(attrs []xml.Attr) error {
 		return err
 	}
 	w := Way{ID: id}
+	x.refs = x.refs[:0]
 	err = x.each(1, func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "nd":
@@ -76,20 +78,25 @@ func (x *xmlReader) way(attrs []xml.Attr) error {
 			if err != nil {
 				return false, err
 			}
-			if w.Nodes = append(w.Nodes, ref); len(w.Nodes) > maxWayNodes {
-				return false, tooManyNodes(len(w.Nodes))
+			if x.refs = append(x.refs, ref); len(x.refs) > maxWayNodes {
+				return false, tooManyNodes(len(x.refs))
 			}
 		case "tag":
-			w.Tags = append(w.Tags, x.tag(start.Attr))
+			x.tags = append(x.tags, x.tag(start.Attr))
 		}
 		return false, nil
 	})
 	if err != nil {
 		return fmt.Errorf("way %d: %w", id, err)
 	}
-	w.Tags = sortTags(w.Tags)
-	x.out.ways.add(w, s)
-	return nil
+	w.Nodes = append([]int64(nil), x.refs...)
+	if err := chargeFor[int64](x.budget, len(w.Nodes)); err != nil {
+		return err
+	}
+	if w.Tags, err = x.takeTags(); err != nil {
+		return err
+	}
+	return add(&x.out.ways, w, s, x.budget)
 }
 
 func reference(attrs []xml.Attr) (int64, error) {
@@ -107,6 +114,7 @@ func (x *xmlReader) relation(attrs []xml.Attr) error {
 		return err
 	}
 	r := Relation{ID: id}
+	x.members = x.members[:0]
 	err = x.each(1, func(start xml.StartElement) (bool, error) {
 		switch start.Name.Local {
 		case "member":
@@ -114,18 +122,23 @@ func (x *xmlReader) relation(attrs []xml.Attr) error {
 			if err != nil {
 				return false, err
 			}
-			r.Members = append(r.Members, m)
+			x.members = append(x.members, m)
 		case "tag":
-			r.Tags = append(r.Tags, x.tag(start.Attr))
+			x.tags = append(x.tags, x.tag(start.Attr))
 		}
 		return false, nil
 	})
 	if err != nil {
 		return fmt.Errorf("relation %d: %w", id, err)
 	}
-	r.Tags = sortTags(r.Tags)
-	x.out.relations.add(r, s)
-	return nil
+	r.Members = append([]Member(nil), x.members...)
+	if err := chargeFor[Member](x.budget, len(r.Members)); err != nil {
+		return err
+	}
+	if r.Tags, err = x.takeTags(); err != nil {
+		return err
+	}
+	return add(&x.out.relations, r, s, x.budget)
 }
 
 func (x *xmlReader) member(attrs []xml.Attr) (m Member, err error) {
