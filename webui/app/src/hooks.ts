@@ -1,0 +1,88 @@
+// What tests in a browser may read of the page, as window.roadtwin. Nothing here changes anything.
+
+import type { Session } from "./session.ts";
+
+/** A vehicle as it is drawn at the moment, on the map and in pixels of the canvas. */
+export interface HookVehicle {
+  readonly id: number;
+  readonly lng: number;
+  readonly lat: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface RoadtwinHooks {
+  /** Times the map has drawn the vehicle layer. */
+  readonly frames: number;
+  /** Vehicles drawn the last time. */
+  readonly vehiclesDrawn: number;
+  /** Simulation time of the newest picture, s after midnight. */
+  readonly time: number | null;
+  readonly playing: boolean;
+  readonly connected: boolean;
+  /** The selected vehicle. */
+  readonly selected: number | null;
+  /** The aspect of each signal group. */
+  readonly signals: readonly number[];
+  /** Whether every tile in view has been loaded and drawn. */
+  readonly mapLoaded: boolean;
+  readonly zoom: number;
+  /** Whether vehicles rest, because the last picture has been reached. */
+  readonly settled: boolean;
+  vehicles(): HookVehicle[];
+}
+
+declare global {
+  interface Window {
+    roadtwin?: RoadtwinHooks;
+  }
+}
+
+export function exposeHooks(session: Session) {
+  const { store } = session;
+  const hooks: RoadtwinHooks = {
+    get frames() {
+      return session.map?.vehicleLayer.framesDrawn ?? 0;
+    },
+    get vehiclesDrawn() {
+      return session.map?.vehicleLayer.vehiclesDrawn ?? 0;
+    },
+    get time() {
+      return store.clock.peek();
+    },
+    get playing() {
+      return store.run.peek()?.playing ?? false;
+    },
+    get connected() {
+      return store.connection.peek().kind === "open";
+    },
+    get selected() {
+      return store.selection.peek()?.vehicle ?? null;
+    },
+    get signals() {
+      return [...(session.map?.signals.aspects ?? [])];
+    },
+    get mapLoaded() {
+      return session.map?.map.loaded() ?? false;
+    },
+    get zoom() {
+      return session.map?.map.getZoom() ?? 0;
+    },
+    get settled() {
+      return session.map?.fleet.progress(performance.now()) === 1;
+    },
+    vehicles: () => drawnVehicles(session),
+  };
+  window.roadtwin = Object.freeze(hooks);
+}
+
+function drawnVehicles({ map: live }: Session): HookVehicle[] {
+  if (!live) return [];
+  const now = performance.now();
+  return Array.from({ length: live.fleet.count }, (_, slot) => {
+    const vehicle = live.fleet.drawn(slot, now);
+    const [lng, lat] = live.fleet.frame.lngLat(vehicle.east, vehicle.south);
+    const { x, y } = live.map.project([lng, lat]);
+    return { id: vehicle.id, lng, lat, x, y };
+  });
+}

@@ -1,0 +1,207 @@
+// The map: the base map, the layers of the traffic on it, and what the mouse does there.
+
+import {
+  AttributionControl,
+  type GeoJSONSource,
+  type LngLatBoundsLike,
+  Map as MapLibreMap,
+  type MapMouseEvent,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { BinaryMessage } from "../protocol/frame.ts";
+import type { Info, Route } from "../protocol/messages.ts";
+import type { Theme } from "../state/theme.ts";
+import { Fleet } from "../traffic/fleet.ts";
+import { SignalState } from "../traffic/signal_state.ts";
+import { EdgeLoads } from "./edge_loads.ts";
+import { LocalFrame, mercatorX, mercatorY } from "./mercator.ts";
+import { DARK, LIGHT } from "./palette.ts";
+import { pixelsPerMetre } from "./scale.ts";
+import { type SignalHead, SignalLayer } from "./signal_layer.ts";
+import { buildLayers, buildStyle, FIRST_LABEL_LAYER, ROUTE_SOURCE } from "./style.ts";
+import { type ColourBy, VehicleLayer } from "./vehicle_layer.ts";
+
+/** How near to a vehicle a click must be, pixels. */
+const CLICK_REACH = 12;
+
+/** The zoom at which single vehicles and signals are seen well. */
+const CLOSE_ZOOM = 17;
+
+export interface MapListener {
+  viewChanged(zoom: number, bbox: [number, number, number, number]): void;
+  /** A vehicle was clicked, or the bare map. */
+  vehicleClicked(vehicle: number | null): void;
+  /** Somebody moved the map by hand. */
+  dragged(): void;
+}
+
+const paletteOf = (theme: Theme) => (theme === "dark" ? DARK : LIGHT);
+
+export class LiveMap {
+  readonly map: MapLibreMap;
+  readonly fleet: Fleet;
+  readonly signals = new SignalState();
+  readonly vehicleLayer: VehicleLayer;
+  private readonly signalLayer: SignalLayer;
+  private readonly edgeLoads: EdgeLoads;
+  private readonly info: Info;
+  private readonly listener: MapListener;
+  private followed: number | null = null;
+  private route: Route | null = null;
+  private ready = false;
+
+  constructor(container: HTMLElement, info: Info, theme: Theme, listener: MapListener) {
+    setWorkerUrl(workerUrl);
+    this.info = info;
+    this.listener = listener;
+    const frame = new LocalFrame(...info.center);
+    this.fleet = new Fleet(frame, info.classes);
+    this.vehicleLayer = new VehicleLayer(this.fleet, paletteOf(theme));
+    this.signalLayer = new SignalLayer(this.signals, frame, paletteOf(theme));
+    this.map = new MapLibreMap({
+      container,
+      style: buildStyle(info, paletteOf(theme)),
+      ...startView(info),
+      hash: "at",
+      minZoom: info.tiles.minzoom,
+      maxZoom: 21,
+      maxPitch: 0,
+      pitchWithRotate: false,
+      attributionControl: false,
+      fadeDuration: 150,
+    });
+    this.edgeLoads = new EdgeLoads(this.map);
+    this.addControls();
+    this.map.on("style.load", () => this.loaded());
+  }
+
+  private addControls() {
+    const attribution = new AttributionControl({ compact: false, customAttribution: this.info.attribution });
+    this.map.addControl(attribution, "bottom-right");
+    this.map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
+    this.map.addControl(new NavigationControl({ visualizePitch: false }), "bottom-right");
+  }
+
+  private loaded() {
+    this.ready = true;
+    this.setRoute(this.route);
+    this.map.addLayer(this.signalLayer, FIRST_LABEL_LAYER);
+    this.map.addLayer(this.vehicleLayer, FIRST_LABEL_LAYER);
+    const changed = () => {
+      const bounds = this.map.getBounds();
+      this.listener.viewChanged(this.map.getZoom(), [
+        bounds.getWest(),
+        bounds.getSouth(),
+        bounds.getEast(),
+        bounds.getNorth(),
+      ]);
+    };
+    this.map.on("move", changed);
+    this.map.on("resize", changed);
+    changed();
+    this.map.on("click", (event) => this.listener.vehicleClicked(this.vehicleAt(event) ?? null));
+    this.map.on("mousemove", (event) => {
+      this.map.getCanvas().style.cursor = this.vehicleAt(event) === undefined ? "" : "pointer";
+    });
+    this.map.on("dragstart", () => this.listener.dragged());
+    this.map.on("render", () => this.keepFollowing());
+  }
+
+  private vehicleAt({ lngLat }: MapMouseEvent): number | undefined {
+    const { frame } = this.fleet;
+    const reach = CLICK_REACH / pixelsPerMetre(this.map.getZoom(), lngLat.lat);
+    const [east, south] = [frame.east(mercatorX(lngLat.lng)), frame.south(mercatorY(lngLat.lat))];
+    return this.fleet.pick(east, south, reach, performance.now())?.id;
+  }
+
+  /** Takes over a message of the stream. */
+  apply(message: BinaryMessage) {
+    switch (message.kind) {
+      case "vehicles":
+        this.fleet.update(message, performance.now());
+        break;
+      case "edges":
+        this.fleet.clear();
+        if (this.ready) this.edgeLoads.update(message);
+        break;
+      default:
+        this.signals.apply(message);
+    }
+    this.map.triggerRepaint();
+  }
+
+  setSignalHeads(heads: readonly SignalHead[]) {
+    this.signalLayer.setHeads(heads);
+  }
+
+  setTheme(theme: Theme) {
+    const palette = paletteOf(theme);
+    this.vehicleLayer.palette = palette;
+    this.signalLayer.palette = palette;
+    if (!this.ready) return;
+    for (const layer of buildLayers(palette, this.info)) {
+      for (const [name, value] of Object.entries(layer.paint ?? {})) {
+        this.map.setPaintProperty(layer.id, name as never, value as never);
+      }
+    }
+  }
+
+  setColourBy(colourBy: ColourBy) {
+    this.vehicleLayer.colourBy = colourBy;
+    this.map.triggerRepaint();
+  }
+
+  select(vehicle: number | null) {
+    this.fleet.select(vehicle);
+    if (vehicle === null) this.setRoute(null);
+    this.map.triggerRepaint();
+  }
+
+  setRoute(route: Route | null) {
+    this.route = route;
+    if (!this.ready) return;
+    const coordinates = route?.coordinates as [number, number][] | undefined;
+    this.map.getSource<GeoJSONSource>(ROUTE_SOURCE)?.setData({
+      type: "FeatureCollection",
+      features: coordinates ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } }] : [],
+    });
+  }
+
+  /** Keeps the map centred on a vehicle from now on, or on none. */
+  follow(vehicle: number | null) {
+    this.followed = vehicle;
+    if (vehicle !== null && this.map.getZoom() < CLOSE_ZOOM - 1) this.map.setZoom(CLOSE_ZOOM);
+    this.map.triggerRepaint();
+  }
+
+  private keepFollowing() {
+    if (this.followed === null) return;
+    const vehicle = this.fleet.find(this.followed, performance.now());
+    if (!vehicle) return;
+    const [lng, lat] = this.fleet.frame.lngLat(vehicle.east, vehicle.south);
+    const at = this.map.project([lng, lat]);
+    const middle = this.map.project(this.map.getCenter());
+    if (Math.hypot(at.x - middle.x, at.y - middle.y) > 0.25) this.map.setCenter([lng, lat]);
+  }
+
+  flyTo(lng: number, lat: number) {
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map[still ? "jumpTo" : "flyTo"]({ center: [lng, lat], zoom: Math.max(this.map.getZoom(), CLOSE_ZOOM) });
+  }
+}
+
+/** The map begins over the middle of the network, near enough to see single vehicles where the screen allows. */
+function startView(info: Info) {
+  const [west, south, east, north] = info.bounds;
+  const bounds: LngLatBoundsLike = [
+    [west, south],
+    [east, north],
+  ];
+  const wide = (east - west) * 111_000 * Math.cos((info.center[1] * Math.PI) / 180);
+  if (wide < 1500) return { bounds, fitBoundsOptions: { padding: 30 } };
+  return { center: [...info.center] as [number, number], zoom: 15.2 };
+}

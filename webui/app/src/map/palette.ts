@@ -1,0 +1,113 @@
+// The colours of the map. Ramps run from vermilion over yellow to blue, which people with any of the usual colour vision
+// deficiencies tell apart (Okabe and Ito 2008); signal colours differ in shape as well (see signal_layer.ts).
+
+export interface Palette {
+  readonly land: string;
+  readonly landuse: Readonly<Record<string, string>>;
+  readonly water: string;
+  readonly building: string;
+  readonly buildingOutline: string;
+  readonly road: string;
+  readonly majorRoad: string;
+  readonly roadCasing: string;
+  readonly path: string;
+  readonly rail: string;
+  readonly lane: string;
+  readonly marking: string;
+  readonly kerb: string;
+  readonly label: string;
+  readonly labelHalo: string;
+  readonly waterLabel: string;
+  readonly selection: string;
+  /** From standing to the speed limit: the load of edges, from afar. */
+  readonly load: readonly [string, string, string];
+  readonly vehicles: {
+    /** From standing to fast. */
+    readonly speed: readonly [string, string, string];
+    /** By index of the class in hello. */
+    readonly classes: readonly string[];
+    readonly outline: string;
+    readonly glass: string;
+  };
+  readonly signals: {
+    readonly red: string;
+    readonly amber: string;
+    readonly green: string;
+    readonly off: string;
+    readonly casing: string;
+  };
+}
+
+const CLASSES = ["#3f86c9", "#7cc4e8", "#e0a100", "#12957a", "#c46ca3", "#d3561b"] as const;
+
+export const LIGHT: Palette = {
+  land: "#f3f1ec",
+  landuse: {
+    green: "#dde7d2",
+    wood: "#cfdfc3",
+    residential: "#efece6",
+    industrial: "#e9e6e4",
+    commercial: "#f0e8e2",
+    institution: "#efeade",
+    parking: "#e9e8e6",
+  },
+  water: "#bcd7e4",
+  building: "#e2ded5",
+  buildingOutline: "#d2ccc0",
+  road: "#ffffff",
+  majorRoad: "#fffaf0",
+  roadCasing: "#d3cec4",
+  path: "#d8d2c6",
+  rail: "#cbc6bd",
+  lane: "#fdfcfa",
+  marking: "#a9a79f",
+  kerb: "#bdb7ab",
+  label: "#4d4a44",
+  labelHalo: "#fbfaf7",
+  waterLabel: "#3f7086",
+  selection: "#0f5d8c",
+  load: ["#d0491c", "#e3a72f", "#2f84bd"],
+  vehicles: {
+    speed: ["#d8491a", "#e9b23a", "#2a83c4"],
+    classes: CLASSES,
+    outline: "#22262b",
+    glass: "#1d2a36",
+  },
+  signals: { red: "#d1201f", amber: "#f0a202", green: "#00a37a", off: "#8d8d8d", casing: "#25292e" },
+};
+
+export const DARK: Palette = {
+  land: "#14181d",
+  landuse: {
+    green: "#17231d",
+    wood: "#15241c",
+    residential: "#161b20",
+    industrial: "#191c21",
+    commercial: "#1b1b20",
+    institution: "#1b1d1f",
+    parking: "#1a1e23",
+  },
+  water: "#10283a",
+  building: "#1f252c",
+  buildingOutline: "#2a323a",
+  road: "#333c45",
+  majorRoad: "#3b454f",
+  roadCasing: "#0e1216",
+  path: "#2a3138",
+  rail: "#2b323a",
+  lane: "#343d46",
+  marking: "#78828c",
+  kerb: "#59636d",
+  label: "#b9c2ca",
+  labelHalo: "#12161a",
+  waterLabel: "#6fa6c4",
+  selection: "#7cc7f2",
+  load: ["#f0683a", "#edbb4e", "#4aa3dd"],
+  vehicles: {
+    speed: ["#f2643a", "#f2c253", "#4fa9e6"],
+    classes: ["#5ea2e0", "#9fd8f5", "#f0b722", "#2cb795", "#dd8cbe", "#ee7338"],
+    outline: "#07090b",
+    glass: "#0d141b",
+  },
+  signals: { red: "#ff4b42", amber: "#ffb727", green: "#1fd0a0", off: "#77797c", casing: "#050709" },
+};

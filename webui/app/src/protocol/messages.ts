@@ -1,0 +1,154 @@
+// The text messages of webui/stream/PROTOCOL.md. Units there and here: SI, degrees clockwise from north, WGS 84.
+
+export interface VehicleClass {
+  readonly id: number;
+  readonly name: string;
+  /** m */
+  readonly length: number;
+  /** m */
+  readonly width: number;
+}
+
+/** What runs on the server: the `hello` message and /api/info. */
+export interface Info {
+  readonly name: string;
+  readonly version: string;
+  readonly protocol: number;
+  readonly attribution: string;
+  /** ISO 3166-1 alpha-2, "" if unknown. */
+  readonly country: string;
+  readonly driving_side: "left" | "right";
+  /** West, south, east, north. */
+  readonly bounds: readonly [number, number, number, number];
+  readonly center: readonly [number, number];
+  readonly begin: number;
+  readonly end: number;
+  readonly base_map: boolean;
+  readonly tiles: { readonly url: string; readonly minzoom: number; readonly maxzoom: number };
+  /** From this zoom on the stream carries vehicles, below it the load of edges. */
+  readonly vehicle_zoom: number;
+  readonly classes: readonly VehicleClass[];
+  readonly aspects: readonly string[];
+  readonly conditions: readonly string[];
+}
+
+/** Whether and how fast the simulation runs. */
+export interface RunState {
+  readonly playing: boolean;
+  /** Times real time; 0 is as fast as it goes. */
+  readonly speed: number;
+  readonly ended: boolean;
+  readonly time: number;
+  readonly condition: string;
+  readonly error: string;
+}
+
+export interface Queue {
+  readonly junction: number;
+  readonly name: string;
+  readonly lon: number;
+  readonly lat: number;
+  /** Standing vehicles before the junction. */
+  readonly vehicles: number;
+}
+
+export interface Kpi {
+  readonly time: number;
+  /** Simulated seconds per second of wall clock. */
+  readonly factor: number;
+  readonly on_road: number;
+  readonly waiting: number;
+  readonly arrived: number;
+  readonly crashes: number;
+  readonly standing: number;
+  readonly stuck: number;
+  /** m/s */
+  readonly mean_speed: number;
+  /** s, null until somebody has arrived. */
+  readonly mean_travel_time: number | null;
+  /** s, likewise. */
+  readonly mean_delay: number | null;
+  readonly queues: readonly Queue[];
+}
+
+export interface Route {
+  readonly version: number;
+  readonly coordinates: readonly (readonly [number, number])[];
+}
+
+/** The strongest braking (positive) and driving, m/s², at 0, speed_step, 2 speed_step … m/s. */
+export interface Envelope {
+  readonly surface: string;
+  readonly condition: string;
+  readonly speed_step: number;
+  readonly brake: readonly number[];
+  readonly drive: readonly number[];
+}
+
+/** Everything about the selected vehicle. */
+export interface VehicleDetail {
+  readonly time: number;
+  readonly vehicle: number;
+  readonly class: string;
+  readonly length: number;
+  readonly lon: number;
+  readonly lat: number;
+  readonly heading: number;
+  readonly speed: number;
+  readonly acceleration: number;
+  readonly wish_speed: number;
+  readonly speed_limit: number;
+  readonly leader: number | null;
+  readonly gap: number | null;
+  readonly limit: string;
+  readonly limit_text: string;
+  readonly brake: number;
+  readonly drive: number;
+  readonly stopping_distance: number;
+  readonly street: string;
+  readonly in_junction: boolean;
+  readonly flags: readonly string[];
+  readonly travel_time: number;
+  readonly route?: Route;
+  readonly envelope?: Envelope;
+}
+
+export type TextMessage =
+  | ({ readonly type: "hello" } & Info)
+  | ({ readonly type: "state" } & RunState)
+  | ({ readonly type: "kpi" } & Kpi)
+  | ({ readonly type: "vehicle" } & VehicleDetail)
+  | { readonly type: "vehicle_gone"; readonly vehicle: number; readonly time: number }
+  | { readonly type: "done"; readonly id?: number; readonly action: string }
+  | {
+      readonly type: "error";
+      readonly id?: number;
+      readonly re: string;
+      readonly code: string;
+      readonly message: string;
+    };
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(["hello", "state", "kpi", "vehicle", "vehicle_gone", "done", "error"]);
+
+/**
+ * Parses a text message; undefined for a type that this page does not know, which the protocol asks to ignore. The
+ * fields are those that the server of the same program writes; only what decides how to go on is checked.
+ */
+export function parseText(text: string): TextMessage | undefined {
+  const message: unknown = JSON.parse(text);
+  if (typeof message !== "object" || message === null || !("type" in message)) {
+    throw new SyntaxError("a text message without type");
+  }
+  return KNOWN_TYPES.has(String(message.type)) ? (message as TextMessage) : undefined;
+}
+
+export type ControlAction =
+  | { readonly action: "pause" | "play" }
+  | { readonly action: "speed"; readonly value: number }
+  | { readonly action: "weather"; readonly value: string };
+
+export type ClientMessage =
+  | { readonly type: "view"; readonly zoom: number; readonly bbox: readonly [number, number, number, number] }
+  | { readonly type: "ack"; readonly seq: number }
+  | { readonly type: "select"; readonly vehicle: number | null }
+  | ({ readonly type: "control"; readonly token: string; readonly id: number } & ControlAction);

@@ -1,0 +1,153 @@
+// The page at work: it joins connection, store and map. The parts of the page call its methods.
+
+import { effect } from "@preact/signals";
+import { LiveMap } from "./map/live_map.ts";
+import type { SignalHead } from "./map/signal_layer.ts";
+import type { BinaryMessage } from "./protocol/frame.ts";
+import type { ControlAction, Info, Kpi, TextMessage } from "./protocol/messages.ts";
+import { Store } from "./state/store.ts";
+import { currentTheme } from "./state/theme.ts";
+import { forgetToken } from "./state/token.ts";
+import { Connection } from "./stream/connection.ts";
+
+export class Session {
+  readonly store = new Store();
+  private readonly connection: Connection;
+  private readonly container: HTMLElement;
+  private token: string | null;
+  private live: LiveMap | undefined;
+  private controls = 0;
+
+  constructor(container: HTMLElement, token: string | null) {
+    this.container = container;
+    this.token = token;
+    this.store.control.value = token === null ? "none" : "granted";
+    const address = new URL("ws", document.baseURI);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    this.connection = new Connection(address.href, {
+      status: (status) => {
+        this.store.connection.value = status;
+        if (status.kind === "open") this.fetchEarlier();
+      },
+      text: (message) => this.text(message),
+      binary: (message) => this.binary(message),
+    });
+  }
+
+  /** The map, undefined until the server has said where it is. */
+  get map(): LiveMap | undefined {
+    return this.live;
+  }
+
+  start() {
+    this.connection.open();
+  }
+
+  reconnect() {
+    this.connection.open();
+  }
+
+  control(action: ControlAction) {
+    if (this.token === null) return;
+    const sent = this.connection.send({ type: "control", token: this.token, id: ++this.controls, ...action });
+    if (!sent) this.store.notice.value = { kind: "problem", text: "Not connected: nothing was sent" };
+  }
+
+  togglePlaying() {
+    const run = this.store.run.value;
+    if (run && !run.ended) this.control({ action: run.playing ? "pause" : "play" });
+  }
+
+  select(vehicle: number | null) {
+    if (vehicle === (this.store.selection.value?.vehicle ?? null)) return;
+    this.store.select(vehicle);
+    this.live?.select(vehicle);
+    this.live?.setRoute(null);
+    this.connection.select(vehicle);
+  }
+
+  flyTo(lng: number, lat: number) {
+    this.store.follow.value = false;
+    this.live?.flyTo(lng, lat);
+  }
+
+  private text(message: TextMessage) {
+    this.store.apply(message);
+    if (message.type === "hello") this.greeted(message);
+    if (message.type === "vehicle" && message.route && this.store.selection.value?.vehicle === message.vehicle) {
+      this.live?.setRoute(message.route);
+    }
+    if (message.type === "vehicle_gone" && this.store.selection.value?.vehicle === message.vehicle) {
+      this.live?.select(null);
+    }
+    if (message.type === "error" && message.code === "bad_token") {
+      forgetToken(sessionStorage);
+      this.token = null;
+    }
+  }
+
+  private binary(message: BinaryMessage) {
+    this.live?.apply(message);
+    this.store.clock.value = message.time;
+  }
+
+  /** The server has said what it runs: the first time the map is made, later another city needs a new page. */
+  private greeted(info: Info) {
+    document.title = info.name ? `${info.name} · Roadtwin` : "Roadtwin";
+    if (this.live) {
+      if (info.bounds.some((value, i) => value !== this.known?.bounds[i])) window.location.reload();
+      return;
+    }
+    this.known = info;
+    const live = new LiveMap(this.container, info, currentTheme.value, {
+      viewChanged: (zoom, bbox) => {
+        this.store.zoom.value = zoom;
+        this.connection.setView(zoom, bbox);
+      },
+      vehicleClicked: (vehicle) => this.select(vehicle),
+      dragged: () => {
+        this.store.follow.value = false;
+      },
+    });
+    this.live = live;
+    effect(() => live.setTheme(currentTheme.value));
+    effect(() => live.setColourBy(this.store.colourBy.value));
+    effect(() => live.follow(this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
+    this.fetchSignalHeads(live);
+  }
+  private known: Info | undefined;
+
+  private async fetchSignalHeads(live: LiveMap) {
+    const collection = await this.fetch<SignalCollection>("api/network/signals");
+    const heads = collection?.features.map(({ geometry, properties }): SignalHead => {
+      const [lng, lat] = geometry.coordinates;
+      return { ...properties, lng, lat };
+    });
+    live.setSignalHeads(heads ?? []);
+  }
+
+  private async fetchEarlier() {
+    const earlier = await this.fetch<{ kpis: Kpi[] }>("api/kpis");
+    if (earlier) this.store.addEarlier(earlier.kpis);
+  }
+
+  /** Fetches JSON; on failure tells the viewer, who sees the rest of the page anyway. */
+  private async fetch<T>(path: string): Promise<T | undefined> {
+    try {
+      const response = await fetch(new URL(path, document.baseURI));
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return (await response.json()) as T;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.store.notice.value = { kind: "problem", text: `Could not load ${path}: ${reason}` };
+      return undefined;
+    }
+  }
+}
+
+interface SignalCollection {
+  readonly features: readonly {
+    readonly geometry: { readonly coordinates: readonly [number, number] };
+    readonly properties: Omit<SignalHead, "lng" | "lat">;
+  }[];
+}

@@ -1,0 +1,147 @@
+import {
+  formatDistance,
+  formatDuration,
+  formatName,
+  formatSigned,
+  type SpeedUnit,
+  speedUnit,
+  speedValue,
+} from "../format.ts";
+import type { VehicleDetail } from "../protocol/messages.ts";
+import { useSession } from "./context.ts";
+import { EnvelopeChart } from "./envelope_chart.tsx";
+import { CloseIcon, FollowIcon } from "./icons.tsx";
+
+/** Everything about the selected vehicle. */
+export function VehiclePanel() {
+  const session = useSession();
+  const selection = session.store.selection.value;
+  if (!selection) return null;
+  const { vehicle, detail, gone } = selection;
+  const where = detail?.in_junction ? `Junction after ${detail.street || "an unnamed street"}` : detail?.street;
+  return (
+    <aside class="card vehicle" aria-label="Selected vehicle" data-testid="vehicle">
+      <div class="vehicle-head">
+        <div>
+          <h2>
+            <span data-testid="vehicle-class">{detail ? formatName(detail.class) : "Vehicle"}</span>{" "}
+            <span class="vehicle-id">{vehicle}</span>
+          </h2>
+          <p class="vehicle-place">{gone ? "Has left the road" : where || (detail ? "Unnamed street" : "…")}</p>
+        </div>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Close (Escape)"
+          title="Close (Escape)"
+          onClick={() => session.select(null)}
+        >
+          <CloseIcon />
+        </button>
+      </div>
+      {detail && <Details detail={detail} gone={gone} />}
+    </aside>
+  );
+}
+
+function Details({ detail, gone }: { detail: VehicleDetail; gone: boolean }) {
+  const { store } = useSession();
+  const unit = speedUnit(store.info.value?.country ?? "");
+  return (
+    <>
+      <div class="vehicle-speed">
+        <p class="speed-now" data-testid="vehicle-speed">
+          {speedValue(detail.speed, unit)} <small>{unit}</small>
+        </p>
+        <SpeedSign limit={detail.speed_limit} unit={unit} />
+        <FollowButton disabled={gone} />
+      </div>
+      <LimitLine detail={detail} />
+      <dl class="facts">
+        <Fact name="Wished speed" value={`${speedValue(detail.wish_speed, unit)} ${unit}`} />
+        <Fact name="Acceleration" value={`${formatSigned(detail.acceleration)} m/s²`} />
+        <Leader detail={detail} />
+        <Fact
+          name="Stopping distance"
+          value={formatDistance(detail.stopping_distance)}
+          hint="At full braking, without reaction time"
+        />
+        <Fact name="On the road for" value={formatDuration(detail.travel_time)} />
+      </dl>
+      <EnvelopeChart detail={detail} envelope={store.selection.value?.envelope} unit={unit} />
+    </>
+  );
+}
+
+function FollowButton({ disabled }: { disabled: boolean }) {
+  const { store } = useSession();
+  const following = store.follow.value;
+  return (
+    <button
+      type="button"
+      class="toggle"
+      aria-pressed={following}
+      disabled={disabled}
+      onClick={() => {
+        store.follow.value = !following;
+      }}
+    >
+      <FollowIcon /> {following ? "Following" : "Follow"}
+    </button>
+  );
+}
+
+/** What holds the vehicle back most, in words. */
+function LimitLine({ detail }: { detail: VehicleDetail }) {
+  const free = detail.limit === "none";
+  return (
+    <p class="limit" data-limit={detail.limit} data-testid="vehicle-limit">
+      <span class="limit-label">{free ? "Free" : "Held back by"}</span>
+      <span>{free ? "drives as fast as its driver wishes" : detail.limit_text || formatName(detail.limit)}</span>
+    </p>
+  );
+}
+
+function Leader({ detail }: { detail: VehicleDetail }) {
+  const session = useSession();
+  const { leader, gap, speed } = detail;
+  if (leader === null || gap === null) return <Fact name="Vehicle ahead" value="none in sight" />;
+  const seconds = speed > 1 ? ` · ${(gap / speed).toFixed(1)} s` : "";
+  return (
+    <div>
+      <dt>Vehicle ahead</dt>
+      <dd>
+        {formatDistance(gap)}
+        {seconds}{" "}
+        <button
+          type="button"
+          class="text-button"
+          title="Select the vehicle ahead"
+          onClick={() => session.select(leader)}
+        >
+          {leader}
+        </button>
+      </dd>
+    </div>
+  );
+}
+
+function Fact({ name, value, hint }: { name: string; value: string; hint?: string }) {
+  return (
+    <div title={hint}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** The speed limit as the signs of the country show it. */
+function SpeedSign({ limit, unit }: { limit: number; unit: SpeedUnit }) {
+  const value = speedValue(limit, unit);
+  return (
+    <span class="sign" data-unit={unit} role="img" aria-label={`Speed limit ${value} ${unit}`} title="Speed limit here">
+      {unit === "mph" && <small>LIMIT</small>}
+      {value}
+    </span>
+  );
+}
