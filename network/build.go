@@ -62,7 +62,7 @@ func (b *builder) layTopology() {
 }
 
 func (b *builder) layJunctions() {
-	b.net.Junctions = make([]Junction, len(b.spec.Junctions))
+	b.net.Junctions = elements[Junction](len(b.spec.Junctions))
 	for i := range b.spec.Junctions {
 		j := &b.spec.Junctions[i]
 		b.net.Junctions[i] = Junction{
@@ -74,7 +74,7 @@ func (b *builder) layJunctions() {
 
 func (b *builder) layEdges() {
 	n := b.net
-	n.Edges = make([]Edge, len(b.spec.Edges))
+	n.Edges = elements[Edge](len(b.spec.Edges))
 	for i := range b.spec.Edges {
 		e := &b.spec.Edges[i]
 		n.Edges[i] = Edge{

@@ -19,6 +19,14 @@ func build(t *testing.T, s *network.Spec) *network.Network {
 	return n
 }
 
+// samples are specs that together have everything in them.
+func samples() []*network.Spec {
+	return []*network.Spec{
+		sample.Grid(sample.GridSpec{}),
+		sample.Grid(sample.GridSpec{Signals: true, Lanes: 3, DrivingSide: network.LeftHand}),
+	}
+}
+
 func TestGridBuilds(t *testing.T) {
 	for _, signals := range []bool{false, true} {
 		for lanes := 1; lanes <= 4; lanes++ {

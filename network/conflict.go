@@ -128,12 +128,12 @@ type span struct{ first, last float64 }
 func (r *span) reset()               { *r = span{math.Inf(1), math.Inf(-1)} }
 func (r *span) add(from, to float64) { r.first, r.last = min(r.first, from), max(r.last, to) }
 
-// within returns the span cut to [0, length]; all of it if it is empty.
+// within returns the span cut to [0, length], on the grid of millimetres like length; all of it if it is empty.
 func (r *span) within(length float64) (from, to float64) {
 	if r.first > r.last {
 		return 0, length
 	}
-	return min(max(r.first, 0), length), min(max(r.last, 0), length)
+	return roundMM(min(max(r.first, 0), length)), roundMM(min(max(r.last, 0), length))
 }
 
 // near adds to r and s the parts of lines p and q that are closer than d to each other.

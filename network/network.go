@@ -1,5 +1,7 @@
 package network
 
+import "strings"
+
 // Network is a complete road network. It is immutable: build one with a Builder, or Read it.
 type Network struct {
 	Name        string
@@ -173,6 +175,17 @@ type TurnSet uint16
 
 // Has reports whether t is in the set.
 func (s TurnSet) Has(t Turn) bool { return s&(1<<t) != 0 }
+
+// String lists the turns as OSM's turn:lanes does, "left;through" for instance.
+func (s TurnSet) String() string {
+	var names []string
+	for t := range NumTurns {
+		if s.Has(t) {
+			names = append(names, t.String())
+		}
+	}
+	return strings.Join(names, ";")
+}
 
 // Movement is everything that goes from one edge to another through their junction.
 type Movement struct {

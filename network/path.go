@@ -11,7 +11,7 @@ func (b *builder) drawConnectors() {
 		q, dq := firstOf(n.Lanes[c.To].Shape)
 		path := bend(p, dp, q, dq)
 		c.Shape = path.sample()
-		c.Length = max(minConnector, PolylineLength(c.Shape))
+		c.Length = max(minConnector, roundMM(PolylineLength(c.Shape)))
 		c.Curvature = path.curvature()
 	}
 }

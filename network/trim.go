@@ -26,7 +26,7 @@ func (b *builder) trimEdges() {
 		tail[e] = max(tail[e], min(b.spec.Edges[e].StopOffset, length))
 		h, t := fit(head[e], tail[e], length)
 		b.lines[e] = cut(b.lines[e], h, t)
-		b.net.Edges[e].Length = max(minLength, PolylineLength(b.lines[e]))
+		b.net.Edges[e].Length = max(minLength, roundMM(PolylineLength(b.lines[e])))
 	}
 }
 

@@ -1,0 +1,191 @@
+package network
+
+import "slices"
+
+// PruneReport says what Prune left out.
+type PruneReport struct {
+	Share        float64 // of the lane metres open to cars that were in the largest part before pruning
+	DroppedEdges int
+	DroppedLanes int     // those of dropped edges included
+	DroppedKm    float64 // of edges
+	DroppedLane  float64 // lane-km
+	Rounds       int     // of pruning until nothing was left to drop
+}
+
+// Prune builds the network of s without what a car cannot both reach and leave: it keeps the largest part of the lane
+// graph (Components), drops the other lanes (those closed to cars stay beside lanes that stay), edges without lanes and
+// junctions without edges, and repeats until nothing changes. It returns the remaining spec too; s is left as it is.
+func Prune(s *Spec) (*Spec, *Network, PruneReport, error) {
+	var report PruneReport
+	if err := s.check(); err != nil {
+		return nil, nil, report, err
+	}
+	for {
+		// The lane graph needs no shapes.
+		b := newBuilder(s)
+		b.layTopology()
+		lengths := b.roughLengths()
+		label, share := b.net.Components(Car)
+		if report.Rounds == 0 {
+			report.Share = share
+		}
+		next, dropped := without(s, b.net, label)
+		if dropped == 0 {
+			break
+		}
+		report.Rounds++
+		report.count(b.net, lengths, label, next)
+		s = next
+	}
+	n, err := Build(s)
+	return s, n, report, err
+}
+
+// roughLengths sets the lengths of edges and lanes to those of the uncut shapes.
+func (b *builder) roughLengths() []float64 {
+	lengths := make([]float64, len(b.lines))
+	for e := range b.lines {
+		lengths[e] = PolylineLength(b.lines[e])
+		b.net.Edges[e].Length = lengths[e]
+		for i := range b.net.Edges[e].NumLanes {
+			b.net.Lanes[int32(b.net.Edges[e].FirstLane)+i].Length = lengths[e]
+		}
+	}
+	return lengths
+}
+
+// keepLane tells whether a lane stays: in part 0, or closed to cars.
+func keepLane(label int32) bool { return label <= 0 }
+
+func (r *PruneReport) count(n *Network, lengths []float64, label []int32, next *Spec) {
+	r.DroppedEdges += len(n.Edges) - len(next.Edges)
+	for e := range n.Edges {
+		kept := keptLanes(n, EdgeID(e), label)
+		if len(kept) == 0 {
+			r.DroppedKm += lengths[e] / 1000
+		}
+		gone := int(n.Edges[e].NumLanes) - len(kept)
+		r.DroppedLanes += gone
+		r.DroppedLane += float64(gone) * lengths[e] / 1000
+	}
+}
+
+// keptLanes returns the indices of the lanes of e that stay; none unless a car lane is among them.
+func keptLanes(n *Network, e EdgeID, label []int32) []int {
+	var kept []int
+	open := false
+	for i := range n.Edges[e].NumLanes {
+		l := label[int32(n.Edges[e].FirstLane)+i]
+		if keepLane(l) {
+			kept = append(kept, int(i))
+			open = open || l == 0
+		}
+	}
+	if !open {
+		return nil
+	}
+	return kept
+}
+
+// without returns s without the lanes that do not stay, and how many went.
+func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
+	c := *s
+	out = &c
+	out.Edges, out.Junctions = nil, nil
+	edges := make([]int32, len(s.Edges)) // new index
+	for e := range s.Edges {
+		edges[e] = None
+		kept := keptLanes(n, EdgeID(e), label)
+		dropped += len(s.Edges[e].Lanes) - len(kept)
+		if len(kept) == 0 {
+			continue
+		}
+		edges[e] = int32(len(out.Edges))
+		edge := s.Edges[e]
+		if len(kept) < len(edge.Lanes) {
+			edge.Lanes = nil
+			for _, i := range kept {
+				edge.Lanes = append(edge.Lanes, s.Edges[e].Lanes[i])
+			}
+		}
+		out.Edges = append(out.Edges, edge)
+	}
+	out.renumber(s, edges)
+	out.Bans = renumberRules(append(bansForLost(s, n, edges), s.Bans...), edges)
+	out.Onlys = renumberRules(s.Onlys, edges)
+	return out, dropped
+}
+
+// renumber gives the edges of out, whose new numbers are edges, their opposites and junctions, and drops junctions
+// without edges.
+func (out *Spec) renumber(s *Spec, edges []int32) {
+	junctions := make([]int32, len(s.Junctions))
+	for j := range junctions {
+		junctions[j] = None
+	}
+	for i := range out.Edges {
+		junctions[out.Edges[i].From], junctions[out.Edges[i].To] = 0, 0
+	}
+	for j := range junctions {
+		if junctions[j] == None {
+			continue
+		}
+		junctions[j] = int32(len(out.Junctions))
+		out.Junctions = append(out.Junctions, s.Junctions[j])
+	}
+	compactControllers(out.Junctions)
+	for i := range out.Edges {
+		e := &out.Edges[i]
+		e.From, e.To = junctions[e.From], junctions[e.To]
+		if e.Opposite != None {
+			e.Opposite = edges[e.Opposite]
+		}
+	}
+}
+
+// compactControllers renumbers cabinets without gaps, in the order of their first junctions.
+func compactControllers(junctions []JunctionSpec) {
+	renumbered := map[int32]int32{}
+	for i := range junctions {
+		j := &junctions[i]
+		if j.Controller == None {
+			continue
+		}
+		id, ok := renumbered[j.Controller]
+		if !ok {
+			id = int32(len(renumbered))
+			renumbered[j.Controller] = id
+		}
+		j.Controller = id
+	}
+}
+
+// bansForLost returns bans in place of the mandatory exits that are gone: the other exits stay forbidden.
+func bansForLost(s *Spec, n *Network, edges []int32) []TurnRule {
+	var bans []TurnRule
+	for _, r := range s.Onlys {
+		if edges[r.From] == None || edges[r.To] != None {
+			continue
+		}
+		for _, x := range n.Junctions[s.Edges[r.From].To].Out {
+			mandatory := slices.ContainsFunc(s.Onlys, func(o TurnRule) bool {
+				return o.From == r.From && o.To == int32(x) && o.Classes&r.Classes != 0
+			})
+			if !mandatory {
+				bans = append(bans, TurnRule{r.From, int32(x), r.Classes})
+			}
+		}
+	}
+	return bans
+}
+
+// renumberRules drops rules whose edges are gone.
+func renumberRules(rules []TurnRule, edges []int32) []TurnRule {
+	var out []TurnRule
+	for _, r := range rules {
+		if edges[r.From] != None && edges[r.To] != None {
+			out = append(out, TurnRule{edges[r.From], edges[r.To], r.Classes})
+		}
+	}
+	return out
+}
