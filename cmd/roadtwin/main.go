@@ -1,0 +1,159 @@
+// Command roadtwin loads a city from OpenStreetMap and runs its traffic.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitFailure     = 1   // the program could not do it
+	exitMistake     = 2   // what was asked for cannot be done
+	exitInterrupted = 130 // Ctrl-C before the end; what was done is kept
+)
+
+// verbs is the command line.
+type verbs struct {
+	Import importVerb `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
+	Run    runVerb    `cmd:"" help:"Run a scenario without a map, keep its results, and print a table."`
+	Serve  serveVerb  `cmd:"" help:"Show a scenario live in the browser."`
+	Bench  benchVerb  `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+	Verbose bool             `short:"v" help:"Tell more on standard error."`
+}
+
+// console is what a verb talks to: results go to out, everything else to err.
+type console struct {
+	out, err io.Writer
+	log      *slog.Logger
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A second Ctrl-C ends the program at once.
+	context.AfterFunc(ctx, stop)
+	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// execute runs the program with args and returns its exit code.
+func execute(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
+	var v verbs
+	exited := exit(-1)
+	defer func() { // --help and --version end the parser by its Exit function
+		if r := recover(); r != nil && exited < 0 {
+			panic(r)
+		} else if r != nil {
+			code = int(exited)
+		}
+	}()
+	parser, err := kong.New(&v,
+		kong.Name("roadtwin"),
+		kong.Description("Roadtwin loads a city from OpenStreetMap and runs its traffic."),
+		kong.Writers(out, errOut),
+		kong.Exit(func(c int) { exited = exit(c); panic(exited) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": version()},
+	)
+	if err != nil {
+		return report(errOut, err)
+	}
+	parsed, err := parser.Parse(joinNegative(args))
+	if err != nil {
+		return report(errOut, mistake(fmt.Errorf("%w (see roadtwin --help)", err)))
+	}
+	level := slog.LevelWarn
+	if v.Verbose {
+		level = slog.LevelDebug
+	}
+	c := &console{out: out, err: errOut, log: slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level}))}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return report(errOut, parsed.Run(c))
+}
+
+type exit int
+
+// mistaken is an error that the user can mend.
+type mistaken struct{ error }
+
+func (m mistaken) Unwrap() error { return m.error }
+
+// mistake marks err, if there is one, as the user's; an interruption stays what it is.
+func mistake(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return mistaken{err}
+}
+
+// report prints err as one line and returns the exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' })
+	fmt.Fprintf(w, "roadtwin: %s\n", strings.Join(lines, "; "))
+	var m mistaken
+	switch {
+	case errors.As(err, &m):
+		return exitMistake
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	default:
+		return exitFailure
+	}
+}
+
+// joinNegative writes "--bbox -75.5,…" as "--bbox=-75.5,…": a value that begins with a minus would be taken for a flag.
+func joinNegative(args []string) []string {
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(joined, args[i:]...)
+		}
+		if i+1 < len(args) && args[i] == "--bbox" {
+			joined = append(joined, args[i]+"="+args[i+1])
+			i++
+			continue
+		}
+		joined = append(joined, args[i])
+	}
+	return joined
+}
+
+// version returns the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	commit, dirty := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			commit = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = "+"
+		}
+	}
+	if commit == "" {
+		return "devel"
+	}
+	return "devel-" + commit + dirty
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"roadtwin/scenarios"
+	"roadtwin/scenarios/results"
+)
+
+// runVerb is "roadtwin run".
+type runVerb struct {
+	scenarioFlags
+
+	Seeds []uint64 `aliases:"seed" placeholder:"N,…" help:"One run for each of these seeds, in place of the scenario's."`
+	JSON  bool     `name:"json" help:"Print the results as JSON."`
+}
+
+// Help is shown by "roadtwin run --help".
+func (runVerb) Help() string {
+	return `Example:
+
+  roadtwin run scenario.yaml --db results.db --seeds 1,2,3
+  roadtwin run city.osm.pbf --begin 07:00 --end 09:00 --demand 1.2`
+}
+
+// ran is what "roadtwin run --json" prints.
+type ran struct {
+	Runs []scenarios.Summary `json:"runs"`
+}
+
+// Run makes one run for each seed. When interrupted it keeps what is done.
+func (v *runVerb) Run(ctx context.Context, c *console) error {
+	city, s, opts, err := v.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	seeds, err := seedsOf(v.Seeds, s)
+	if err != nil {
+		return err
+	}
+	var db *results.DB
+	if v.DB != "" {
+		if db, err = results.Create(v.DB); err != nil {
+			return mistake(err)
+		}
+		defer db.Close()
+	}
+	all := ran{Runs: []scenarios.Summary{}}
+	for _, seed := range seeds {
+		summary, made, failed := runOnce(ctx, c, city, withSeed(s, seed), opts, db)
+		if made {
+			all.Runs = append(all.Runs, summary)
+		}
+		if err = failed; err != nil {
+			break
+		}
+	}
+	if len(all.Runs) > 0 {
+		if v.JSON {
+			err = errors.Join(writeJSON(c.out, all), err)
+		} else {
+			err = errors.Join(writeSummaries(c.out, all.Runs, v.DB), err)
+		}
+	}
+	return err
+}
+
+// runOnce runs s, with one seed, to its end or until ctx is done. made tells that there is a summary, which is in db
+// then, if there is one.
+func runOnce(ctx context.Context, c *console, city *scenarios.City, s *scenarios.Scenario, opts scenarios.Options,
+	db *results.DB,
+) (summary scenarios.Summary, made bool, err error) {
+	r, err := scenarios.NewRun(city, s, opts)
+	if errors.Is(err, scenarios.ErrInvalid) {
+		return summary, false, mistake(err)
+	} else if err != nil {
+		return summary, false, err
+	}
+	defer r.Close()
+	var recorder *scenarios.Recorder
+	if db != nil {
+		if recorder, err = scenarios.Record(db, r, version()); err != nil {
+			return summary, false, err
+		}
+	}
+	if err := drive(ctx, c, r, recorder); err != nil {
+		return summary, false, errors.Join(err, recorder.Abandon())
+	}
+	summary = r.Summary()
+	if recorder != nil {
+		if err := recorder.Finish(summary); err != nil {
+			return summary, false, err
+		}
+	}
+	if !r.Done() {
+		return summary, true, interrupted("interrupted at " + scenarios.Clock(int(r.Time())).String() + "; what is done is kept")
+	}
+	return summary, true, nil
+}
+
+// stepsBetweenLooks is how many steps are made before progress is told and the results file is asked for errors.
+const stepsBetweenLooks = 100
+
+// drive steps r until it is done or ctx is. The error is that of recorder, which may be nil.
+func drive(ctx context.Context, c *console, r *scenarios.Run, recorder *scenarios.Recorder) error {
+	bar := newProgress(c.err, fmt.Sprintf("%s, seed %d", r.Scenario().Name, r.Seed()))
+	defer bar.end()
+	for n := 1; !r.Done() && ctx.Err() == nil; n++ {
+		r.Step()
+		if n%stepsBetweenLooks != 0 {
+			continue
+		}
+		if recorder != nil && recorder.Err() != nil {
+			return recorder.Err()
+		}
+		bar.at((r.Time()-r.Begin())/(r.End()-r.Begin()),
+			fmt.Sprintf("%v, %d on the road", scenarios.Clock(int(r.Time())), r.World().Stats().OnRoad))
+	}
+	return nil
+}
+
+// interrupted is the error of a run that was ended early.
+type interrupted string
+
+func (i interrupted) Error() string        { return string(i) }
+func (i interrupted) Is(target error) bool { return target == context.Canceled }

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"roadtwin/network/osmimport/extract"
+	"roadtwin/scenarios"
+)
+
+// scenarioFlags are what run and serve have in common.
+type scenarioFlags struct {
+	Source string `arg:"" help:"A scenario (.yaml); or OpenStreetMap data or a network (.rtn), path or URL, with default demand."`
+
+	BBox    string  `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
+	Begin   string  `placeholder:"HH:MM" help:"Begin at this time of day."`
+	End     string  `placeholder:"HH:MM" help:"End at this time of day."`
+	DT      float64 `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5."`
+	Demand  float64 `placeholder:"FACTOR" help:"Multiply the demand."`
+	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it. Default: one a processor."`
+	DB      string  `name:"db" placeholder:"FILE" help:"Keep the results in FILE (SQLite)."`
+}
+
+// load reads the scenario, or makes the default one for a map, and sets what the flags say.
+func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
+	opts := scenarios.Options{Workers: f.Threads, StepTime: f.DT, Demand: f.Demand}
+	if f.Threads < 0 {
+		return nil, opts, fmt.Errorf("--threads %d, want 1 or more", f.Threads)
+	}
+	var err error
+	if opts.Begin, err = clock("--begin", f.Begin); err != nil {
+		return nil, opts, err
+	}
+	if opts.End, err = clock("--end", f.End); err != nil {
+		return nil, opts, err
+	}
+	s := scenarios.ForMap(f.Source)
+	if ext := strings.ToLower(filepath.Ext(f.Source)); ext == ".yaml" || ext == ".yml" {
+		if s, err = scenarios.Load(f.Source); err != nil {
+			return nil, opts, err
+		}
+	}
+	if f.BBox != "" {
+		box, err := extract.ParseBBox(f.BBox)
+		if err != nil {
+			return nil, opts, err
+		}
+		s.BBox = []float64{box.West, box.South, box.East, box.North}
+	}
+	return s, opts, nil
+}
+
+// open loads the scenario and its map. Whatever is wrong with them is the user's mistake.
+func (f *scenarioFlags) open(ctx context.Context, c *console) (*scenarios.City, *scenarios.Scenario, scenarios.Options, error) {
+	s, opts, err := f.load()
+	if err != nil {
+		return nil, nil, opts, mistake(err)
+	}
+	city, err := scenarios.Open(ctx, s, func(format string, args ...any) {
+		fmt.Fprintf(c.err, format+"\n", args...)
+	})
+	return city, s, opts, mistake(err)
+}
+
+// clock reads a time of day in s after midnight; nil for "".
+func clock(flag, text string) (*float64, error) {
+	if text == "" {
+		return nil, nil
+	}
+	t, err := scenarios.ParseClock(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	seconds := float64(t)
+	return &seconds, nil
+}
+
+// withSeed returns s for one seed.
+func withSeed(s *scenarios.Scenario, seed uint64) *scenarios.Scenario {
+	one := *s
+	one.Seeds = []uint64{seed}
+	return &one
+}
+
+// seedsOf returns the seeds asked for, or else the scenario's; each once.
+func seedsOf(asked []uint64, s *scenarios.Scenario) ([]uint64, error) {
+	seeds := s.Seeds
+	if len(asked) > 0 {
+		seeds = asked
+	}
+	for i, seed := range seeds {
+		if slices.Contains(seeds[:i], seed) {
+			return nil, mistake(fmt.Errorf("seed %d is given twice", seed))
+		}
+	}
+	return seeds, nil
+}

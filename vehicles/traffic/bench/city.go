@@ -1,0 +1,165 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"roadtwin/network"
+	"roadtwin/network/route"
+	"roadtwin/network/sample"
+	"roadtwin/signals"
+	"roadtwin/vehicles"
+	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/traffic"
+)
+
+const (
+	density   = 28  // vehicles a lane-km: busy, still flowing
+	blockSide = 150 // m between junctions
+	lanes     = 2   // a direction
+	begin     = 7 * 3600
+	fillTime  = 120  // s over which the roads are filled
+	maxFill   = 1200 // s after which they must be full
+	horizon   = 1200 // s for which replacements are planned when measuring begins
+)
+
+// classShare is the mix of the classes.
+var classShare = [network.NumVehicleClasses]float64{
+	network.Car: 0.82, network.Van: 0.09, network.Bus: 0.02, network.RigidLorry: 0.03,
+	network.ArticulatedLorry: 0.02, network.Motorcycle: 0.02,
+}
+
+// city is what all worlds of a case share.
+type city struct {
+	net    *network.Network
+	plans  []signals.Plan
+	router *route.Router
+	tables *dynamics.Tables
+	ends   []network.EdgeID // where trips begin and end: all edges but those to and from the rim
+	laneKm float64
+	step   float64
+	seed   uint64
+	rng    *rand.Rand // of the trips
+}
+
+// newCity generates a square grid of two-way streets large enough for that many vehicles.
+func newCity(count int, o Options) (*city, error) {
+	// side×side crossings with streets to the rim have 4·side·(side+1) edges.
+	edges := float64(count) / density * 1000 / (blockSide * lanes)
+	side := int(math.Ceil(math.Sqrt(0.25+edges/4) - 0.5))
+	net, err := network.Build(sample.Grid(sample.GridSpec{
+		Columns: side, Rows: side, Spacing: blockSide, Lanes: lanes, Signals: true,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	plans, _ := signals.DefaultPlans(net) // the notes are for planners
+	c := &city{
+		net: net, plans: plans, router: route.New(net), tables: dynamics.NewTables(vehicles.Classes()),
+		step: o.StepTime, seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 1)),
+	}
+	for e := range net.Edges {
+		if c.router.Core(network.EdgeID(e)) == network.AllClasses {
+			c.ends = append(c.ends, network.EdgeID(e))
+		}
+	}
+	for i := range net.Lanes {
+		c.laneKm += net.Lanes[i].Length / 1000
+	}
+	return c, nil
+}
+
+// world returns an empty world of the city.
+func (c *city) world(threads int) (*traffic.World, error) {
+	system, err := signals.New(c.net, c.plans)
+	if err != nil {
+		return nil, err
+	}
+	return traffic.New(traffic.Config{
+		Net: c.net, Signals: system, Router: c.router, Envelopes: c.tables,
+		Seed: c.seed, Start: begin, StepTime: c.step, Workers: threads,
+	})
+}
+
+// fill drives until target vehicles circulate, and plans as many departures for the time to come as there were
+// arrivals in the end.
+func (c *city) fill(ctx context.Context, w *traffic.World, target int, tell func(float64)) error {
+	stepsPerSecond := int(math.Round(1 / c.step))
+	var arrivals []int // in each second
+	for second := 0; ; second++ {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if second >= maxFill {
+			return errors.New("the roads do not fill up")
+		}
+		stats := w.Stats()
+		wanted := target * min(second+1, fillTime) / fillTime
+		missing := wanted - stats.OnRoad - stats.Waiting
+		if err := c.add(w, w.Time(), missing, 0); err != nil {
+			return err
+		}
+		for range stepsPerSecond {
+			w.Step()
+		}
+		arrivals = append(arrivals, w.Stats().Arrived-stats.Arrived)
+		tell(float64(stats.OnRoad) / float64(target))
+		if second > 2*fillTime && stats.OnRoad >= target*97/100 {
+			break
+		}
+	}
+	recent := 0
+	for _, n := range arrivals[len(arrivals)-fillTime:] {
+		recent += n
+	}
+	return c.add(w, w.Time(), recent*horizon/fillTime, horizon)
+}
+
+// add adds count trips that depart evenly within span seconds from time.
+func (c *city) add(w *traffic.World, time float64, count int, span float64) error {
+	if count <= 0 {
+		return nil
+	}
+	trips := make([]traffic.Trip, count)
+	for i := range trips {
+		trips[i] = c.trip()
+		trips[i].Depart = time + float64(span*c.rng.Float64())
+	}
+	slices.SortStableFunc(trips, func(a, b traffic.Trip) int { return cmp.Compare(a.Depart, b.Depart) })
+	_, err := w.AddTrips(trips)
+	return err
+}
+
+// trip returns a long one: of a few random destinations the farthest.
+func (c *city) trip() traffic.Trip {
+	t := traffic.Trip{From: c.edge(), Class: c.class()}
+	from := c.net.Junctions[c.net.Edges[t.From].To].Position
+	longest := -1.0
+	for range 4 {
+		to := c.edge()
+		p := c.net.Junctions[c.net.Edges[to].From].Position
+		if d := math.Hypot(p.X-from.X, p.Y-from.Y); to != t.From && d > longest {
+			t.To, longest = to, d
+		}
+	}
+	t.FromPos = c.net.Edges[t.From].Length * (0.1 + 0.4*c.rng.Float64())
+	t.ToPos = c.net.Edges[t.To].Length * (0.5 + 0.4*c.rng.Float64())
+	return t
+}
+
+func (c *city) edge() network.EdgeID { return c.ends[c.rng.IntN(len(c.ends))] }
+
+func (c *city) class() network.VehicleClass {
+	x := c.rng.Float64()
+	for class, share := range classShare {
+		if x < share {
+			return network.VehicleClass(class)
+		}
+		x -= share
+	}
+	return network.Car
+}
