@@ -1,0 +1,147 @@
+package scenarios
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"roadtwin/network"
+	"roadtwin/network/osmimport"
+	"roadtwin/network/osmimport/extract"
+	"roadtwin/network/route"
+	"roadtwin/scenarios/demand"
+	"roadtwin/signals"
+	"roadtwin/vehicles"
+	"roadtwin/vehicles/dynamics"
+)
+
+// City is a map made ready to run: all that does not depend on the seed. It is immutable; runs share it.
+type City struct {
+	Source    string            // where the map was read from
+	Net       *network.Network  //
+	Extract   *extract.Extract  // nil for a .rtn network, which has streets only
+	Report    *osmimport.Report // what the import guessed; nil for a .rtn network
+	Plans     []signals.Plan    // one for every controller
+	PlanNotes []string          // what was guessed for them
+	Router    *route.Router
+	Envelopes *dynamics.Tables
+	Places    *demand.Places // where trips begin and end
+	hash      string
+}
+
+// Progress is told what is being done, for a person who waits. It may be nil.
+type Progress func(format string, args ...any)
+
+func (p Progress) say(format string, args ...any) {
+	if p != nil {
+		p(format, args...)
+	}
+}
+
+// Open loads or imports the map of s and makes its plans, its routes and its places.
+func Open(ctx context.Context, s *Scenario, log Progress) (*City, error) {
+	city := &City{Source: s.resolve(s.Map)}
+	var err error
+	if isNetwork(city.Source) {
+		err = city.load(s, log)
+	} else {
+		err = city.importMap(ctx, s, log)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return city, city.prepare(log)
+}
+
+// CityOf makes a City of a network that is in memory already, such as a generated one.
+func CityOf(net *network.Network) (*City, error) {
+	city := &City{Source: net.Name, Net: net}
+	return city, city.prepare(nil)
+}
+
+// isNetwork tells an imported network from OpenStreetMap data.
+func isNetwork(source string) bool { return strings.EqualFold(filepath.Ext(source), ".rtn") }
+
+func (c *City) load(s *Scenario, log Progress) error {
+	if len(s.BBox) > 0 {
+		return s.invalid("bbox", "an imported network (.rtn) cannot be cut; give bbox to the import")
+	}
+	log.say("reading the network %s", c.Source)
+	net, err := network.ReadFile(c.Source)
+	if err != nil {
+		return s.mapError(err)
+	}
+	c.Net = net
+	return nil
+}
+
+func (c *City) importMap(ctx context.Context, s *Scenario, log Progress) error {
+	opts := extract.Options{}
+	if b := s.BBox; len(b) == 4 {
+		opts.BBox = &extract.BBox{West: b[0], South: b[1], East: b[2], North: b[3]}
+	}
+	log.say("reading the map %s", c.Source)
+	x, err := extract.Open(ctx, c.Source, opts)
+	if err != nil {
+		return s.mapError(err)
+	}
+	log.say("importing %d nodes and %d ways", len(x.Nodes), len(x.Ways))
+	net, report, err := osmimport.Import(x, osmimport.Options{})
+	if err != nil {
+		return s.mapError(err)
+	}
+	c.Net, c.Extract, c.Report = net, x, report
+	return nil
+}
+
+// mapError says which scenario asked for a map that cannot be read. A file that is not there is the user's mistake.
+func (s *Scenario) mapError(err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, os.ErrPermission) || errors.Is(err, osmimport.ErrNoRoads) {
+		return s.invalid("map", "%v", err)
+	}
+	if s.file == "" {
+		return err
+	}
+	return fmt.Errorf("%s: map: %w", s.file, err)
+}
+
+// invalid returns an *Invalid about one field.
+func (s *Scenario) invalid(field, format string, args ...any) error {
+	p := s.at.problem(field, format, args...)
+	if s.file == "" {
+		p.Field = ""
+	}
+	return &Invalid{s.file, []Problem{p}}
+}
+
+// prepare makes what runs need besides the network.
+func (c *City) prepare(log Progress) error {
+	log.say("preparing routes for %d edges", len(c.Net.Edges))
+	c.Router = route.New(c.Net)
+	log.say("planning %d signal controllers", len(c.Net.Controllers))
+	c.Plans, c.PlanNotes = signals.DefaultPlans(c.Net)
+	c.Envelopes = dynamics.NewTables(vehicles.Classes())
+	log.say("finding homes, jobs and entries")
+	c.Places = demand.Survey(c.Net, c.Extract, c.Router)
+	sum := sha256.New()
+	if _, err := c.Net.WriteTo(sum); err != nil {
+		return fmt.Errorf("hashing the network: %w", err)
+	}
+	c.hash = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// Hash returns the SHA-256 of the network as a file, in hexadecimal.
+func (c *City) Hash() string { return c.hash }

@@ -1,0 +1,176 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+	"roadtwin/scenarios/demand"
+	"roadtwin/signals"
+	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/tyre"
+)
+
+// CommandRecord is a command as it was applied: with the scenario and the seed, all that it takes to replay a run.
+type CommandRecord struct {
+	Step    uint64  // at the beginning of this step, counted from 0
+	Time    float64 // s after midnight, then
+	By      string  // who asked: "scenario", or the name of a client
+	Command traffic.Command
+}
+
+// appointment is a command of the scenario with its time, s after midnight.
+type appointment struct {
+	at      float64
+	command traffic.Command
+}
+
+// Queue has c applied at the beginning of the next step and recorded; by says who asked.
+func (r *Run) Queue(c traffic.Command, by string) error {
+	if err := r.world.Queue(c); err != nil {
+		return err
+	}
+	r.commands = append(r.commands, CommandRecord{r.world.Steps(), r.world.Time(), by, c})
+	return nil
+}
+
+// Commands returns all commands so far, in the order applied; read only.
+func (r *Run) Commands() []CommandRecord { return r.commands }
+
+// keepAppointments queues the commands of the scenario whose time has come.
+func (r *Run) keepAppointments() {
+	now := r.world.Time() + r.scenario.Step/2 // the nearest step
+	for len(r.agenda) > 0 && r.agenda[0].at <= now {
+		if err := r.Queue(r.agenda[0].command, "scenario"); err != nil {
+			panic("scenario: a command that was checked is refused: " + err.Error())
+		}
+		r.agenda = r.agenda[1:]
+	}
+}
+
+// schedule returns what lies on the roads at the beginning and what happens later, by time; what the file has first
+// comes first.
+func (s *Scenario) schedule(net *network.Network) (tyre.Condition, []appointment, error) {
+	start := tyre.Dry
+	var agenda []appointment
+	for _, w := range s.Weather {
+		condition, ok := tyre.ParseCondition(w.Condition)
+		if !ok {
+			return 0, nil, badOption(fmt.Sprintf("unknown road condition %q", w.Condition))
+		}
+		if w.At <= s.Period.Begin {
+			start = condition
+			continue
+		}
+		agenda = append(agenda, appointment{float64(w.At), traffic.Command{Kind: traffic.SetCondition, Condition: condition}})
+	}
+	for i, e := range s.Events {
+		edges := e.edges(net)
+		if len(edges) == 0 {
+			return 0, nil, s.invalid(fmt.Sprintf("events[%d].way", i), "no road of the map was made of OSM way %d in direction %s", e.Way, e.direction())
+		}
+		for _, edge := range edges {
+			agenda = append(agenda, e.appointments(net, edge)...)
+		}
+	}
+	slices.SortStableFunc(agenda, func(a, b appointment) int { return cmp.Compare(a.at, b.at) })
+	end := float64(s.Period.End)
+	return start, slices.DeleteFunc(agenda, func(a appointment) bool { return a.at >= end }), nil
+}
+
+func (e Event) direction() string { return cmp.Or(e.Direction, "both") }
+
+// edges returns the edges that the event concerns.
+func (e Event) edges(net *network.Network) (edges []network.EdgeID) {
+	for i := range net.Edges {
+		way := net.Edges[i].OSMWay
+		forward, backward := way == e.Way, way == -e.Way
+		switch e.direction() {
+		case "forward":
+			backward = false
+		case "backward":
+			forward = false
+		}
+		if forward || backward {
+			edges = append(edges, network.EdgeID(i))
+		}
+	}
+	return edges
+}
+
+// appointments returns the beginning of the event on an edge and, if it has one, its end.
+func (e Event) appointments(net *network.Network, edge network.EdgeID) []appointment {
+	begin := traffic.Command{Kind: traffic.CloseEdge, Edge: edge}
+	end := traffic.Command{Kind: traffic.OpenEdge, Edge: edge}
+	if !e.Close {
+		begin = traffic.Command{Kind: traffic.SetSpeedLimit, Edge: edge, Limit: e.SpeedLimit / 3.6}
+		end = traffic.Command{Kind: traffic.SetSpeedLimit, Edge: edge, Limit: net.EdgeLanes(edge)[0].SpeedLimit}
+	}
+	list := []appointment{{float64(e.At), begin}}
+	if e.Until != nil {
+		list = append(list, appointment{float64(*e.Until), end})
+	}
+	return list
+}
+
+// retime returns the city's plans with the changes of the scenario.
+func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
+	plans := slices.Clone(city.Plans)
+	for i, change := range s.Signals.Plans {
+		field := fmt.Sprintf("signals.plans[%d]", i)
+		p := slices.IndexFunc(plans, func(p signals.Plan) bool {
+			return slices.Contains(city.Net.Controllers[p.Controller].OSMNodes, change.Node)
+		})
+		if p < 0 {
+			return nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
+		}
+		plan := &plans[p]
+		if change.Offset != nil {
+			plan.Offset = *change.Offset
+		}
+		if change.Greens == nil {
+			continue
+		}
+		if len(change.Greens) != len(plan.Stages) {
+			return nil, s.invalid(field+".greens", "got %d greens, want %d: one for each stage of %s", len(change.Greens),
+				len(plan.Stages), city.Net.Controllers[plan.Controller].Name)
+		}
+		plan.Stages = slices.Clone(plan.Stages)
+		for j, green := range change.Greens {
+			plan.Stages[j].Green = green
+		}
+	}
+	return plans, nil
+}
+
+// signalError blames the scenario for plans that are refused, if it changed any.
+func (s *Scenario) signalError(err error) error {
+	if len(s.Signals.Plans) == 0 {
+		return err
+	}
+	return s.invalid("signals.plans", "%v", err)
+}
+
+// trips makes the demand of the scenario.
+func (s *Scenario) trips(city *City, seed uint64) (*demand.Demand, error) {
+	begin, end := float64(s.Period.Begin), float64(s.Period.End)
+	if s.Demand.Trips != "" {
+		d, err := demand.ReadFile(s.resolve(s.Demand.Trips), city.Places, s.Demand.Factor, seed, begin, end)
+		if err != nil {
+			return nil, s.invalid("demand.trips", "%v", err)
+		}
+		return d, nil
+	}
+	p := demand.Params{
+		Factor: s.Demand.Factor, TripsPerDay: s.Demand.TripsPerDay, Profile: s.Demand.Profile, Through: math.NaN(),
+	}
+	if s.Demand.Through != nil {
+		p.Through = *s.Demand.Through
+	}
+	for class := range network.NumVehicleClasses {
+		p.Classes[class] = s.Demand.Classes[class.String()]
+	}
+	return city.Places.Demand(p, seed, begin, end), nil
+}

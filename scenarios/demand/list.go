@@ -1,0 +1,212 @@
+package demand
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/traffic"
+)
+
+// listReach is how far from a street a place in a list of trips may be, m.
+const listReach = 500.0
+
+// ReadFile reads a list of trips, see Read.
+func ReadFile(path string, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			err = pe.Err
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	defer f.Close()
+	d, err := Read(f, p, factor, seed, begin, end)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	d.source = path
+	return d, nil
+}
+
+// Read reads a list of trips as CSV with the columns depart, from, to and, if not all are cars, class:
+//
+//	depart,from,to,class
+//	07:31:15,way/39418230,-75.5466 39.7447,van
+//
+// depart is a time of day or seconds after midnight; from and to are an OSM way, negative if driven against its
+// direction, or longitude and latitude. Trips outside of begin to end are left out. Each trip is made factor times, the
+// fraction by a draw keyed by its line.
+func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
+	r := csv.NewReader(in)
+	r.Comment = '#'
+	r.TrimLeadingSpace = true
+	r.ReuseRecord = true
+	l := list{places: p, reader: r}
+	if err := l.header(); err != nil {
+		return nil, err
+	}
+	d := &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}
+	var numbers []uint64
+	for number := uint64(0); ; number++ {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		trip, err := l.trip(record)
+		if err != nil {
+			line, _ := r.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		if trip.Depart < begin || trip.Depart >= end {
+			continue
+		}
+		for range copies(factor, seed, number) {
+			d.Trips = append(d.Trips, trip)
+			numbers = append(numbers, number)
+			d.counts.classes[trip.Class]++
+		}
+	}
+	d.Trips = sortTrips(d.Trips, numbers)
+	return d, nil
+}
+
+// copies returns how often a trip of the list is made. What a smaller factor makes, a greater one makes too.
+func copies(factor float64, seed, number uint64) int {
+	whole := math.Floor(factor)
+	n := int(whole)
+	if draw.Float64(seed, draw.TripDeparture, number, 1) < factor-whole {
+		n++
+	}
+	return n
+}
+
+// list reads the lines of a list of trips.
+type list struct {
+	places   *Places
+	reader   *csv.Reader
+	depart   int // columns
+	from, to int
+	class    int                      // -1 if there is none
+	ways     map[int64]network.EdgeID // the longest edge of each
+}
+
+func (l *list) header() error {
+	names, err := l.reader.Read()
+	if errors.Is(err, io.EOF) {
+		return errors.New("empty, want a line with the columns depart,from,to,class")
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !slices.Contains([]string{"depart", "from", "to", "class"}, name) {
+			return fmt.Errorf("line 1: unknown column %q, want depart,from,to,class", name)
+		}
+	}
+	l.depart, l.from, l.to = slices.Index(names, "depart"), slices.Index(names, "from"), slices.Index(names, "to")
+	l.class = slices.Index(names, "class")
+	if l.depart < 0 || l.from < 0 || l.to < 0 {
+		return errors.New("line 1: the columns depart, from and to are needed")
+	}
+	return nil
+}
+
+func (l *list) trip(record []string) (t traffic.Trip, err error) {
+	if t.Depart, err = parseTime(record[l.depart]); err != nil {
+		return t, err
+	}
+	if t.From, t.FromPos, err = l.place(record[l.from]); err != nil {
+		return t, fmt.Errorf("from: %w", err)
+	}
+	if t.To, t.ToPos, err = l.place(record[l.to]); err != nil {
+		return t, fmt.Errorf("to: %w", err)
+	}
+	if l.class < 0 || record[l.class] == "" {
+		return t, nil
+	}
+	class, ok := network.ParseVehicleClass(record[l.class])
+	if !ok {
+		return t, fmt.Errorf("class: unknown vehicle class %q", record[l.class])
+	}
+	t.Class = class
+	return t, nil
+}
+
+// place returns the edge and the position that text names.
+func (l *list) place(text string) (network.EdgeID, float64, error) {
+	if id, found := strings.CutPrefix(text, "way/"); found {
+		way, err := strconv.ParseInt(id, 10, 64)
+		if err != nil {
+			return 0, 0, fmt.Errorf("%q: want way/ and a number", text)
+		}
+		edge, ok := l.longestOf(way)
+		if !ok {
+			return 0, 0, fmt.Errorf("no road of the map was made of OSM way %d in that direction", way)
+		}
+		return edge, l.places.net.Edges[edge].Length / 2, nil
+	}
+	fields := strings.Fields(text)
+	if len(fields) != 2 {
+		return 0, 0, fmt.Errorf("%q: want way/ID or longitude and latitude", text)
+	}
+	lon, errLon := strconv.ParseFloat(fields[0], 64)
+	lat, errLat := strconv.ParseFloat(fields[1], 64)
+	if errLon != nil || errLat != nil || !(math.Abs(lon) <= 180 && math.Abs(lat) <= 90) {
+		return 0, 0, fmt.Errorf("%q: want longitude and latitude in degrees", text)
+	}
+	p := l.places
+	edge, at, ok := p.index.nearest(p.net.Projection.ToLocal(lon, lat), listReach)
+	if !ok {
+		return 0, 0, fmt.Errorf("%q: no street where one may stop within %.0f m", text, listReach)
+	}
+	return edge, p.clampStart(edge, at), nil
+}
+
+// longestOf returns the longest edge of an OSM way; of equals the first.
+func (l *list) longestOf(way int64) (network.EdgeID, bool) {
+	if l.ways == nil {
+		l.ways = map[int64]network.EdgeID{}
+		edges := l.places.net.Edges
+		for e := range edges {
+			if best, ok := l.ways[edges[e].OSMWay]; !ok || edges[e].Length > edges[best].Length {
+				l.ways[edges[e].OSMWay] = network.EdgeID(e)
+			}
+		}
+	}
+	edge, ok := l.ways[way]
+	return edge, ok
+}
+
+// parseTime reads "07:31", "07:31:15" or seconds after midnight.
+func parseTime(text string) (float64, error) {
+	parts := strings.Split(text, ":")
+	total := 0.0
+	for i, part := range parts {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0) || i > 0 && v >= 60 || len(parts) > 3 {
+			return 0, fmt.Errorf("depart: %q is not a time, want \"07:31:15\" or seconds after midnight", text)
+		}
+		total = total*60 + v
+	}
+	if len(parts) == 2 {
+		total *= 60
+	}
+	if total >= 48*3600 {
+		return 0, fmt.Errorf("depart: %q is after 48:00", text)
+	}
+	return total, nil
+}

@@ -1,0 +1,271 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"math"
+	"time"
+
+	"roadtwin/network"
+	"roadtwin/scenarios/results"
+	"roadtwin/vehicles/traffic"
+)
+
+// Recorder writes a run to a results file as it goes: an Observer. Call Finish at the end.
+type Recorder struct {
+	run      *Run
+	w        *results.Writer
+	interval float64
+	begin    float64             // of the interval under way, s after midnight
+	number   int                 // of intervals written
+	before   []traffic.LaneCount // counts at its begin
+	queues   []queueSums         // by edge, in it
+	samples  int
+	commands int // written
+}
+
+// Record begins to write r to db and watches it; version is the program's. It is to be called before the first step.
+func Record(db *results.DB, r *Run, version string) (*Recorder, error) {
+	net := r.Net()
+	w, err := db.Begin(results.RunInfo{
+		Scenario: r.scenario.Name, Text: r.scenario.Text(), Hash: r.scenario.Hash(), Seed: r.seed, Version: version,
+		Map: r.city.Source, MapHash: r.city.Hash(), Begin: r.Begin(), End: r.End(), StepTime: r.scenario.Step,
+		Started: r.clock.start,
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := &Recorder{
+		run: r, w: w, interval: r.scenario.Measure.Interval, begin: r.Begin(),
+		before: make([]traffic.LaneCount, net.NumTracks()), queues: make([]queueSums, len(net.Edges)),
+	}
+	c.addEdges()
+	c.addStages()
+	r.Watch(c)
+	return c, nil
+}
+
+// Err returns the first failure to write, nil if there was none so far. The run itself is not touched by it.
+func (c *Recorder) Err() error { return c.w.Err() }
+
+// RunID returns the id that the run has in the results once it is finished.
+func (c *Recorder) RunID() int64 { return c.w.Run() }
+
+// Observe implements Observer.
+func (c *Recorder) Observe(r *Run) {
+	for _, e := range r.world.Events() {
+		c.addEvent(e)
+	}
+	for _, command := range r.commands[c.commands:] {
+		c.addCommand(command)
+	}
+	if r.meter.sampled {
+		c.samples++
+		for e, q := range r.meter.queue {
+			c.queues[e].total += float64(q)
+			c.queues[e].max = max(c.queues[e].max, q)
+		}
+	}
+	if end := c.run.Begin() + float64(c.number+1)*c.interval; r.Time() >= end-r.scenario.Step/2 {
+		c.closeInterval(end)
+	}
+}
+
+// Finish writes what is left and makes the run visible with its summary, or returns why it cannot; then nothing of the
+// run is kept.
+func (c *Recorder) Finish(s Summary) error {
+	if c.run.Time() > c.begin+c.run.scenario.Step/2 {
+		c.closeInterval(c.run.Time())
+	}
+	c.addUnfinished()
+	text, err := json.Marshal(s)
+	if err != nil {
+		c.w.Abandon()
+		return err
+	}
+	return c.w.Finish(results.Outcome{Ended: time.Now(), Complete: s.Complete, StateHash: s.StateHash, Summary: text})
+}
+
+// Abandon keeps nothing of the run.
+func (c *Recorder) Abandon() error { return c.w.Abandon() }
+
+func (c *Recorder) addEdges() {
+	net := c.run.Net()
+	for i := range net.Edges {
+		e := &net.Edges[i]
+		c.w.Add(results.Edge{
+			Edge: i, OSMWay: e.OSMWay, Name: e.Name, Road: e.Road.String(), Length: e.Length, Lanes: int(e.NumLanes),
+		})
+	}
+}
+
+func (c *Recorder) addStages() {
+	net := c.run.Net()
+	for _, plan := range c.run.plans {
+		cycle := 0.0
+		for _, stage := range plan.Stages {
+			cycle += stage.Green + stage.Intergreen
+		}
+		for i, stage := range plan.Stages {
+			names := make([]string, len(stage.Groups))
+			for j, g := range stage.Groups {
+				names[j] = net.SignalGroups[g].Name
+			}
+			groups, err := json.Marshal(names)
+			if err != nil {
+				panic("a list of strings always is JSON: " + err.Error())
+			}
+			c.w.Add(results.SignalStage{
+				Controller: int(plan.Controller), Name: net.Controllers[plan.Controller].Name, Stage: i,
+				Groups: string(groups), Green: stage.Green, Intergreen: stage.Intergreen, Cycle: cycle,
+				Split: (stage.Green + stage.Intergreen) / cycle, Offset: plan.Offset,
+			})
+		}
+	}
+}
+
+func (c *Recorder) addEvent(e traffic.Event) {
+	if int(e.Vehicle) >= len(c.run.demand.Trips) {
+		return
+	}
+	switch e.Kind {
+	case traffic.Arrived:
+		t := c.trip(e.Vehicle, results.TripArrived)
+		t.Entered, t.Arrived, t.TravelTime, t.FreeTime = e.Time-e.TravelTime, e.Time, e.TravelTime, e.FreeTime
+		t.Waited, t.Distance, t.Stops = e.Waited, e.Distance, e.Stops
+		c.w.Add(t)
+	case traffic.CrashedInto:
+		c.w.Add(c.crash(e))
+	}
+}
+
+// trip returns what is known of a trip whatever became of it.
+func (c *Recorder) trip(id traffic.VehicleID, state results.TripState) results.Trip {
+	t := &c.run.demand.Trips[id]
+	unknown := math.NaN()
+	return results.Trip{
+		Trip: int64(id), Class: t.Class.String(), FromEdge: int(t.From), ToEdge: int(t.To), Depart: t.Depart,
+		Entered: unknown, Arrived: unknown, TravelTime: unknown, FreeTime: unknown, Waited: unknown, Distance: unknown,
+		Stops: -1, State: state,
+	}
+}
+
+// addUnfinished writes the trips that were released and did not arrive.
+func (c *Recorder) addUnfinished() {
+	now := c.run.Time()
+	for i, trip := range c.run.demand.Trips {
+		if trip.Depart > now {
+			break // sorted
+		}
+		state := c.run.meter.state[i]
+		switch state {
+		case results.TripArrived:
+			continue
+		case "":
+			state = results.TripWaiting
+		}
+		t := c.trip(traffic.VehicleID(i), state)
+		if state == results.TripOnRoad || state == results.TripCleared {
+			t.Entered = c.run.meter.enter[i]
+			t.Waited = t.Entered - trip.Depart
+		}
+		c.w.Add(t)
+	}
+}
+
+func (c *Recorder) crash(e traffic.Event) results.Crash {
+	net := c.run.Net()
+	crash := results.Crash{
+		Time: e.Time, Trip: int64(e.Vehicle), Other: int64(e.Other), Edge: -1, Position: e.S, ClosingSpeed: e.ClosingSpeed,
+		DeltaV: e.DeltaV,
+	}
+	if lane, ok := net.LaneOf(e.Track); ok {
+		crash.Edge = int(net.Lanes[lane].Edge)
+	} else if con, ok := net.ConnectorOf(e.Track); ok {
+		crash.Junction = net.Junctions[net.Connectors[con].Junction].Name
+	}
+	crash.Lon, crash.Lat = net.Projection.ToLonLat(net.PoseAt(e.Track, e.S, 0).Point)
+	return crash
+}
+
+var commandNames = map[traffic.CommandKind]string{
+	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
+}
+
+func (c *Recorder) addCommand(r CommandRecord) {
+	row := results.Command{
+		Seq: c.commands, Step: r.Step, Time: r.Time, By: r.By, Kind: commandNames[r.Command.Kind], Edge: int(r.Command.Edge),
+		Value: math.NaN(),
+	}
+	switch r.Command.Kind {
+	case traffic.SetCondition:
+		row.Edge, row.Condition = -1, r.Command.Condition.String()
+	case traffic.SetSpeedLimit:
+		row.Value = r.Command.Limit
+	}
+	c.commands++
+	c.w.Add(row)
+}
+
+// closeInterval writes the interval that ends at end and begins the next.
+func (c *Recorder) closeInterval(end float64) {
+	net, counts := c.run.Net(), c.run.world.Counts()
+	for e := range net.Edges {
+		c.addEdgeInterval(network.EdgeID(e), counts, end)
+	}
+	for m := range net.Movements {
+		c.addMovementInterval(network.MovementID(m), counts, end)
+	}
+	copy(c.before, counts)
+	clear(c.queues)
+	c.samples, c.begin = 0, end
+	c.number++
+}
+
+func (c *Recorder) addEdgeInterval(e network.EdgeID, counts []traffic.LaneCount, end float64) {
+	edge := &c.run.Net().Edges[e]
+	row := results.EdgeInterval{Begin: c.begin, End: end, Edge: int(e)}
+	for i := range edge.NumLanes {
+		d := c.since(counts, (edge.FirstLane + network.LaneID(i)).Track())
+		row.Entered += d.Entered
+		row.Left += d.Left
+		row.VehicleSeconds += d.VehicleSeconds
+		row.VehicleMetres += d.VehicleMetres
+		row.StandingSecs += d.StandingSecs
+	}
+	if row.VehicleSeconds == 0 && row.Entered == 0 && row.Left == 0 {
+		return
+	}
+	if c.samples > 0 {
+		row.QueueMean = c.queues[e].total / float64(c.samples)
+	}
+	row.QueueMax = int(c.queues[e].max)
+	c.w.Add(row)
+}
+
+func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.LaneCount, end float64) {
+	net := c.run.Net()
+	move := &net.Movements[m]
+	row := results.MovementInterval{
+		Begin: c.begin, End: end, Movement: int(m), FromEdge: int(move.From), ToEdge: int(move.To), Turn: move.Turn.String(),
+	}
+	for _, con := range move.Connectors {
+		d := c.since(counts, net.ConnectorTrack(con))
+		row.Entered += d.Entered
+		row.Left += d.Left
+		row.VehicleSeconds += d.VehicleSeconds
+		row.StandingSecs += d.StandingSecs
+	}
+	if row.Entered != 0 || row.Left != 0 || row.VehicleSeconds != 0 {
+		c.w.Add(row)
+	}
+}
+
+// since returns the traffic of a track since the begin of the interval.
+func (c *Recorder) since(counts []traffic.LaneCount, t network.TrackID) traffic.LaneCount {
+	now, before := &counts[t], &c.before[t]
+	return traffic.LaneCount{
+		Entered: now.Entered - before.Entered, Left: now.Left - before.Left,
+		VehicleSeconds: now.VehicleSeconds - before.VehicleSeconds, VehicleMetres: now.VehicleMetres - before.VehicleMetres,
+		StandingSecs: now.StandingSecs - before.StandingSecs,
+	}
+}

@@ -1,0 +1,117 @@
+package scenarios
+
+import (
+	"time"
+
+	"roadtwin/network"
+	"roadtwin/scenarios/demand"
+	"roadtwin/signals"
+	"roadtwin/vehicles/traffic"
+)
+
+// Run is one scenario running with one seed. It owns the clock of its traffic and is used from one goroutine.
+type Run struct {
+	city     *City
+	scenario *Scenario // with the options in it
+	seed     uint64
+	demand   *demand.Demand
+	plans    []signals.Plan
+	world    *traffic.World
+	steps    uint64 // in all
+
+	agenda    []appointment // what the scenario does to the traffic, by time
+	commands  []CommandRecord
+	meter     *meter
+	observers []Observer
+	clock     stopwatch
+}
+
+// Observer sees the run after each step. It must not change anything, nor keep what the world returns.
+type Observer interface{ Observe(r *Run) }
+
+// NewRun makes the trips of s in city and an empty world for them. A mistake in the scenario or the options is an
+// ErrInvalid.
+func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
+	scenario, err := o.apply(s)
+	if err != nil {
+		return nil, err
+	}
+	r := &Run{city: city, scenario: scenario, seed: o.seed(s)}
+	begin, end := float64(scenario.Period.Begin), float64(scenario.Period.End)
+	r.steps = steps(begin, end, scenario.Step)
+	if r.demand, err = scenario.trips(city, r.seed); err != nil {
+		return nil, err
+	}
+	if r.plans, err = scenario.retime(city); err != nil {
+		return nil, err
+	}
+	cfg := traffic.Config{
+		Net: city.Net, Router: city.Router, Envelopes: city.Envelopes, Seed: r.seed, Start: begin,
+		StepTime: scenario.Step, Workers: o.Workers,
+	}
+	if cfg.Condition, r.agenda, err = scenario.schedule(city.Net); err != nil {
+		return nil, err
+	}
+	if cfg.Signals, err = signals.New(city.Net, r.plans); err != nil {
+		return nil, scenario.signalError(err)
+	}
+	if r.world, err = traffic.New(cfg); err != nil {
+		return nil, err
+	}
+	if _, err = r.world.AddTrips(r.demand.Trips); err != nil {
+		r.world.Close()
+		return nil, err
+	}
+	r.meter = newMeter(city.Net, r.demand.Trips, begin, end)
+	r.clock = startWatch(time.Now())
+	return r, nil
+}
+
+// Watch adds an observer. Observers are called in the order in which they were added.
+func (r *Run) Watch(o Observer) { r.observers = append(r.observers, o) }
+
+// Step makes one tick.
+func (r *Run) Step() {
+	r.keepAppointments()
+	r.world.Step()
+	r.meter.read(r.world)
+	for _, o := range r.observers {
+		o.Observe(r)
+	}
+}
+
+// Done reports whether the end of the period is reached. Step may be called beyond it.
+func (r *Run) Done() bool { return r.world.Steps() >= r.steps }
+
+// World returns the traffic. Change it only through Queue.
+func (r *Run) World() *traffic.World { return r.world }
+
+// City returns what the run shares with others.
+func (r *Run) City() *City { return r.city }
+
+// Net returns the network.
+func (r *Run) Net() *network.Network { return r.city.Net }
+
+// Plans returns the signal plans of this run, one for every controller.
+func (r *Run) Plans() []signals.Plan { return r.plans }
+
+// Demand returns the trips of this run.
+func (r *Run) Demand() *demand.Demand { return r.demand }
+
+// Scenario returns the scenario as it is run, with the options in it.
+func (r *Run) Scenario() *Scenario { return r.scenario }
+
+// Seed returns the seed.
+func (r *Run) Seed() uint64 { return r.seed }
+
+// Time returns the time in s after midnight, after the last step.
+func (r *Run) Time() float64 { return r.world.Time() }
+
+// Begin returns the time in s after midnight at which the run began.
+func (r *Run) Begin() float64 { return float64(r.scenario.Period.Begin) }
+
+// End returns the time in s after midnight at which the run is done.
+func (r *Run) End() float64 { return float64(r.scenario.Period.End) }
+
+// Close stops the world's workers.
+func (r *Run) Close() { r.world.Close() }

@@ -1,0 +1,165 @@
+package scenarios
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Scenario is what a scenario file says. The JSON Schema in scenario.schema.json describes it field by field.
+type Scenario struct {
+	Name string `yaml:"name,omitempty"` // the file's name without extension if not given
+	// Map is a path (relative to the scenario's file) or URL of OpenStreetMap data or of a network (.rtn).
+	Map string `yaml:"map"`
+	// BBox cuts the map: west, south, east, north in degrees. Empty for all of it.
+	BBox    []float64 `yaml:"bbox,omitempty,flow"`
+	Period  Period    `yaml:"period,omitempty"`
+	Step    float64   `yaml:"step,omitempty"` // s
+	Seeds   []uint64  `yaml:"seeds,omitempty,flow"`
+	Demand  Demand    `yaml:"demand,omitempty"`
+	Signals Signals   `yaml:"signals,omitempty"`
+	Weather []Weather `yaml:"weather,omitempty"`
+	Events  []Event   `yaml:"events,omitempty"`
+	Measure Measure   `yaml:"measure,omitempty"`
+
+	file string // where it was read from, "" if it was made in memory
+	at   places // where its fields are in the file
+}
+
+// Period is the time that is simulated. The roads are empty at its beginning.
+type Period struct {
+	Begin Clock `yaml:"begin"`
+	End   Clock `yaml:"end"`
+}
+
+// Demand is who travels. Without Trips it is made from the map, as package demand tells.
+type Demand struct {
+	// Factor multiplies the number of trips. Those of a smaller factor are among those of a greater one.
+	Factor float64 `yaml:"factor"`
+	// TripsPerDay replaces the number of trips in 24 hours that the map gives; 0 keeps it.
+	TripsPerDay float64 `yaml:"trips_per_day,omitempty"`
+	// Profile is the share of the day's trips that depart in each hour from midnight; scaled to add up to 1.
+	Profile []float64 `yaml:"profile,omitempty,flow"`
+	// Classes are the shares of the vehicle classes; scaled to add up to 1.
+	Classes map[string]float64 `yaml:"classes,omitempty,flow"`
+	// Through is the share of the traffic at the edge of the map that drives through without a stop, 0 to 1.
+	Through *float64 `yaml:"through,omitempty"`
+	// Trips is a CSV file with the columns depart, from, to and class, in place of all this but Factor.
+	Trips string `yaml:"trips,omitempty"`
+}
+
+// Signals changes the plans that the program makes for every signalised junction.
+type Signals struct {
+	Plans []SignalPlan `yaml:"plans,omitempty"`
+}
+
+// SignalPlan retimes one controller. What is not given stays as it was.
+type SignalPlan struct {
+	Node   int64     `yaml:"node"`                  // OSM id of one of its traffic_signals nodes
+	Offset *float64  `yaml:"offset,omitempty"`      // s
+	Greens []float64 `yaml:"greens,omitempty,flow"` // s, one for each stage
+}
+
+// Weather is a change of what lies on the roads.
+type Weather struct {
+	At        Clock  `yaml:"at"`
+	Condition string `yaml:"condition"` // see tyre.Condition
+}
+
+// Event is something that happens to a street.
+type Event struct {
+	At  Clock `yaml:"at"`
+	Way int64 `yaml:"way"` // OSM id
+	// Direction is "forward" or "backward" along the OSM way, or "both" (the default).
+	Direction  string  `yaml:"direction,omitempty"`
+	Close      bool    `yaml:"close,omitempty"`
+	SpeedLimit float64 `yaml:"speed_limit_kmh,omitempty"`
+	Until      *Clock  `yaml:"until,omitempty"` // when all is as before; nil for never
+}
+
+// Measure says what is kept of a run.
+type Measure struct {
+	Interval float64 `yaml:"interval,omitempty"` // s over which traffic is added up
+}
+
+// The defaults of a scenario: a morning peak.
+const (
+	defaultBegin    Clock = 7 * 3600
+	defaultEnd      Clock = 9 * 3600
+	defaultStep           = 0.1 // s
+	defaultInterval       = 300 // s
+)
+
+// ForMap returns the default scenario for an extract or a network: the morning peak, demand from the map, dry roads.
+func ForMap(source string) *Scenario {
+	s := &Scenario{Map: source}
+	s.complete()
+	return s
+}
+
+// complete fills in what the file left open.
+func (s *Scenario) complete() {
+	if s.Name == "" {
+		s.Name = stem(s.Map)
+		if s.file != "" {
+			s.Name = stem(s.file)
+		}
+	}
+	if s.Period == (Period{}) {
+		s.Period = Period{defaultBegin, defaultEnd}
+	}
+	if s.Step == 0 {
+		s.Step = defaultStep
+	}
+	if len(s.Seeds) == 0 {
+		s.Seeds = []uint64{1}
+	}
+	if s.Demand.Factor == 0 && !s.at.has("demand.factor") {
+		s.Demand.Factor = 1
+	}
+	if s.Measure.Interval == 0 {
+		s.Measure.Interval = defaultInterval
+	}
+}
+
+// stem returns the name of a file or URL without folders and extensions.
+func stem(source string) string {
+	name := path.Base(filepath.ToSlash(source))
+	name, _, _ = strings.Cut(name, "?")
+	for _, ext := range []string{".gz", ".bz2", ".yaml", ".yml", ".pbf", ".osm", ".rtn"} {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return name
+}
+
+// Text returns the scenario as YAML with every default written out; Load reads it back to the same scenario.
+func (s *Scenario) Text() string {
+	text, err := yaml.Dump(s)
+	if err != nil {
+		panic(fmt.Sprintf("scenario %s cannot be written: %v", s.Name, err)) // plain data always can
+	}
+	return string(text)
+}
+
+// Hash returns the SHA-256 of Text, in hexadecimal.
+func (s *Scenario) Hash() string {
+	sum := sha256.Sum256([]byte(s.Text()))
+	return hex.EncodeToString(sum[:])
+}
+
+// File returns the file the scenario was read from, "" if it was made in memory.
+func (s *Scenario) File() string { return s.file }
+
+// resolve returns where a path of the scenario is: paths are relative to the scenario's file, URLs are left alone.
+func (s *Scenario) resolve(p string) string {
+	if s.file == "" || strings.Contains(p, "://") || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(filepath.Dir(s.file), p)
+}

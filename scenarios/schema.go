@@ -1,0 +1,165 @@
+package scenarios
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// Schema is the JSON Schema of scenario files, for editors and other programs.
+//
+//go:embed scenario.schema.json
+var Schema []byte
+
+const schemaURL = "https://roadtwin/scenario.schema.json"
+
+// schema is the compiled schema and its source, read once.
+var schema = sync.OnceValue(func() (s struct {
+	compiled *jsonschema.Schema
+	source   any
+}) {
+	source, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+	if err == nil {
+		compiler := jsonschema.NewCompiler()
+		if err = compiler.AddResource(schemaURL, source); err == nil {
+			s.compiled, err = compiler.Compile(schemaURL)
+		}
+	}
+	if err != nil {
+		panic("the embedded scenario schema is broken: " + err.Error())
+	}
+	s.source = source
+	return s
+})
+
+// validate returns what the schema says against document, in the order of the file.
+func validate(document any, at places) []Problem {
+	err := schema().compiled.Validate(document)
+	var failed *jsonschema.ValidationError
+	if err == nil || !errors.As(err, &failed) {
+		return nil
+	}
+	var problems []Problem
+	var walk func(*jsonschema.ValidationError)
+	walk = func(e *jsonschema.ValidationError) {
+		for _, cause := range e.Causes {
+			walk(cause)
+		}
+		if len(e.Causes) == 0 {
+			problems = append(problems, describe(e, document, at)...)
+		}
+	}
+	walk(failed)
+	sortProblems(problems)
+	return problems
+}
+
+// describe puts one finding of the validator into words.
+func describe(e *jsonschema.ValidationError, document any, at places) []Problem {
+	field, value := locate(document, e.InstanceLocation)
+	rule := ruleAt(e.SchemaURL)
+	want, _ := rule["description"].(string)
+	switch k := e.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		known := properties(rule)
+		var problems []Problem
+		for _, name := range k.Properties {
+			hint := "known are " + strings.Join(known, ", ")
+			if like := nearest(name, known); like != "" {
+				hint = "did you mean " + like + "?"
+			}
+			problems = append(problems, at.problem(join(field, name), "unknown field; %s", hint))
+		}
+		return problems
+	case *kind.Required:
+		return []Problem{at.problem(field, "%s is missing; want %s", strings.Join(k.Missing, " and "), want)}
+	case *kind.Enum:
+		var names []string
+		for _, v := range k.Want {
+			names = append(names, fmt.Sprint(v))
+		}
+		text := fmt.Sprintf("got %s, want one of %s", show(value), strings.Join(names, ", "))
+		if given, ok := value.(string); ok {
+			if like := nearest(given, names); like != "" {
+				text = fmt.Sprintf("got %s, did you mean %s? known are %s", show(value), like, strings.Join(names, ", "))
+			}
+		}
+		return []Problem{at.problem(field, "%s", text)}
+	case *kind.UniqueItems:
+		return []Problem{at.problem(field, "items %d and %d are equal", k.Duplicates[0]+1, k.Duplicates[1]+1)}
+	}
+	return []Problem{at.problem(field, "got %s, want %s", show(value), want)}
+}
+
+// locate returns the field's name as users write it and its value.
+func locate(document any, location []string) (field string, value any) {
+	value = document
+	for _, step := range location {
+		switch v := value.(type) {
+		case map[string]any:
+			field, value = join(field, step), v[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				return field, nil
+			}
+			field, value = fmt.Sprintf("%s[%d]", field, i), v[i]
+		}
+	}
+	return field, value
+}
+
+// ruleAt returns the part of the schema that url, with a JSON pointer as its fragment, points at.
+func ruleAt(url string) map[string]any {
+	_, pointer, _ := strings.Cut(url, "#")
+	node := schema().source
+	for _, step := range strings.Split(strings.Trim(pointer, "/"), "/") {
+		if step == "" {
+			continue
+		}
+		m, _ := node.(map[string]any)
+		node = m[step]
+	}
+	rule, _ := node.(map[string]any)
+	return rule
+}
+
+// properties returns the names that an object may have, sorted.
+func properties(rule map[string]any) []string {
+	m, _ := rule["properties"].(map[string]any)
+	return slices.Sorted(maps.Keys(m))
+}
+
+func join(field, name string) string {
+	if field == "" {
+		return name
+	}
+	return field + "." + name
+}
+
+// show returns a value as an error message quotes it.
+func show(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		if len(v) > 60 {
+			v = v[:60] + "…"
+		}
+		return strconv.Quote(v)
+	case map[string]any:
+		return "a map of fields"
+	case []any:
+		return fmt.Sprintf("a list of %d", len(v))
+	}
+	return fmt.Sprint(value)
+}

@@ -1,0 +1,153 @@
+package scenarios
+
+import (
+	"fmt"
+	"syscall"
+	"time"
+
+	"roadtwin/scenarios/results"
+	"roadtwin/vehicles/traffic"
+)
+
+// Summary is what a run comes to. Means are over the trips that arrived; those under way at the end are told apart,
+// since their delay is not known yet.
+type Summary struct {
+	Scenario       string        `json:"scenario"`
+	Seed           uint64        `json:"seed"`
+	StateHash      string        `json:"state_hash"`
+	Departed       int           `json:"departed"`
+	Arrived        int           `json:"arrived"`
+	OnRoad         int           `json:"on_road"`
+	Waiting        int           `json:"waiting"`
+	Crashes        int           `json:"crashes"`
+	MeanTravelTime float64       `json:"mean_travel_time_s"` // on the road
+	MeanDelay      float64       `json:"mean_delay_s"`       // against free flow, the wait before entering included
+	Audit          traffic.Audit `json:"audit"`
+	Stuck          int           `json:"stuck"`
+	VehicleUpdates uint64        `json:"vehicle_updates"`
+	CPU            float64       `json:"cpu_s"`
+	Wall           float64       `json:"wall_s"`
+	MaxRSS         float64       `json:"max_rss_mb"`
+
+	ScenarioHash string  `json:"scenario_hash"`
+	Complete     bool    `json:"complete"` // the end of the period was reached
+	Simulated    float64 `json:"simulated_s"`
+	RealTime     float64 `json:"real_time_factor"` // simulated over wall time
+	Trips        int     `json:"trips"`            // of the period
+	Released     int     `json:"released"`         // trips whose time came
+	NoRoute      int     `json:"no_route"`
+	Cleared      int     `json:"cleared"`
+	PeakOnRoad   int     `json:"peak_on_road"`
+	PeakTime     float64 `json:"peak_time_s"` // after midnight
+	MeanFreeTime float64 `json:"mean_free_time_s"`
+	MeanWait     float64 `json:"mean_departure_wait_s"`
+	MeanDistance float64 `json:"mean_distance_m"`
+	MeanStops    float64 `json:"mean_stops"`
+	// Due are the trips that should have ended: those that were released at least twice their free-flow time before
+	// the end. DueShare is the part of them that has ended.
+	Due      int     `json:"due"`
+	DueShare float64 `json:"due_arrived_share"`
+	// UnderWay tells of the vehicles on the road at the end: their mean time there so far. WaitingSoFar is the mean
+	// wait so far of those still outside.
+	UnderWay     float64         `json:"under_way_mean_time_s"`
+	WaitingSoFar float64         `json:"waiting_mean_time_s"`
+	Queues       []JunctionQueue `json:"queues"` // where the mean queue over the run was longest
+}
+
+// Summary returns what the run has come to so far.
+func (r *Run) Summary() Summary {
+	w, stats, m := r.world, r.world.Stats(), r.meter
+	a := m.arrived
+	wall, cpu := r.clock.read(time.Now())
+	s := Summary{
+		Scenario: r.scenario.Name, Seed: r.seed, StateHash: fmt.Sprintf("%016x", w.Hash()),
+		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
+		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, VehicleUpdates: stats.Updates,
+		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
+		CPU: cpu, Wall: wall, MaxRSS: maxRSS(),
+		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
+		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, PeakOnRoad: m.peak, PeakTime: m.peakTime,
+		MeanFreeTime: mean(a.free, a.trips), MeanWait: mean(a.waited, a.trips), MeanDistance: mean(a.dist, a.trips),
+		MeanStops: mean(float64(a.stops), a.trips),
+		Queues:    m.worst(func(q JunctionQueue) float64 { return q.Mean }),
+	}
+	if wall > 0 {
+		s.RealTime = s.Simulated / wall
+	}
+	r.countUnfinished(&s)
+	return s
+}
+
+// countUnfinished looks at every trip that was released and has not ended.
+func (r *Run) countUnfinished(s *Summary) {
+	now := r.world.Time()
+	s.Due = r.meter.due
+	var onRoad, waited float64
+	for id, trip := range r.demand.Trips {
+		if trip.Depart > now {
+			break // sorted
+		}
+		switch r.meter.state[id] {
+		case results.TripOnRoad:
+			onRoad += now - r.meter.enter[id]
+		case "":
+			waited += now - trip.Depart
+		default:
+			continue
+		}
+		if isDue(trip.Depart, r.expectedTime(traffic.VehicleID(id)), now) {
+			s.Due++
+		}
+	}
+	s.UnderWay, s.WaitingSoFar = mean(onRoad, s.OnRoad), mean(waited, s.Waiting)
+	s.DueShare = 1
+	if s.Due > 0 {
+		s.DueShare = float64(r.meter.due) / float64(s.Due)
+	}
+}
+
+// expectedTime returns the free-flow time in s of a trip that has not ended: along its route if it is on the road,
+// else as the crow flies with a detour of 1.3 at 10 m/s.
+func (r *Run) expectedTime(id traffic.VehicleID) float64 {
+	if d, ok := r.world.Vehicle(id); ok {
+		total := 0.0
+		for _, e := range d.Route {
+			total += r.city.Router.FreeTime(e)
+		}
+		return total
+	}
+	const detour, speed = 1.3, 10 // [assumed]: urban streets, speed in m/s
+	trip := &r.demand.Trips[id]
+	return r.city.Places.Distance(trip.From, trip.To) * detour / speed
+}
+
+// stopwatch measures what a run costs.
+type stopwatch struct {
+	start time.Time
+	cpu   float64 // s the process had used then
+}
+
+func startWatch(now time.Time) stopwatch { return stopwatch{now, cpuTime()} }
+
+// read returns the wall and processor time since the start, s. Processor time is that of the whole process.
+func (s stopwatch) read(now time.Time) (wall, cpu float64) {
+	return now.Sub(s.start).Seconds(), cpuTime() - s.cpu
+}
+
+// cpuTime returns the processor time that the process has used, s.
+func cpuTime() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
+}
+
+// maxRSS returns the most memory the process has held, MB (10⁶ bytes).
+func maxRSS() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return float64(u.Maxrss) * 1024 / 1e6 // Linux counts KiB
+}
