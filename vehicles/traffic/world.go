@@ -1,81 +1,178 @@
 package traffic
 
 import (
-	"io"
+	"fmt"
+	"math"
+	"runtime"
 
 	"roadtwin/network"
+	"roadtwin/vehicles"
+	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/tyre"
 )
 
 // World is the traffic on a network and its clock.
 //
 // A World is not safe for concurrent use: whoever owns the clock calls Step, and observers read between steps.
-type World struct{ cfg Config }
+type World struct {
+	cfg     Config
+	layout  *layout
+	classes [network.NumVehicleClasses]vehicles.Class
+	drivers *driver.Population
 
-// Snapshot is a complete copy of a World's state, detached from it.
-type Snapshot struct{}
+	// State: what Snapshot copies.
+	steps     uint64
+	condition tyre.Condition
+	tracks    []track
+	tails     []tail // by slot, as of the end of the last step
+	counts    []LaneCount
+	gates     []gate // by junction, in the engine's order
+	trips     []Trip
+	journeys  []journey
+	released  int // trips[:released] have been given a route
+	queues    departures
+	times     travelTimes
+	closed    []bool // by edge
+	wrecks    []wreck
+	queue     []Command
+	stats     Stats
+	audit     Audit
+
+	// Scratch of one step.
+	applied  []Command
+	events   []Event
+	contacts []contact
+	gathered []VehicleID
+	seen     []LaneCount // by TrackID, for Counts
+	workers  []*worker
+	pool     *pool
+}
+
+// gate is the state of a junction.
+type gate struct {
+	grants uint32 // the last number given to a vehicle let in
+	loaded uint64 // bits of its connectors with a vehicle on them, at the start of the step
+}
+
+// wreck is a vehicle in a crash, waiting to be cleared.
+type wreck struct {
+	id    VehicleID
+	clear float64 // s after midnight
+}
+
+// DefaultStepTime is the step time in s when Config leaves it open.
+const DefaultStepTime = 0.1
 
 // New returns an empty world, or an error if cfg makes no sense.
-func New(cfg Config) (*World, error) { return &World{cfg: cfg}, nil }
+func New(cfg Config) (*World, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	l := newLayout(cfg.Net)
+	w := &World{
+		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: driver.NewPopulation(), condition: cfg.Condition,
+		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)),
+		counts: make([]LaneCount, len(l.places)), gates: make([]gate, len(l.crossings)),
+		closed: make([]bool, len(cfg.Net.Edges)),
+	}
+	for i := range w.tails {
+		w.tails[i] = emptyTail
+	}
+	w.queues = newDepartures(len(cfg.Net.Edges))
+	w.times = w.freeTimes()
+	w.workers = w.split(cfg.Workers)
+	w.pool = newPool(len(w.workers))
+	return w, nil
+}
 
-// AddTrips adds trips, which must be sorted by Depart and not begin before the world's time. It returns the id of the
-// first; the others follow in order.
-func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) { return 0, nil }
+func (c *Config) complete() error {
+	switch {
+	case c.Net == nil || c.Signals == nil || c.Router == nil || c.Envelopes == nil:
+		return fmt.Errorf("traffic: network, signals, router and envelopes are all needed")
+	case c.StepTime == 0:
+		c.StepTime = DefaultStepTime
+	case c.StepTime < 0.05 || c.StepTime > 0.5 || math.IsNaN(c.StepTime):
+		return fmt.Errorf("traffic: step time %g s, want 0.05 to 0.5", c.StepTime)
+	}
+	if c.Start < 0 || math.IsNaN(c.Start) || math.IsInf(c.Start, 0) {
+		return fmt.Errorf("traffic: start at %g s, want >= 0", c.Start)
+	}
+	if c.Condition >= tyre.NumConditions {
+		return fmt.Errorf("traffic: unknown road condition %d", c.Condition)
+	}
+	if c.Workers <= 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.ClearAfter == 0 {
+		c.ClearAfter = 1800
+	}
+	return nil
+}
 
 // Step advances the world by one step time.
-func (w *World) Step() {}
+func (w *World) Step() {
+	w.beginStep()
+	w.applyCommands()
+	w.advanceSignals()
+	w.depart()
+	w.parallel((*World).arbitrate)
+	w.parallel((*World).drive)
+	w.parallel((*World).move)
+	w.handOver()
+	w.parallel((*World).publish)
+	w.parallel((*World).changeLanes)
+	w.parallel((*World).inspect)
+	w.endStep()
+}
+
+// beginStep advances the clock. The step brings the world from the time before to Time().
+func (w *World) beginStep() {
+	w.steps++
+	w.events = w.events[:0]
+}
+
+func (w *World) advanceSignals() { w.cfg.Signals.Step(w.Time()) }
 
 // Time returns the time in s after midnight, after the last step.
-func (w *World) Time() float64 { return 0 }
+func (w *World) Time() float64 { return w.cfg.Start + float64(w.steps)*w.cfg.StepTime }
 
 // Steps returns the number of steps made.
-func (w *World) Steps() uint64 { return 0 }
+func (w *World) Steps() uint64 { return w.steps }
 
 // StepTime returns the duration of a step, s.
-func (w *World) StepTime() float64 { return 0 }
-
-// Queue adds a command, applied at the beginning of the next step.
-func (w *World) Queue(c Command) error { return nil }
-
-// Applied returns the commands applied at the beginning of the last step; valid until the next.
-func (w *World) Applied() []Command { return nil }
-
-// Events returns what happened in the last step; valid until the next.
-func (w *World) Events() []Event { return nil }
-
-// Stats returns the counts after the last step.
-func (w *World) Stats() Stats { return Stats{} }
-
-// Audit returns what must be all zero.
-func (w *World) Audit() Audit { return Audit{} }
-
-// Counts returns the accumulated traffic of every track, indexed by TrackID; read only, valid until the next step.
-func (w *World) Counts() []LaneCount { return nil }
-
-// Queued returns the number of standing vehicles in the queue at the end of lane l: from the stop line upstream until
-// the first that is faster than 5 km/h.
-func (w *World) Queued(l network.LaneID) int { return 0 }
-
-// AppendVehicles appends the state of every vehicle on the road to dst, in track order, most downstream first.
-func (w *World) AppendVehicles(dst []VehicleState) []VehicleState { return dst }
-
-// Vehicle returns everything about a vehicle on the road; ok is false if it is not there (any more).
-func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) { return d, false }
-
-// TravelTimes returns the time in s it now takes to drive each edge, as routes are chosen by; read only.
-func (w *World) TravelTimes() []float64 { return nil }
-
-// Condition returns the weather's mark on the roads.
-// Hash returns a hash of the complete state: equal for equal histories, whatever the number of workers.
-func (w *World) Hash() uint64 { return 0 }
-
-// Snapshot returns a copy of the state, the signals' included.
-func (w *World) Snapshot() *Snapshot { return nil }
-
-// Restore sets the state to s, which must come from a world with an equal Config (Workers may differ).
-func (w *World) Restore(s *Snapshot) error { return nil }
-
-// WriteTo writes the snapshot; ReadSnapshot reads it back.
-func (s *Snapshot) WriteTo(out io.Writer) (int64, error) { return 0, nil }
+func (w *World) StepTime() float64 { return w.cfg.StepTime }
 
 // Close stops the world's workers.
-func (w *World) Close() {}
+func (w *World) Close() { w.pool.close() }
+
+// driver returns the parameters of a vehicle's driver on a road of that condition.
+func (w *World) driver(v *vehicle, cond tyre.Condition) *driver.Params {
+	return &w.drivers.Drivers[cond][v.class][v.driver]
+}
+
+// conditionAt returns what lies on the road of a place.
+func (w *World) conditionAt(p *place) tyre.Condition {
+	if p.sheltered {
+		return tyre.Dry
+	}
+	return w.condition
+}
+
+// wish returns the speed in m/s that v's driver wishes for on p: the limit in the driver's own reading, what the
+// vehicle can do, and in a curve the lateral force accepted.
+func (w *World) wish(v *vehicle, p *place) float64 {
+	d := w.driver(v, w.conditionAt(p))
+	speed := p.limit * d.SpeedRatio
+	if top := w.classes[v.class].TopSpeed; speed > top {
+		speed = top
+	}
+	if p.curvature > 0 {
+		if curve := d.LateralRoot * p.radiusRoot; speed > curve {
+			speed = curve
+		}
+	}
+	return math.Max(speed, crawl)
+}
+
+// crawl is the slowest wished speed, m/s: the sharpest corner on ice is still driven.
+const crawl = 1.0

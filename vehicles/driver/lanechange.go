@@ -1,0 +1,27 @@
+package driver
+
+// Neighbour is what a driver sees of a vehicle ahead or behind, on the own lane or another.
+type Neighbour struct {
+	Gap   float64 // m, bumper to bumper; +Inf if there is nobody
+	Speed float64 // m/s
+}
+
+// Change thresholds of MOBIL (Kesting, Treiber, Helbing, Transp. Res. Rec. 1999 (2007), table 1): a change must gain
+// at least ChangeGain, and may not make the new follower brake harder than SafeBraking.
+const (
+	ChangeGain  = 0.15 // m/s²
+	SafeBraking = 3.0  // m/s²
+	KerbBias    = 0.1  // m/s², to the kerb side, where the law has one keep there
+)
+
+// AcceptsGap reports whether changing in front of follower and behind leader is safe for both: neither, nor the driver,
+// has to brake harder than limit (m/s², positive), and nobody comes closer than half a standing gap.
+func (p *Params) AcceptsGap(v, wish float64, leader, follower Neighbour, fp *Params, limit float64) bool {
+	if leader.Gap < 0.5*p.MinGap || follower.Gap < 0.5*fp.MinGap {
+		return false
+	}
+	if p.Follow(v, leader.Speed, leader.Gap, 0) < -limit {
+		return false
+	}
+	return fp.Follow(follower.Speed, v, follower.Gap, 0) >= -limit
+}

@@ -1,0 +1,89 @@
+package driver
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/tyre"
+)
+
+// Types is how many different drivers a class has. A driver is an index below Types, drawn once per vehicle; 256
+// quantiles of each distribution are finer than anything that can be measured in a traffic stream, and stay in cache.
+const Types = 256
+
+// Population is every driver there can be, on every state of the road: Drivers[condition][class][type].
+type Population struct {
+	Drivers [tyre.NumConditions][network.NumVehicleClasses][Types]Params
+}
+
+// spread is the distribution of one class.
+type spread struct {
+	timeGap, accel, brake, minGap float64 // means
+	speed, speedSD                float64 // wished speed over the limit
+	lateral                       float64
+}
+
+// spreads gives the class means. Cars as Default. Lorries and buses keep longer gaps and use less acceleration and
+// lateral force: Treiber, Kesting (2013), table 11.2 (lorries T 1.7 s, a 0.8 to 1 m/s², b 2 m/s²); lateral comfort of
+// standing passengers 1 to 1.5 m/s². The deviation of wished speeds is SUMO's speedDev (0.1 for cars, 0.05 for lorries:
+// reference 3_vehicles/sumo_vclass_defaults.csv).
+var spreads = [network.NumVehicleClasses]spread{
+	network.Car:              {timeGap: 1.2, accel: 1.5, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.1, lateral: 2.5},
+	network.Van:              {timeGap: 1.3, accel: 1.4, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.08, lateral: 2.2},
+	network.Bus:              {timeGap: 1.6, accel: 1.0, brake: 1.5, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.3},
+	network.RigidLorry:       {timeGap: 1.6, accel: 1.0, brake: 1.8, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.6},
+	network.ArticulatedLorry: {timeGap: 1.7, accel: 0.8, brake: 1.8, minGap: 2.5, speed: 0.92, speedSD: 0.05, lateral: 1.4},
+	network.Motorcycle:       {timeGap: 1.1, accel: 2.2, brake: 2.2, minGap: 1.8, speed: 1.05, speedSD: 0.12, lateral: 3.0},
+}
+
+// grip is what drivers believe a road of the condition gives in comparison with a dry one (Burckhardt's peaks on asphalt:
+// reference 1_friction/tyre_burckhardt.csv; flooded as the wet cobblestone's, by judgement).
+var grip = [tyre.NumConditions]float64{
+	tyre.Dry: 1, tyre.Wet: 0.80 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Snow: 0.19 / 1.17, tyre.Ice: 0.05 / 1.17,
+}
+
+// NewPopulation returns the drivers. On a slippery road they plan with less braking and less lateral force, in
+// proportion to the grip that they believe in where it is short, and wish to drive slower. How much slower is a
+// judgement: the fourth root of the grip, half way (geometrically) between not caring and keeping the dry stopping
+// distance. It gives -9 % in rain and -37 % on snow; HCM reports -2 to -17 % in rain and -5 to -40 % in snow.
+func NewPopulation() *Population {
+	pop := new(Population)
+	for cond := range tyre.NumConditions {
+		for class := range network.NumVehicleClasses {
+			for i := range Types {
+				pop.Drivers[cond][class][i] = spreads[class].draw(i, grip[cond])
+			}
+		}
+	}
+	return pop
+}
+
+// draw returns the i-th driver. Speed and time gap come from two different permutations of the quantiles, so that they
+// are independent of one another.
+func (s *spread) draw(i int, grip float64) Params {
+	speed := s.speed + s.speedSD*quantile(i)
+	gap := s.timeGap * (1 + 0.2*quantile((i*167+59)%Types))
+	accel := s.accel * (1 + 0.1*quantile((i*91+17)%Types))
+	// A dry road has grip to spare: comfort, not friction, sets the limit until friction falls to its level.
+	short := math.Min(1, 2.5*grip)
+	p := Params{
+		TimeGap:    round6(gap / math.Sqrt(short)),
+		Accel:      round6(accel * short),
+		Brake:      round6(s.brake * short),
+		MinGap:     s.minGap,
+		SpeedRatio: round6(speed * math.Sqrt(math.Sqrt(grip))),
+		Lateral:    round6(s.lateral * short),
+		Courtesy:   0.2,
+	}
+	p = p.prepared()
+	p.invTwoRootAB = round6(p.invTwoRootAB)
+	return p
+}
+
+// quantile returns the standard normal quantile in the middle of the i-th of Types classes, cut at two standard deviations.
+func quantile(i int) float64 {
+	z := math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/Types-1)
+	return math.Max(-2, math.Min(2, z))
+}
+
+func round6(x float64) float64 { return math.Round(x*1e6) / 1e6 }

@@ -1,0 +1,93 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+// wish is what a driver wants, and because of what.
+type wish struct {
+	accel float64 // m/s²
+	limit Limit
+}
+
+// cap lowers the wish to accel, for the reason given.
+func (d *wish) cap(accel float64, limit Limit) {
+	if accel < d.accel {
+		d.accel, d.limit = accel, limit
+	}
+}
+
+// keepClear lowers the wish of a vehicle with its front bumper x metres along connector c (negative before it) so that it
+// keeps clear of those whose way meets its own inside the junction and who go first.
+func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x, free float64, d *wish) {
+	if w.gates[c.junction].loaded&c.clashMask == 0 {
+		return
+	}
+	clashes := w.layout.clashesOf(c)
+	for i := range clashes {
+		k := &clashes[i]
+		vs := w.tracks[k.with].vehicles()
+		for n := range vs {
+			o := &vs[n]
+			w.keepClearOf(v, p, c, k, x, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
+		}
+		with := &w.layout.places[k.with]
+		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
+			w.keepClearOf(v, p, c, k, x, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
+		}
+	}
+}
+
+// inside is a vehicle on another connector of the same junction; one whose front has left already has grant 0.
+type inside struct {
+	s, v, length float64
+	grant        uint32
+	id           VehicleID
+}
+
+func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x, free float64, d *wish, o inside) {
+	rear := o.s - o.length
+	if rear >= k.withEnd {
+		return
+	}
+	switch k.kind {
+	case network.Diverging:
+		// Two who came from the same lane: the one ahead is the leader until its rear has swung out of the way.
+		if x >= k.end+float64(v.length) || o.s < x || o.s == x && o.id > v.id {
+			return
+		}
+		d.cap(p.Follow(v.v, o.v, rear-x, free), LimitLeader)
+	case network.Merging:
+		w.mergeBehind(v, p, c, k, x, free, d, o)
+	case network.Crossing:
+		first := o.grant < v.grant || v.grant == 0
+		there := o.s > k.withStart && o.v < 1 // in the way whoever was to go first
+		if x > k.start || !first && !there {
+			return
+		}
+		gone := driver.ArrivalTime(k.withEnd-rear, o.v, othersSlow, math.Max(o.v, 5))
+		if driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) < gone+0.2 {
+			d.cap(p.StopAt(v.v, k.start-x-0.3, free), LimitYield)
+		}
+	}
+}
+
+// mergeBehind makes v follow o into the lane where both are going, as if o were ahead on v's own way already.
+func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x, free float64, d *wish, o inside) {
+	mine, others := c.length-x, k.withEnd-o.s // m to the common lane
+	if o.grant >= v.grant && v.grant != 0 && o.s <= k.withStart {
+		return // it follows me
+	}
+	if others > mine && x > k.start {
+		return // I am in front already
+	}
+	gap := mine - others - o.length
+	if gap < p.MinGap && x < k.start {
+		// Beside each other before the ways meet: let it in first.
+		d.cap(p.StopAt(v.v, k.start-x, free), LimitYield)
+	}
+	d.cap(p.Follow(v.v, o.v, math.Max(gap, k.start-x), free), LimitYield)
+}

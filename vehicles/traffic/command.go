@@ -1,0 +1,69 @@
+package traffic
+
+import (
+	"fmt"
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/tyre"
+)
+
+// Queue adds a command, applied at the beginning of the next step; or an error if it makes no sense.
+func (w *World) Queue(c Command) error {
+	onEdge := c.Kind == CloseEdge || c.Kind == OpenEdge || c.Kind == SetSpeedLimit
+	switch {
+	case c.Kind > SetSpeedLimit:
+		return fmt.Errorf("unknown command %d", c.Kind)
+	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
+		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
+	case c.Kind == SetSpeedLimit && !(c.Limit >= 1 && c.Limit <= 100):
+		return fmt.Errorf("speed limit %g m/s, want 1 to 100", c.Limit)
+	case c.Kind == SetCondition && c.Condition >= tyre.NumConditions:
+		return fmt.Errorf("unknown road condition %d", c.Condition)
+	}
+	w.queue = append(w.queue, c)
+	return nil
+}
+
+// Applied returns the commands applied at the beginning of the last step; valid until the next.
+func (w *World) Applied() []Command { return w.applied }
+
+// applyCommands is phase 1.
+func (w *World) applyCommands() {
+	w.applied, w.queue = w.queue, w.applied[:0]
+	for _, c := range w.applied {
+		switch c.Kind {
+		case SetCondition:
+			w.condition = c.Condition
+			w.rethinkSpeeds()
+		case CloseEdge:
+			w.closed[c.Edge] = true
+			w.times.now[c.Edge] = math.Inf(1)
+		case OpenEdge:
+			w.closed[c.Edge] = false
+			w.times.now[c.Edge] = w.cfg.Router.FreeTime(c.Edge)
+		case SetSpeedLimit:
+			w.setLimit(c.Edge, c.Limit)
+			w.rethinkSpeeds()
+		}
+	}
+}
+
+func (w *World) setLimit(e network.EdgeID, limit float64) {
+	for i := range w.cfg.Net.Edges[e].NumLanes {
+		w.layout.places[w.layout.firstLane[e]+slot(i)].limit = limit
+	}
+}
+
+// rethinkSpeeds sets everybody's wished speed anew.
+func (w *World) rethinkSpeeds() {
+	for s := range w.tracks {
+		vs := w.tracks[s].vehicles()
+		for i := range vs {
+			vs[i].wish = float32(w.wish(&vs[i], &w.layout.places[s]))
+		}
+	}
+}
+
+// Condition returns what lies on the roads.
+func (w *World) Condition() tyre.Condition { return w.condition }

@@ -1,0 +1,201 @@
+package traffic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+)
+
+// contact is two vehicles that touch.
+type contact struct {
+	striking, struck VehicleID
+	inLine           bool // one behind the other; else their ways cross
+}
+
+// touchesInside notes who touches whom on connectors that cross or merge.
+func (w *World) touchesInside(wk *worker, x *crossing) {
+	for s := x.connectors; s < x.end; s++ {
+		if w.tracks[s].n == 0 {
+			continue
+		}
+		p := &w.layout.places[s]
+		for _, k := range w.layout.clashesOf(p) {
+			if k.with > s && k.kind != network.Diverging && w.tracks[k.with].n > 0 {
+				w.touchesAt(wk, s, &k)
+			}
+		}
+	}
+}
+
+func (w *World) touchesAt(wk *worker, s slot, k *clash) {
+	vs, os := w.tracks[s].vehicles(), w.tracks[k.with].vehicles()
+	for i := range vs {
+		v := &vs[i]
+		if v.s <= k.start || v.rear() >= k.end {
+			continue
+		}
+		for m := range os {
+			o := &os[m]
+			if o.s <= k.withStart || o.rear() >= k.withEnd {
+				continue
+			}
+			if w.bodiesTouch(v, s, o, k.with) {
+				a, b := v, o // the faster strikes
+				if o.v > v.v {
+					a, b = o, v
+				}
+				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id})
+			}
+		}
+	}
+}
+
+// bodiesTouch reports whether the rectangles of two vehicles overlap, by the separating-axis test.
+func (w *World) bodiesTouch(v *vehicle, s slot, o *vehicle, t slot) bool {
+	a, b := w.body(v, s), w.body(o, t)
+	return !separated(&a, &b) && !separated(&b, &a)
+}
+
+// body is a rectangle: middle, unit vector along it, half length and half width in metres.
+type body struct {
+	x, y, ux, uy, halfLength, halfWidth float64
+}
+
+// body returns the rectangle of v: along the chord from its rear bumper to its front.
+func (w *World) body(v *vehicle, s slot) body {
+	front := w.cfg.Net.PoseAt(w.layout.places[s].track, v.s, float64(v.lateral))
+	rearTrack, rearAt := s, v.rear()
+	if from := w.journeys[v.id].from; rearAt < 0 && from >= 0 {
+		rearTrack, rearAt = from, math.Max(0, w.layout.places[from].length+rearAt)
+	}
+	rear := w.cfg.Net.PoseAt(w.layout.places[rearTrack].track, math.Max(0, rearAt), float64(v.lateral))
+	dx, dy := front.X-rear.X, front.Y-rear.Y
+	chord := math.Sqrt(dx*dx + dy*dy)
+	if chord < 0.1 {
+		dx, dy, chord = 1, 0, 1
+	}
+	c := &w.classes[v.class]
+	half := float64(v.length) / 2
+	dx, dy = dx/chord, dy/chord
+	return body{front.X - dx*half, front.Y - dy*half, dx, dy, half, c.Width / 2}
+}
+
+// separated reports whether an axis of a separates it from b.
+func separated(a, b *body) bool {
+	dx, dy := b.x-a.x, b.y-a.y
+	dot := math.Abs(a.ux*b.ux + a.uy*b.uy)
+	cross := math.Abs(a.ux*b.uy - a.uy*b.ux)
+	along := math.Abs(dx*a.ux + dy*a.uy)
+	across := math.Abs(dy*a.ux - dx*a.uy)
+	return along > a.halfLength+b.halfLength*dot+b.halfWidth*cross ||
+		across > a.halfWidth+b.halfLength*cross+b.halfWidth*dot
+}
+
+// crash resolves the contacts of the step: the two exchange momentum, stay together, slide and stop, and block the road
+// until they are cleared.
+func (w *World) crash() {
+	w.contacts = w.contacts[:0]
+	for _, wk := range w.workers {
+		w.contacts = append(w.contacts, wk.contacts...)
+	}
+	if len(w.contacts) == 0 {
+		return
+	}
+	slices.SortFunc(w.contacts, func(a, b contact) int {
+		return cmp.Or(cmp.Compare(a.striking, b.striking), cmp.Compare(a.struck, b.struck))
+	})
+	for _, c := range w.contacts {
+		w.collide(c)
+	}
+}
+
+func (w *World) collide(c contact) {
+	v, vs := w.find(c.striking)
+	o, os := w.find(c.struck)
+	if v == nil || o == nil {
+		return
+	}
+	if c.inLine {
+		w.partInLine(v, vs, o, os)
+	}
+	if v.flags&o.flags&isCrashed != 0 && v.v < 0.1 && o.v < 0.1 {
+		return
+	}
+	before := v.v
+	closing := w.exchangeMomentum(v, vs, o, os)
+	known := v.flags&o.flags&isCrashed != 0
+	w.wreck(v)
+	w.wreck(o)
+	if known {
+		return
+	}
+	w.stats.Crashes++
+	w.events = append(w.events, Event{
+		Kind: CrashedInto, Vehicle: v.id, Other: o.id, Time: w.Time(), Track: w.layout.places[vs].track, S: v.s,
+		ClosingSpeed: closing, DeltaV: math.Abs(before - v.v),
+	})
+}
+
+// partInLine puts the striking vehicle back to where it touches the other.
+func (w *World) partInLine(v *vehicle, vs slot, o *vehicle, os slot) {
+	at := o.rear()
+	if vs != os {
+		at += w.layout.places[vs].length
+	}
+	v.s = math.Max(0, math.Min(v.s, at))
+}
+
+// exchangeMomentum gives both vehicles the common velocity of a plastic impact, each along its own way, and returns the
+// closing speed in m/s.
+func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float64 {
+	a, b := w.body(v, vs), w.body(o, os)
+	mv, mo := w.classes[v.class].Mass, w.classes[o.class].Mass
+	ax, ay := v.v*a.ux, v.v*a.uy
+	bx, by := o.v*b.ux, o.v*b.uy
+	closing := math.Sqrt((ax-bx)*(ax-bx) + (ay-by)*(ay-by))
+	cx, cy := (mv*ax+mo*bx)/(mv+mo), (mv*ay+mo*by)/(mv+mo)
+	v.v = math.Max(0, cx*a.ux+cy*a.uy)
+	o.v = math.Max(0, cx*b.ux+cy*b.uy)
+	return closing
+}
+
+func (w *World) wreck(v *vehicle) {
+	if v.flags&isCrashed == 0 {
+		v.flags |= isCrashed
+		w.wrecks = append(w.wrecks, wreck{v.id, w.Time() + w.cfg.ClearAfter})
+	}
+}
+
+// clearWrecks takes the vehicles off the road whose time has come.
+func (w *World) clearWrecks() {
+	kept := w.wrecks[:0]
+	for _, k := range w.wrecks {
+		switch {
+		case w.journeys[k.id].state != driving: // slid off the map
+		case k.clear > w.Time():
+			kept = append(kept, k)
+		default:
+			w.clearWreck(k.id)
+		}
+	}
+	w.wrecks = kept
+}
+
+func (w *World) clearWreck(id VehicleID) {
+	v, s := w.find(id)
+	at := v.s
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		if vs[i].id == id {
+			w.tracks[s].remove(i)
+			break
+		}
+	}
+	w.journeys[id].state, w.journeys[id].track = finished, nowhere
+	w.counts[s].Left++
+	w.stats.Cleared++
+	w.stats.OnRoad--
+	w.events = append(w.events, Event{Kind: Cleared, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: at})
+}

@@ -1,0 +1,30 @@
+package traffic
+
+import "fmt"
+
+// Describe says where a vehicle is and what it does, for failing tests.
+func (w *World) Describe(id VehicleID) string {
+	v, s := w.find(id)
+	if v == nil {
+		return fmt.Sprintf("vehicle %d: not on the road", id)
+	}
+	p := &w.layout.places[s]
+	what := "connector"
+	if p.isLane {
+		what = "lane"
+	}
+	text := fmt.Sprintf("vehicle %d (%s, %.1f m) on %s slot %d (edge %d, %.1f m) s=%.2f rear=%.2f v=%.2f a=%.2f limit=%s grant=%d next=%d wait=%d flags=%b from=%d",
+		id, classOf(v), v.length, what, s, p.edge, p.length, v.s, v.rear(), v.v, v.a, v.limit, v.grant, v.next, v.wait, v.flags, w.journeys[id].from)
+	c := s
+	if p.isLane {
+		c = v.next
+	}
+	if c >= 0 {
+		q := &w.layout.places[c]
+		text += fmt.Sprintf("\n  connector %d: %d -> %d, %.1f m, group %d, loaded %b mask %b", c, q.from, q.to, q.length, q.group, w.gates[q.junction].loaded, q.clashMask)
+		for _, k := range w.layout.clashesOf(q) {
+			text += fmt.Sprintf("\n    clash with %d kind %d %.1f-%.1f / %.1f-%.1f yields %v first come %v", k.with, k.kind, k.start, k.end, k.withStart, k.withEnd, k.yields, k.firstCome)
+		}
+	}
+	return text
+}

@@ -1,0 +1,155 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/driver"
+)
+
+// departures are the vehicles that wait outside for room, a queue for each edge, first come first in.
+type departures struct {
+	next        int              // trips[:next] have been released
+	first, last []int32          // by edge: its queue's ends as vehicle ids, -1 if empty
+	behind      []int32          // by vehicle: who waits behind it
+	busy        []network.EdgeID // edges with a queue
+	waiting     int
+}
+
+func newDepartures(edges int) departures {
+	d := departures{first: make([]int32, edges), last: make([]int32, edges)}
+	for e := range d.first {
+		d.first[e] = -1
+	}
+	return d
+}
+
+func (d *departures) push(id VehicleID, e network.EdgeID) {
+	for len(d.behind) <= int(id) {
+		d.behind = append(d.behind, -1)
+	}
+	d.behind[id] = -1
+	d.waiting++
+	if d.first[e] < 0 {
+		d.first[e] = int32(id)
+		d.busy = append(d.busy, e)
+	} else {
+		d.behind[d.last[e]] = int32(id)
+	}
+	d.last[e] = int32(id)
+}
+
+// pop takes the first of the queue of e away and reports whether others are left.
+func (d *departures) pop(e network.EdgeID) bool {
+	d.waiting--
+	d.first[e] = d.behind[d.first[e]]
+	return d.first[e] >= 0
+}
+
+// depart is phase 3: the first vehicle of each queue enters where there is safe room. Edges do not influence one another
+// here, so their order does not matter.
+func (w *World) depart() {
+	w.release()
+	kept := w.queues.busy[:0]
+	for _, e := range w.queues.busy {
+		left := true
+		if id := VehicleID(w.queues.first[e]); w.insert(id, e) {
+			left = w.queues.pop(e)
+		}
+		if left {
+			kept = append(kept, e)
+		}
+	}
+	w.queues.busy = kept
+}
+
+// insert puts a vehicle on the road at the beginning of its trip if there is room, and reports whether it did.
+func (w *World) insert(id VehicleID, e network.EdgeID) bool {
+	v := w.newVehicle(id)
+	trip, j := &w.trips[id], &w.journeys[id]
+	j.at = 0
+	lane, ok := w.entryLane(&v, trip)
+	if !ok {
+		return false
+	}
+	w.plan(&v, lane)
+	place := &w.layout.places[lane]
+	v.wish = float32(w.wish(&v, place))
+	if trip.FromPos >= 0 {
+		v.s = math.Max(float64(v.length)+0.5, math.Min(trip.FromPos, place.length-0.5))
+	} else {
+		v.s = math.Min(float64(v.length), 0.9*place.length)
+	}
+	if !w.fits(&v, lane, trip.FromPos < 0) {
+		return false
+	}
+	j.track, j.entered, j.state = lane, w.Time(), driving
+	j.free = -v.s / float64(v.wish)
+	j.distance = -v.s
+	w.tracks[lane].insert(&v, &w.workers[w.owner(lane)].buffers)
+	w.counts[lane].Entered++
+	w.stats.Departed++
+	w.events = append(w.events, Event{Kind: Departed, Vehicle: id, Time: w.Time(), Track: place.track, S: v.s, Waited: w.Time() - trip.Depart})
+	return true
+}
+
+func (w *World) newVehicle(id VehicleID) vehicle {
+	class := w.trips[id].Class
+	return vehicle{
+		id: id, class: uint8(class), length: float32(w.classes[class].Length), stop: noStop, next: nowhere,
+		driver: uint16(draw.IntN(driver.Types, w.cfg.Seed, draw.DriverType, uint64(id), 0)),
+	}
+}
+
+// entryLane returns the lane on which v enters: the one at the kerb if it pulls out there, else the one with the most
+// room among those from where its route goes on.
+func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
+	first := w.layout.firstLane[trip.From]
+	if trip.FromPos >= 0 {
+		kerb := w.kerbLane(trip.From, trip.Class)
+		for i := range w.lanesOf(trip.From) {
+			if kerb&(1<<i) != 0 {
+				return first + slot(i), true
+			}
+		}
+	}
+	w.plan(v, first)
+	best, lane := -1.0, first
+	for i := range w.lanesOf(trip.From) {
+		s := first + slot(i)
+		if v.good&(1<<i) == 0 || !w.layout.places[s].permitted.Has(trip.Class) {
+			continue
+		}
+		if room := math.Min(w.entryRoom(s), 1e6); room > best {
+			best, lane = room, s
+		}
+	}
+	return lane, best >= 0
+}
+
+// entryRoom returns the free road in metres at the start of lane s; negative if somebody stands in the entry.
+func (w *World) entryRoom(s slot) float64 {
+	vs := w.tracks[s].vehicles()
+	if len(vs) == 0 {
+		return w.layout.places[s].length
+	}
+	return vs[len(vs)-1].rear()
+}
+
+// fits reports whether v can be on lane s where it is without endangering anybody, and sets its speed: in the flow of
+// traffic, or standing if it pulls out from the kerb.
+func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
+	d := w.driver(v, w.conditionAt(&w.layout.places[s]))
+	at := w.insertionPoint(s, v.s)
+	lead := w.ahead(s, at, v.s)
+	if lead.Gap < d.MinGap {
+		return false
+	}
+	if flowing {
+		room := lead.Gap - d.MinGap
+		v.v = math.Min(float64(v.wish), math.Min(room/d.TimeGap, math.Sqrt(float64(lead.Speed*lead.Speed)+2*d.Brake*room)))
+	}
+	follower, fp := w.behind(s, at, v)
+	return fp == nil || follower.Gap >= fp.MinGap && fp.Follow(follower.Speed, v.v, follower.Gap, 0) >= -fp.Brake
+}

@@ -1,0 +1,211 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/tyre"
+)
+
+// drive is phases 4 to 6, perceive, decide and physics, in one pass over the vehicles: each reads the state at the start
+// of the step and writes its own acceleration.
+func (w *World) drive(wk *worker) {
+	for s := wk.first; s < wk.end; s++ {
+		if w.tracks[s].n > 0 {
+			w.driveTrack(s)
+		}
+	}
+}
+
+func (w *World) driveTrack(s slot) {
+	place := &w.layout.places[s]
+	cond := w.conditionAt(place)
+	vs := w.tracks[s].vehicles()
+	drivers := &w.drivers.Drivers[cond]
+	for i := range vs {
+		v := &vs[i]
+		p := &drivers[v.class][v.driver]
+		free := p.Free(v.v, float64(v.wish))
+		d := wish{free, LimitNone}
+		if i > 0 {
+			lead := &vs[i-1]
+			d.cap(p.Follow(v.v, lead.v, lead.rear()-v.s, free), LimitLeader)
+		}
+		if place.isLane {
+			w.mindLane(v, p, s, place, i == 0, free, &d)
+		} else {
+			w.mindConnector(v, p, s, place, i == 0, free, &d)
+		}
+		v.a, v.limit = w.physics(v, place, cond, &d)
+	}
+}
+
+// mindLane lowers the wish for what is at the end of the lane and beyond it.
+func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	if v.flags&isLettingIn != 0 {
+		d.cap(-lettingInBraking, LimitLettingIn)
+		v.flags &^= isLettingIn
+	}
+	if v.stop < noStop {
+		d.cap(p.SlowTo(v.v, turnOffSpeed, float64(v.stop)-v.s, 0.6), LimitArrival)
+	}
+	distance := place.length - v.s
+	if distance > horizon(v.v) {
+		if first {
+			w.lookAhead(v, p, s, distance, free, d)
+		}
+		return
+	}
+	if first && (v.grant == 0 || v.next < 0) {
+		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
+			d.cap(p.Follow(v.v, rear.Speed, rear.Gap, free), LimitLeader)
+		}
+	}
+	switch {
+	case v.next == leave || v.stop < noStop:
+		return
+	case v.next == nowhere:
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
+		return
+	case v.flags&needsGrant != 0 && v.grant == 0:
+		why := v.limit // as arbitrate left it
+		if why != LimitSignal && why != LimitExit {
+			why = LimitYield
+		}
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), why)
+		return
+	}
+	c := &w.layout.places[v.next]
+	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
+	if first {
+		w.lookAhead(v, p, s, distance, free, d)
+		w.keepClear(v, p, c, -distance, free, d)
+	}
+}
+
+const (
+	turnOffSpeed     = 4.0 // m/s, at which a vehicle leaves the road at its destination
+	lettingInBraking = 1.2 // m/s², to open a gap for somebody who must change lanes
+)
+
+// mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
+func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	w.keepClear(v, p, place, v.s, free, d)
+	if first {
+		w.lookAhead(v, p, s, place.length-v.s, free, d)
+	}
+}
+
+// lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
+// matters, and minds the limits and signals on the way.
+func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
+	sight := float64(v.v*v.v)*0.25 + 3*v.v + 15
+	at := int(w.journeys[v.id].at)
+	came, next := s, v.next
+	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
+		if t := &w.tails[next]; !math.IsInf(t.s, 1) {
+			if t.id != v.id {
+				d.cap(p.Follow(v.v, t.v, distance+w.rearSeenFrom(came, t), free), LimitLeader)
+			}
+			return
+		}
+		here := &w.layout.places[next]
+		if hop > 0 {
+			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
+		}
+		distance += here.length
+		came = next
+		if !here.isLane {
+			next = here.to
+			at++
+			continue
+		}
+		next = w.onward(v, here, at, distance, p, free, d)
+	}
+}
+
+// rearSeenFrom returns the position on its lane of the rear of t, the last vehicle there, for one who comes by track s. A
+// vehicle that came by another connector is in the way only from where the two connectors meet.
+func (w *World) rearSeenFrom(s slot, t *tail) float64 {
+	rear := t.rear()
+	if rear >= 0 || t.from == s || t.from < 0 {
+		return rear
+	}
+	p := &w.layout.places[s]
+	for _, k := range w.layout.clashesOf(p) {
+		if k.with == t.from && k.kind == network.Merging {
+			return math.Max(rear, k.start-p.length)
+		}
+	}
+	return 0
+}
+
+// onward returns the connector by which the route leaves lane here, whose stop line is distance metres ahead, or nowhere
+// if v has to stop there for all it can see now.
+func (w *World) onward(v *vehicle, here *place, at int, distance float64, p *driver.Params, free float64, d *wish) slot {
+	route := w.journeys[v.id].route
+	if at+1 >= len(route) {
+		return nowhere
+	}
+	c := w.connectorTo(here, route[at+1], network.VehicleClass(v.class))
+	if c < 0 {
+		return nowhere
+	}
+	there := &w.layout.places[c]
+	if !w.green(there.group) {
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitSignal)
+		return nowhere
+	}
+	if there.group == network.None && there.yieldsAny {
+		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
+		return nowhere
+	}
+	return c
+}
+
+// physics returns the acceleration in m/s² that becomes of the wish, and what limits the vehicle: brakes build up at
+// their rate, and tyres, engine, gradient and curve set the bounds.
+func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, d *wish) (float32, Limit) {
+	brake, drive := w.bounds(v, place, cond)
+	if v.flags&isCrashed != 0 {
+		return float32(-slidingShare * brake), LimitCrash
+	}
+	accel, limit := d.accel, d.limit
+	if least := float64(v.a) - float64(w.classes[v.class].MaxJerk*w.cfg.StepTime); accel < least {
+		accel = math.Min(least, 0)
+	}
+	if accel > drive {
+		accel = drive
+		if limit != LimitNone {
+			limit = LimitTyres
+		}
+	}
+	if accel < -brake {
+		accel, limit = -brake, LimitTyres
+	}
+	return float32(accel), limit
+}
+
+// slidingShare of the braking possible is what a vehicle in a crash slides with: locked wheels and bodywork, against the
+// peak (Burckhardt: locked over peak is 0.61 to 0.74 on asphalt, concrete and cobblestone).
+const slidingShare = 0.65
+
+// bounds returns the strongest braking and acceleration, m/s², that v can have where it is.
+func (w *World) bounds(v *vehicle, place *place, cond tyre.Condition) (brake, drive float64) {
+	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][cond]
+	brake, drive = e.Limits(v.v)
+	if place.curvature > 0 {
+		left := math.Sqrt(math.Max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))
+		brake, drive = brake*left, drive*left
+	}
+	if place.gradient != 0 {
+		brake, drive = dynamics.WithGradient(brake, drive, place.gradient)
+	}
+	return math.Max(brake, 0), drive
+}
+
+// leastGrip is the square of the share of the grip that is left for braking in a curve driven at its limit or beyond: a
+// tyre that slides sideways still slows the vehicle.
+const leastGrip = 0.01

@@ -1,0 +1,239 @@
+package traffic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+)
+
+var emptyTail = tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}
+
+// publish makes the rear of each track known to the others.
+func (w *World) publish(wk *worker) {
+	for s := wk.first; s < wk.end; s++ {
+		if w.tracks[s].n > 0 || !math.IsInf(w.tails[s].s, 1) {
+			w.publishTrack(s)
+		}
+	}
+}
+
+func (w *World) publishTrack(s slot) {
+	t := &w.tracks[s]
+	if t.n == 0 {
+		w.tails[s] = emptyTail
+		return
+	}
+	v := &t.vehicles()[t.n-1]
+	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, id: v.id, from: w.cameFrom(v)}
+}
+
+// cameFrom returns the track on which the rear of v still is, or nowhere.
+func (w *World) cameFrom(v *vehicle) slot {
+	if v.rear() >= 0 {
+		return nowhere
+	}
+	return w.journeys[v.id].from
+}
+
+// inspect is phase 9: it counts, and finds who touches whom.
+func (w *World) inspect(wk *worker) {
+	wk.contacts = wk.contacts[:0]
+	limit := w.stepsIn(stuckAfter)
+	for s := wk.first; s < wk.end; s++ {
+		if w.tracks[s].n == 0 {
+			continue
+		}
+		vs := w.tracks[s].vehicles()
+		wk.tally.onRoad += len(vs)
+		for i := range vs {
+			v := &vs[i]
+			wk.tally.speeds += int64(v.v * 1000)
+			if v.v < standingSpeed {
+				wk.tally.standing++
+				if uint64(v.wait) >= limit && v.limit.isOwn() {
+					wk.tally.stuck++
+				}
+			}
+			if v.v < 0 {
+				wk.tally.audit.NegativeSpeeds++
+			}
+			if i > 0 && vs[i-1].rear() < v.s-touching {
+				wk.contacts = append(wk.contacts, contact{striking: v.id, struck: vs[i-1].id, inLine: true})
+			}
+		}
+		w.touchesAhead(wk, s, &vs[0])
+	}
+	for g := wk.firstGate; g < wk.endGate; g++ {
+		if x := &w.layout.crossings[g]; x.regulated {
+			w.touchesInside(wk, x)
+		}
+	}
+}
+
+const (
+	stuckAfter = 300.0 // s
+	touching   = 1e-3  // m of overlap that count as contact
+)
+
+// isOwn reports whether what holds a vehicle back is not simply the vehicle ahead, a full road or a crash: one that has
+// been held for minutes by its own is stuck.
+func (l Limit) isOwn() bool { return l != LimitLeader && l != LimitExit && l != LimitCrash }
+
+// touchesAhead notes whether v, the first of track s, touches the last vehicle of the next.
+func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
+	if v.next < 0 {
+		return
+	}
+	t := &w.tails[v.next]
+	if t.id == v.id || w.layout.places[s].length+w.rearSeenFrom(s, t) >= v.s-touching {
+		return
+	}
+	inLine := t.rear() >= 0 || t.from == s
+	if inLine || w.touchesTail(v, s, v.next) {
+		wk.contacts = append(wk.contacts, contact{striking: v.id, struck: t.id, inLine: inLine})
+	}
+}
+
+// touchesTail reports whether the body of v, on s, touches that of the last vehicle of track t.
+func (w *World) touchesTail(v *vehicle, s, t slot) bool {
+	vs := w.tracks[t].vehicles()
+	return len(vs) > 0 && w.bodiesTouch(v, s, &vs[len(vs)-1], t)
+}
+
+// merge adds up what the workers have counted and makes it the world's.
+func (w *World) merge() {
+	var sum tally
+	for _, wk := range w.workers {
+		t := &wk.tally
+		sum.onRoad += t.onRoad
+		sum.standing += t.standing
+		sum.stuck += t.stuck
+		sum.speeds += t.speeds
+		sum.updates += t.updates
+		sum.audit.NegativeSpeeds += t.audit.NegativeSpeeds
+		sum.audit.Jumps += t.audit.Jumps
+		sum.audit.BeyondTyres += t.audit.BeyondTyres
+	}
+	st := &w.stats
+	st.OnRoad, st.Standing, st.Stuck = sum.onRoad, sum.standing, sum.stuck
+	st.Updates += sum.updates
+	st.Waiting = w.queues.waiting
+	st.MeanSpeed = 0
+	if sum.onRoad > 0 {
+		st.MeanSpeed = float64(sum.speeds) / 1000 / float64(sum.onRoad)
+	}
+	w.audit.NegativeSpeeds += sum.audit.NegativeSpeeds
+	w.audit.Jumps += sum.audit.Jumps
+	w.audit.BeyondTyres += sum.audit.BeyondTyres
+}
+
+// endStep turns what the workers found into events and counts, in an order that does not depend on who found it.
+func (w *World) endStep() {
+	w.finishArrivals()
+	w.merge()
+	w.crash()
+	w.clearWrecks()
+	w.reroute()
+	w.audit.Lost = w.stats.Departed - w.stats.Arrived - w.stats.Cleared - w.stats.OnRoad
+	slices.SortFunc(w.events, func(a, b Event) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Vehicle, b.Vehicle))
+	})
+}
+
+func (w *World) finishArrivals() {
+	for _, wk := range w.workers {
+		for _, a := range wk.arrivals {
+			j := &w.journeys[a.id]
+			place := &w.layout.places[a.track]
+			j.state, j.track = finished, nowhere
+			w.stats.Arrived++
+			w.events = append(w.events, Event{
+				Kind: Arrived, Vehicle: a.id, Time: w.Time(), Track: place.track, S: a.s,
+				TravelTime: w.Time() - j.entered, Waited: j.entered - w.trips[a.id].Depart,
+				FreeTime: j.free + a.s/place.limit, Distance: j.distance + a.s, Stops: int(j.stops),
+			})
+		}
+	}
+}
+
+// reroute finds new ways for those that are off their route, and for those that wait in vain at the end of a lane.
+func (w *World) reroute() {
+	wk := w.workers[0]
+	for _, id := range w.gather(func(wk *worker) []VehicleID { return wk.strays }) {
+		if w.journeys[id].state == driving && w.findRoute(wk, id, w.edgeOf(id)) {
+			w.rerouted(id)
+		}
+	}
+	for _, id := range w.gather(func(wk *worker) []VehicleID { return wk.lost }) {
+		if w.journeys[id].state == driving {
+			w.goAnotherWay(wk, id)
+		}
+	}
+	for _, wk := range w.workers {
+		wk.strays = wk.strays[:0]
+	}
+}
+
+// gather returns the vehicles that the workers noted, in order of id. The slice is valid until the next call.
+func (w *World) gather(list func(*worker) []VehicleID) []VehicleID {
+	w.gathered = w.gathered[:0]
+	for _, wk := range w.workers {
+		w.gathered = append(w.gathered, list(wk)...)
+	}
+	slices.Sort(w.gathered)
+	return w.gathered
+}
+
+// rerouted lets a vehicle whose route has changed plan its lanes anew.
+func (w *World) rerouted(id VehicleID) {
+	v, s := w.find(id)
+	w.plan(v, s)
+	v.grant = 0
+	w.stats.Rerouted++
+	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s})
+}
+
+// goAnotherWay sends a vehicle at the end of a lane along the best of the ways that this lane leads, as a driver does who
+// could not get over.
+func (w *World) goAnotherWay(wk *worker, id VehicleID) {
+	v, s := w.find(id)
+	p := &w.layout.places[s]
+	j := &w.journeys[id]
+	route, best := j.route, math.Inf(1)
+	for c := p.out; c < p.out+p.outN; c++ {
+		exit := &w.layout.places[c]
+		if !exit.permitted.Has(classOf(v)) {
+			continue
+		}
+		wk.path = append(wk.path[:0], j.route[:j.at+1]...)
+		q := w.query(id, exit.edge)
+		if path, cost, ok := wk.searcher.Path(wk.path, q); ok {
+			wk.path = path
+			if cost += w.times.now[exit.edge]; cost < best {
+				route, best = wk.keep(path), cost
+			}
+		}
+	}
+	if !math.IsInf(best, 1) {
+		j.route = route
+		w.rerouted(id)
+	}
+}
+
+func (w *World) edgeOf(id VehicleID) network.EdgeID {
+	return w.layout.places[w.journeys[id].track].edge
+}
+
+// find returns a vehicle on the road and its track.
+func (w *World) find(id VehicleID) (*vehicle, slot) {
+	s := w.journeys[id].track
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		if vs[i].id == id {
+			return &vs[i], s
+		}
+	}
+	return nil, s
+}

@@ -1,0 +1,190 @@
+package traffic
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+	"roadtwin/network/route"
+)
+
+// AddTrips adds trips, which must be sorted by Depart and not begin before those added earlier. It returns the id of the
+// first; the others follow in order. A trip that makes no sense is an error that names it, and none is added.
+func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
+	last := math.Inf(-1)
+	if n := len(w.trips); n > 0 {
+		last = w.trips[n-1].Depart
+	}
+	for i := range trips {
+		if err := w.checkTrip(&trips[i], last); err != nil {
+			return 0, fmt.Errorf("trip %d: %w", len(w.trips)+i, err)
+		}
+		last = trips[i].Depart
+	}
+	first = VehicleID(len(w.trips))
+	w.trips = append(w.trips, trips...)
+	w.journeys = append(w.journeys, make([]journey, len(trips))...)
+	for i := int(first); i < len(w.journeys); i++ {
+		w.journeys[i].track, w.journeys[i].from = nowhere, nowhere
+	}
+	return first, nil
+}
+
+func (w *World) checkTrip(t *Trip, last float64) error {
+	edges := network.EdgeID(len(w.cfg.Net.Edges))
+	switch {
+	case !(t.Depart >= last) || math.IsInf(t.Depart, 0):
+		return fmt.Errorf("departs at %g s, want them sorted (the one before departs at %g s)", t.Depart, last)
+	case t.From < 0 || t.From >= edges || t.To < 0 || t.To >= edges:
+		return fmt.Errorf("from edge %d to edge %d, want 0 to %d", t.From, t.To, edges-1)
+	case t.Class >= network.NumVehicleClasses:
+		return fmt.Errorf("unknown vehicle class %d", t.Class)
+	case math.IsNaN(t.FromPos) || math.IsNaN(t.ToPos):
+		return fmt.Errorf("position is not a number")
+	case t.From == t.To && t.FromPos >= 0 && t.ToPos >= 0 && t.ToPos <= t.FromPos:
+		return fmt.Errorf("ends %g m along edge %d, behind its beginning at %g m", t.ToPos, t.To, t.FromPos)
+	}
+	return nil
+}
+
+// routeHorizon is how far ahead of their departure trips are given a route, s. All of that time are routed together,
+// on all workers, from the travel times of that moment.
+const routeHorizon = 60
+
+// release gives a route to the trips that depart within the next routeHorizon, and puts those whose time has come into
+// the queue of their edge.
+func (w *World) release() {
+	if w.steps%w.stepsIn(routeHorizon) == 1 || w.steps == 1 {
+		w.times.measure(w)
+		w.routeBatch(w.Time() + routeHorizon)
+	}
+	now := w.Time()
+	for w.queues.next < w.released && w.trips[w.queues.next].Depart <= now {
+		id := VehicleID(w.queues.next)
+		w.queues.next++
+		w.stats.Released++
+		j := &w.journeys[id]
+		if len(j.route) == 0 {
+			j.state = finished
+			w.stats.NoRoute++
+			w.events = append(w.events, Event{Kind: NoRoute, Vehicle: id, Time: now, Track: network.None})
+			continue
+		}
+		j.state = waiting
+		w.queues.push(id, w.trips[id].From)
+	}
+}
+
+// stepsIn returns the number of steps in a time, at least 1.
+func (w *World) stepsIn(seconds float64) uint64 {
+	return max(1, uint64(math.Round(seconds/w.cfg.StepTime)))
+}
+
+func (w *World) routeBatch(until float64) {
+	first := w.released
+	for w.released < len(w.trips) && w.trips[w.released].Depart <= until {
+		w.released++
+	}
+	if first == w.released {
+		return
+	}
+	n := len(w.workers)
+	find := func(w *World, wk *worker) {
+		me := slices.Index(w.workers, wk)
+		for i := first + me; i < w.released; i += n {
+			w.findRoute(wk, VehicleID(i), w.trips[i].From)
+		}
+	}
+	if n == 1 || w.released-first < fewRoutes {
+		for _, wk := range w.workers {
+			find(w, wk)
+		}
+		return
+	}
+	w.pool.run(w, find)
+}
+
+// fewRoutes is how many searches are not worth waking the other workers for.
+const fewRoutes = 8
+
+// findRoute replaces the route of a vehicle from the edge from on, which takes the place of the one it is on; what it
+// has driven before stays. It reports whether there is a way, and changes nothing if not.
+func (w *World) findRoute(wk *worker, id VehicleID, from network.EdgeID) bool {
+	j := &w.journeys[id]
+	wk.path = append(wk.path[:0], j.route[:j.at]...)
+	path, _, ok := wk.searcher.Path(wk.path, w.query(id, from))
+	if !ok {
+		return false
+	}
+	wk.path = path
+	j.route = wk.keep(path)
+	return true
+}
+
+func (w *World) query(id VehicleID, from network.EdgeID) route.Query {
+	t := &w.trips[id]
+	return route.Query{From: from, To: t.To, Class: t.Class, Times: w.times.now}
+}
+
+// keep stores a route. Routes are cut from large pieces, so that a search allocates next to nothing.
+func (wk *worker) keep(path []network.EdgeID) []network.EdgeID {
+	const piece = 1 << 16
+	if len(wk.routes) < len(path) {
+		wk.routes = make([]network.EdgeID, max(piece, len(path)))
+	}
+	kept := wk.routes[:len(path):len(path)]
+	wk.routes = wk.routes[len(path):]
+	copy(kept, path)
+	return kept
+}
+
+// travelTimes are the times that routes are chosen by.
+type travelTimes struct {
+	now     []float64 // s, by edge; +Inf where closed
+	seconds []float64 // VehicleSeconds and VehicleMetres of the edge at the last measurement
+	metres  []float64
+}
+
+func (w *World) freeTimes() travelTimes {
+	n := len(w.cfg.Net.Edges)
+	t := travelTimes{now: make([]float64, n), seconds: make([]float64, n), metres: make([]float64, n)}
+	for e := range n {
+		t.now[e] = w.cfg.Router.FreeTime(network.EdgeID(e))
+	}
+	return t
+}
+
+// measure sets each travel time to the mean of what it was and what was driven since the last measurement; an edge on
+// which nobody was forgets its jam in the same way.
+func (t *travelTimes) measure(w *World) {
+	for e := range t.now {
+		edge := &w.cfg.Net.Edges[e]
+		var seconds, metres float64
+		for i := range edge.NumLanes {
+			c := &w.counts[w.layout.firstLane[e]+slot(i)]
+			seconds += c.VehicleSeconds
+			metres += c.VehicleMetres
+		}
+		free := w.cfg.Router.FreeTime(network.EdgeID(e))
+		seen := free
+		if ds, dm := seconds-t.seconds[e], metres-t.metres[e]; ds > 1 {
+			seen = math.Max(free, edge.Length/math.Max(dm/ds, slowest))
+		}
+		t.seconds[e], t.metres[e] = seconds, metres
+		switch {
+		case w.closed[e]:
+			t.now[e] = math.Inf(1)
+		case math.IsInf(t.now[e], 1):
+			t.now[e] = seen
+		default:
+			t.now[e] = math.Max(free, 0.5*(t.now[e]+seen))
+		}
+	}
+}
+
+// slowest is the speed in m/s below which a standing edge does not look any worse to the router.
+const slowest = 0.3
+
+// TravelTimes returns the time in s it now takes to drive each edge, as routes are chosen by; read only.
+func (w *World) TravelTimes() []float64 { return w.times.now }

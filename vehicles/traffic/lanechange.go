@@ -1,0 +1,252 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+const (
+	judgeEvery   = 0.6  // s between two looks at the neighbouring lanes
+	coolDown     = 4.0  // s after a change before another is wished for
+	lostAfter    = 8.0  // s standing at the end of a lane that leads elsewhere before a driver goes another way
+	urgentWithin = 60.0 // m before the end of the lane at which the others are asked to let one in
+	hardBraking  = 4.5  // m/s², asked of others by a driver who must change now
+)
+
+// changeLanes is phase 8. An edge is one worker's alone, so each change is made at once, lane by lane from the kerb and
+// most downstream first.
+func (w *World) changeLanes(wk *worker) {
+	wk.lost = wk.lost[:0]
+	for s := wk.first; s < wk.end; s++ {
+		p := &w.layout.places[s]
+		if !p.isLane || w.tracks[s].n == 0 {
+			continue
+		}
+		w.findLost(wk, s, p)
+		if w.cfg.Net.Edges[p.edge].NumLanes > 1 {
+			w.changeFrom(wk, s, p)
+		}
+	}
+}
+
+// findLost notes the driver at the end of lane s who has waited long enough for a gap into the lane of its route.
+func (w *World) findLost(wk *worker, s slot, p *place) {
+	v := &w.tracks[s].vehicles()[0]
+	if v.next == nowhere && uint64(v.wait) >= w.stepsIn(lostAfter) && v.flags&isCrashed == 0 && p.outN > 0 {
+		wk.lost = append(wk.lost, v.id)
+	}
+}
+
+func (w *World) changeFrom(wk *worker, s slot, p *place) {
+	period := w.stepsIn(judgeEvery)
+	t := &w.tracks[s]
+	for i := 0; i < int(t.n); i++ {
+		v := &t.vehicles()[i]
+		must := v.good != 0 && v.good&(1<<v.index) == 0
+		if !must && (v.cool > 0 || (w.steps+uint64(v.id))%period != 0) {
+			continue
+		}
+		if v.flags&isCrashed != 0 || v.rear() < 0 || v.grant != 0 {
+			continue
+		}
+		side := w.wishedSide(v, s, p, i, must)
+		if side != 0 && w.change(wk, s, i, side, must) {
+			i--
+		}
+	}
+}
+
+// wishedSide returns +1 for the lane towards the offside, -1 for the one towards the kerb, 0 to stay.
+func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
+	if must {
+		return nearestGood(v.good, v.index)
+	}
+	lead := w.ahead(s, i, v.s)
+	if v.v > 0.9*float64(v.wish) || lead.Gap > 4*v.v+15 {
+		return 0
+	}
+	best, side := driver.ChangeGain, 0
+	for _, k := range [2]int{1, -1} {
+		lane := int(v.index) + k
+		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 {
+			continue
+		}
+		if gain := w.gain(v, s, p, i, slot(k), lead); gain > best {
+			best, side = gain, k
+		}
+	}
+	return side
+}
+
+// nearestGood returns the direction of the nearest lane in the set good; ties go to the kerb.
+func nearestGood(good uint16, index uint8) int {
+	for d := 1; d < maxLanes; d++ {
+		if int(index)-d >= 0 && good&(1<<(int(index)-d)) != 0 {
+			return -1
+		}
+		if int(index)+d < maxLanes && good&(1<<(int(index)+d)) != 0 {
+			return 1
+		}
+	}
+	return 0
+}
+
+// gain returns MOBIL's incentive in m/s²: the own gain less courtesy times the new follower's loss.
+func (w *World) gain(v *vehicle, s slot, p *place, i int, side slot, lead driver.Neighbour) float64 {
+	other := s + side
+	if !w.layout.places[other].permitted.Has(classOf(v)) {
+		return math.Inf(-1)
+	}
+	d := w.driver(v, w.conditionAt(p))
+	at := w.insertionPoint(other, v.s)
+	newLead := w.ahead(other, at, v.s)
+	free := d.Free(v.v, float64(v.wish))
+	gain := d.Follow(v.v, newLead.Speed, newLead.Gap, free) - d.Follow(v.v, lead.Speed, lead.Gap, free)
+	f, fp := w.behind(other, at, v)
+	if fp == nil {
+		return gain
+	}
+	fFree := fp.Free(f.Speed, math.Max(f.Speed, float64(v.wish)))
+	fLead := driver.Neighbour{Gap: f.Gap + float64(v.length) + newLead.Gap, Speed: newLead.Speed}
+	loss := fp.Follow(f.Speed, fLead.Speed, fLead.Gap, fFree) - fp.Follow(f.Speed, v.v, f.Gap, fFree)
+	return gain - d.Courtesy*math.Max(0, loss)
+}
+
+func classOf(v *vehicle) network.VehicleClass { return network.VehicleClass(v.class) }
+
+// ahead returns what a driver at position x of lane s, with index i there, has ahead on the lane. At its end that may be
+// the rear of somebody who is in the junction already.
+func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
+	if i > 0 {
+		o := &w.tracks[s].vehicles()[i-1]
+		return driver.Neighbour{Gap: o.rear() - x, Speed: o.v}
+	}
+	lead := driver.Neighbour{Gap: math.Inf(1)}
+	p := &w.layout.places[s]
+	for c := p.out; c < p.out+p.outN; c++ {
+		if t := &w.tails[c]; t.rear() < 0 && p.length+t.rear()-x < lead.Gap {
+			lead = driver.Neighbour{Gap: p.length + t.rear() - x, Speed: t.v}
+		}
+	}
+	return lead
+}
+
+// insertionPoint returns the index that a vehicle at position x would have on lane s.
+func (w *World) insertionPoint(s slot, x float64) int {
+	vs := w.tracks[s].vehicles()
+	lo, hi := 0, len(vs)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if vs[mid].s > x {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
+// may still be in the junction behind the lane.
+func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
+	place := &w.layout.places[s]
+	cond := w.conditionAt(place)
+	vs := w.tracks[s].vehicles()
+	if at < len(vs) {
+		f := &vs[at]
+		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, cond)
+	}
+	best := driver.Neighbour{Gap: math.Inf(1)}
+	var params *driver.Params
+	for _, c := range w.layout.into[s] {
+		vs := w.tracks[c].vehicles()
+		if len(vs) == 0 {
+			continue
+		}
+		f := &vs[0]
+		if gap := v.rear() + w.layout.places[c].length - f.s; gap < best.Gap {
+			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, w.driver(f, cond)
+		}
+	}
+	return best, params
+}
+
+// change moves the i-th vehicle of s one lane to the side if it is safe, and reports whether it did. Who must change and
+// cannot asks the one behind in the other lane to make room.
+func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
+	v := &w.tracks[s].vehicles()[i]
+	other := s + slot(side)
+	place, there := &w.layout.places[s], &w.layout.places[other]
+	if !there.permitted.Has(classOf(v)) || v.s >= there.length {
+		return false
+	}
+	remaining := place.length - v.s
+	if v.stop < noStop {
+		remaining = float64(v.stop) - v.s
+	}
+	limit := driver.SafeBraking
+	urgent := must && remaining < urgentWithin+4*v.v
+	if urgent {
+		limit = hardBraking
+	}
+	d := w.driver(v, w.conditionAt(place))
+	at := w.insertionPoint(other, v.s)
+	lead := w.ahead(other, at, v.s)
+	if at == 0 && !must && remaining < 20 {
+		return false // nobody ahead up to the stop line, and no way to see beyond
+	}
+	f, fp := w.behind(other, at, v)
+	if fp == nil {
+		fp = d
+	}
+	if !d.AcceptsGap(v.v, float64(v.wish), lead, f, fp, limit) {
+		if urgent {
+			w.askForRoom(other, at, v)
+		}
+		return false
+	}
+	w.switchLane(wk, s, i, side, there)
+	return true
+}
+
+// askForRoom asks the first vehicle of lane s, from index at on, that is behind v altogether to fall back. Who is beside v
+// goes ahead.
+func (w *World) askForRoom(s slot, at int, v *vehicle) {
+	vs := w.tracks[s].vehicles()
+	for at < len(vs) && vs[at].s > v.rear() {
+		at++
+	}
+	if at < len(vs) && vs[at].flags&isCrashed == 0 {
+		vs[at].flags |= isLettingIn
+	}
+}
+
+// switchLane makes the change. The vehicle belongs to the new lane at once; its body moves over in about three seconds.
+func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
+	v := w.tracks[s].vehicles()[i]
+	w.tracks[s].remove(i)
+	width := w.cfg.Net.Lanes[w.layout.places[s].track].Width
+	offside := float32(width) // towards the driver's left where one drives on the right
+	if w.cfg.Net.DrivingSide == network.LeftHand {
+		offside = -offside
+	}
+	v.lateral -= float32(side) * offside
+	v.flags &^= movesLeft | movesRight
+	if v.lateral < 0 {
+		v.flags |= movesLeft
+	} else {
+		v.flags |= movesRight
+	}
+	v.cool = uint16(min(w.stepsIn(coolDown), math.MaxUint16))
+	other := s + slot(side)
+	w.counts[s].Left++
+	w.counts[other].Entered++
+	w.journeys[v.id].track = other
+	w.plan(&v, other)
+	v.wish = float32(w.wish(&v, there))
+	w.tracks[other].insert(&v, &wk.buffers)
+	w.publishTrack(s)
+	w.publishTrack(other)
+}

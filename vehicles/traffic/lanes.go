@@ -1,0 +1,151 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+)
+
+// planDepth is how many edges ahead a driver chooses lanes for, and maxLanes how many lanes an edge may have for that;
+// lanes beyond are used, not planned for.
+const (
+	planDepth = 4
+	maxLanes  = 16
+	planAhead = 600.0 // m beyond which lanes need no planning
+)
+
+// plan decides, for a vehicle that has come onto lane s, from which lanes of the edge its route goes on with the fewest
+// lane changes (v.good), which track it takes next if it stays (v.next), and where it stops if the trip ends here.
+func (w *World) plan(v *vehicle, s slot) {
+	place := &w.layout.places[s]
+	j := &w.journeys[v.id]
+	v.index = place.index
+	v.stop = noStop
+	v.flags &^= needsGrant
+	route := j.route[j.at:]
+	if len(route) == 1 {
+		w.planArrival(v, place)
+		return
+	}
+	var costs [maxLanes]float32
+	w.changesFrom(route[1:], network.VehicleClass(v.class), &costs)
+	n := w.lanesOf(place.edge)
+	best := float32(math.Inf(1))
+	var direct [maxLanes]float32
+	for i := range n {
+		direct[i] = w.changesVia(w.layout.firstLane[place.edge]+slot(i), route[1], network.VehicleClass(v.class), &costs)
+		best = min(best, direct[i])
+	}
+	v.good = 0
+	for i := range n {
+		if direct[i] <= best && !math.IsInf(float64(best), 1) {
+			v.good |= 1 << i
+		}
+	}
+	v.next = w.cheapestConnector(place, route[1], network.VehicleClass(v.class), &costs)
+	w.needGrant(v)
+}
+
+func (w *World) planArrival(v *vehicle, place *place) {
+	t := &w.trips[v.id]
+	v.good = math.MaxUint16
+	switch {
+	case place.edge != t.To: // off its route; a new one is being looked for
+		v.next = nowhere
+	case t.ToPos < 0:
+		v.next = leave
+	default:
+		v.next = leave
+		v.stop = float32(math.Max(1, math.Min(t.ToPos, place.length-0.5)))
+		v.good = w.kerbLane(place.edge, network.VehicleClass(v.class))
+	}
+}
+
+// kerbLane returns the bit of the lane nearest to the kerb that the class may use.
+func (w *World) kerbLane(e network.EdgeID, class network.VehicleClass) uint16 {
+	first := w.layout.firstLane[e]
+	for i := range w.lanesOf(e) {
+		if w.layout.places[first+slot(i)].permitted.Has(class) {
+			return 1 << i
+		}
+	}
+	return math.MaxUint16
+}
+
+func (w *World) needGrant(v *vehicle) {
+	v.flags &^= needsGrant
+	if v.next >= 0 && w.layout.places[v.next].regulated {
+		v.flags |= needsGrant
+	}
+}
+
+func (w *World) lanesOf(e network.EdgeID) int {
+	return min(int(w.cfg.Net.Edges[e].NumLanes), maxLanes)
+}
+
+// changesFrom sets costs to the number of lane changes that the rest of the route takes from each lane of its first edge.
+func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, costs *[maxLanes]float32) {
+	depth, length := 1, 0.0
+	for depth < len(route) && depth < planDepth && length < planAhead {
+		length += w.cfg.Net.Edges[route[depth-1]].Length
+		depth++
+	}
+	*costs = [maxLanes]float32{}
+	for k := depth - 2; k >= 0; k-- {
+		var direct, total [maxLanes]float32
+		n := w.lanesOf(route[k])
+		first := w.layout.firstLane[route[k]]
+		for i := range n {
+			direct[i] = w.changesVia(first+slot(i), route[k+1], class, costs)
+		}
+		for i := range n {
+			total[i] = float32(math.Inf(1))
+			for m := range n {
+				total[i] = min(total[i], direct[m]+float32(max(i-m, m-i)))
+			}
+		}
+		*costs = total
+	}
+}
+
+// changesVia returns the least of costs, by lane of edge to, over the connectors from lane s to it; +Inf if there is none.
+func (w *World) changesVia(s slot, to network.EdgeID, class network.VehicleClass, costs *[maxLanes]float32) float32 {
+	place := &w.layout.places[s]
+	best := float32(math.Inf(1))
+	if !place.permitted.Has(class) {
+		return best
+	}
+	for c := place.out; c < place.out+place.outN; c++ {
+		p := &w.layout.places[c]
+		if p.edge == to && p.permitted.Has(class) {
+			best = min(best, costs[min(int(w.layout.places[p.to].index), maxLanes-1)])
+		}
+	}
+	return best
+}
+
+// cheapestConnector returns the connector from lane place to edge to from where the fewest lane changes follow (the first
+// of equals), or nowhere.
+func (w *World) cheapestConnector(place *place, to network.EdgeID, class network.VehicleClass, costs *[maxLanes]float32) slot {
+	best, next := float32(math.Inf(1)), nowhere
+	for c := place.out; c < place.out+place.outN; c++ {
+		p := &w.layout.places[c]
+		if p.edge != to || !p.permitted.Has(class) {
+			continue
+		}
+		if cost := costs[min(int(w.layout.places[p.to].index), maxLanes-1)]; cost < best || next == nowhere {
+			best, next = cost, c
+		}
+	}
+	return next
+}
+
+// connectorTo returns the first connector from lane place to edge to, or nowhere.
+func (w *World) connectorTo(place *place, to network.EdgeID, class network.VehicleClass) slot {
+	for c := place.out; c < place.out+place.outN; c++ {
+		if p := &w.layout.places[c]; p.edge == to && p.permitted.Has(class) {
+			return c
+		}
+	}
+	return nowhere
+}

@@ -1,0 +1,225 @@
+package traffic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+)
+
+// place is what never changes of a track.
+type place struct {
+	length     float64 // m
+	limit      float64 // m/s; changed by SetSpeedLimit
+	gradient   float64
+	curvature  float64 // 1/m
+	radiusRoot float64 // sqrt(1/curvature), sqrt(m); large when straight
+	surface    network.Surface
+	permitted  network.ClassSet
+	sheltered  bool // in a tunnel: stays dry
+	isLane     bool
+	crosses    bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
+	regulated  bool // something crosses or merges, or a signal group shows it aspects
+	yieldsAny  bool
+	mustStop   bool // stop sign
+	group      network.SignalGroupID
+	edge       network.EdgeID // of a lane; of a connector the edge it leads to
+	index      uint8          // lane: from the kerb
+	bit        uint8          // connector: its bit in its junction's masks
+	junction   int32          // lane: the junction at its end; connector: its own
+	from, to   slot           // connector: its lanes
+	out, outN  slot           // lane: its connectors are [out, out+outN)
+	clash      int32          // connector: its clashes are layout.clashes[clash:clash+clashN]
+	clashN     int32
+	clashMask  uint64 // connector: bits of the connectors it clashes with
+	track      network.TrackID
+}
+
+// clash is network.Conflict as the engine reads it.
+type clash struct {
+	with               slot
+	kind               network.ConflictKind
+	yields             bool // to with, which does not yield in turn
+	firstCome          bool // both yield
+	start, end         float64
+	withStart, withEnd float64
+}
+
+// crossing is what never changes of a junction: its slots. Its lanes are [lanes, connectors), its connectors
+// [connectors, end).
+type crossing struct {
+	lanes, connectors, end slot
+	regulated              bool
+	roundabout             bool
+}
+
+// layout is the network in the order in which the engine visits it.
+type layout struct {
+	net       *network.Network
+	places    []place    // by slot
+	crossings []crossing // by junction, in the engine's order
+	clashes   []clash
+	slots     []slot   // by network.TrackID
+	into      [][]slot // by slot: connectors that lead to a lane
+	firstLane []slot   // by EdgeID: its lane 0; its lanes are consecutive
+}
+
+func newLayout(net *network.Network) *layout {
+	l := &layout{
+		net:       net,
+		places:    make([]place, 0, net.NumTracks()),
+		crossings: make([]crossing, 0, len(net.Junctions)),
+		slots:     make([]slot, net.NumTracks()),
+		into:      make([][]slot, net.NumTracks()),
+		firstLane: make([]slot, len(net.Edges)),
+	}
+	for _, j := range spatialOrder(net) {
+		l.addJunction(j)
+	}
+	for i := range net.Connectors {
+		l.linkConnector(network.ConnectorID(i))
+	}
+	for i := range net.Connectors {
+		l.addClashes(network.ConnectorID(i))
+	}
+	for i := range l.crossings {
+		x := &l.crossings[i]
+		for s := x.connectors; s < x.end; s++ {
+			x.regulated = x.regulated || l.places[s].regulated
+		}
+	}
+	return l
+}
+
+// spatialOrder returns the junctions along a Morton curve, so that neighbours in the city are neighbours in memory.
+func spatialOrder(net *network.Network) []network.JunctionID {
+	width := math.Max(net.Bounds.MaxX-net.Bounds.MinX, net.Bounds.MaxY-net.Bounds.MinY)
+	scale := 65535 / math.Max(width, 1)
+	type keyed struct {
+		key uint64
+		pos network.Point
+		id  network.JunctionID
+	}
+	order := make([]keyed, len(net.Junctions))
+	for i := range net.Junctions {
+		p := net.Junctions[i].Position
+		x := uint32(math.Max(0, math.Min(65535, (p.X-net.Bounds.MinX)*scale)))
+		y := uint32(math.Max(0, math.Min(65535, (p.Y-net.Bounds.MinY)*scale)))
+		order[i] = keyed{spread16(x) | spread16(y)<<1, p, network.JunctionID(i)}
+	}
+	slices.SortFunc(order, func(a, b keyed) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.pos.X, b.pos.X), cmp.Compare(a.pos.Y, b.pos.Y),
+			cmp.Compare(a.id, b.id))
+	})
+	ids := make([]network.JunctionID, len(order))
+	for i := range order {
+		ids[i] = order[i].id
+	}
+	return ids
+}
+
+// spread16 puts a zero bit between the lower 16 bits of x.
+func spread16(x uint32) uint64 {
+	v := uint64(x & 0xffff)
+	v = (v | v<<8) & 0x00ff00ff
+	v = (v | v<<4) & 0x0f0f0f0f
+	v = (v | v<<2) & 0x33333333
+	return (v | v<<1) & 0x55555555
+}
+
+func (l *layout) addJunction(id network.JunctionID) {
+	j := &l.net.Junctions[id]
+	index := int32(len(l.crossings))
+	x := crossing{lanes: slot(len(l.places)), roundabout: j.Kind == network.Roundabout}
+	for _, e := range j.In {
+		l.firstLane[e] = slot(len(l.places))
+		edge := &l.net.Edges[e]
+		for i := range edge.NumLanes {
+			l.addLane(network.LaneID(int32(edge.FirstLane)+i), index)
+		}
+	}
+	x.connectors = slot(len(l.places))
+	for i := range j.NumConnectors {
+		l.addConnector(network.ConnectorID(int32(j.FirstConnector)+i), index, uint8(min(i, 63)))
+	}
+	x.end = slot(len(l.places))
+	l.crossings = append(l.crossings, x)
+}
+
+func (l *layout) addLane(id network.LaneID, junction int32) {
+	lane := &l.net.Lanes[id]
+	l.slots[id.Track()] = slot(len(l.places))
+	l.places = append(l.places, place{
+		length: lane.Length, limit: lane.SpeedLimit, gradient: lane.Gradient, radiusRoot: straight,
+		surface: lane.Surface, permitted: lane.Permitted, sheltered: l.net.Edges[lane.Edge].Tunnel, isLane: true,
+		group: network.None, edge: lane.Edge, index: uint8(lane.Index), junction: junction,
+		from: nowhere, to: nowhere, track: id.Track(),
+	})
+}
+
+const straight = 1e4 // sqrt(m): a radius at which no limit is ever reached
+
+func (l *layout) addConnector(id network.ConnectorID, junction int32, bit uint8) {
+	c := &l.net.Connectors[id]
+	track := l.net.ConnectorTrack(id)
+	l.slots[track] = slot(len(l.places))
+	root := straight
+	if c.Curvature > 1e-8 {
+		root = math.Sqrt(1 / c.Curvature)
+	}
+	l.places = append(l.places, place{
+		length: c.Length, limit: c.Limit, gradient: c.Gradient, curvature: c.Curvature, radiusRoot: root,
+		surface: c.Surface, permitted: c.Permitted, group: c.Group, mustStop: c.Control == network.Stop,
+		sheltered: l.net.Edges[l.net.Lanes[c.To].Edge].Tunnel && l.net.Edges[l.net.Lanes[c.From].Edge].Tunnel,
+		edge:      l.net.Lanes[c.To].Edge, bit: bit, junction: junction, track: track,
+	})
+}
+
+// linkConnector joins a connector with its two lanes; all lanes have slots by now.
+func (l *layout) linkConnector(id network.ConnectorID) {
+	c := &l.net.Connectors[id]
+	s := l.slots[l.net.ConnectorTrack(id)]
+	p := &l.places[s]
+	p.from, p.to = l.slots[c.From], l.slots[c.To]
+	lane := &l.places[p.from]
+	if lane.outN == 0 {
+		lane.out = s
+	}
+	lane.outN++
+	l.into[p.to] = append(l.into[p.to], s)
+}
+
+func (l *layout) addClashes(id network.ConnectorID) {
+	s := l.slots[l.net.ConnectorTrack(id)]
+	p := &l.places[s]
+	p.clash = int32(len(l.clashes))
+	p.regulated = p.group != network.None
+	for _, c := range l.net.ConflictsOf(id) {
+		with := l.slots[l.net.ConnectorTrack(c.With)]
+		back := c.Kind != network.Diverging && l.yields(c.With, c.Of)
+		l.clashes = append(l.clashes, clash{
+			with: with, kind: c.Kind, yields: c.Yields && !back, firstCome: c.Yields && back,
+			start: c.Start, end: c.End, withStart: c.WithStart, withEnd: c.WithEnd,
+		})
+		p.clashMask |= 1 << l.places[with].bit
+		if c.Kind != network.Diverging {
+			p.regulated = true
+			p.yieldsAny = p.yieldsAny || c.Yields
+			p.crosses = p.crosses || c.Kind == network.Crossing || c.Yields
+		}
+	}
+	p.clashN = int32(len(l.clashes)) - p.clash
+}
+
+// yields reports whether of gives way to with somewhere.
+func (l *layout) yields(of, with network.ConnectorID) bool {
+	for _, c := range l.net.ConflictsOf(of) {
+		if c.With == with && c.Yields {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *layout) clashesOf(p *place) []clash { return l.clashes[p.clash : p.clash+p.clashN] }

@@ -1,0 +1,243 @@
+package traffic
+
+import (
+	"math"
+	"slices"
+)
+
+// handover is a vehicle on its way to another track.
+type handover struct {
+	v  vehicle
+	to slot
+}
+
+// arrival is a vehicle that has left the road.
+type arrival struct {
+	id    VehicleID
+	track slot
+	s     float64
+}
+
+// fade is the speed in m/s at which the lateral offset of a lane change goes to zero: a lane in some three seconds.
+const fade = 1.2
+
+// move is phase 7: each vehicle drives its acceleration for one step, and those beyond the end of their track leave it.
+func (w *World) move(wk *worker) {
+	wk.arrivals = wk.arrivals[:0]
+	for i := range wk.out {
+		wk.out[i] = wk.out[i][:0]
+	}
+	wk.tally = tally{}
+	for s := wk.first; s < wk.end; s++ {
+		if w.tracks[s].n > 0 {
+			w.moveTrack(wk, s)
+		}
+	}
+}
+
+func (w *World) moveTrack(wk *worker, s slot) {
+	t := &w.tracks[s]
+	dt := w.cfg.StepTime
+	length := w.layout.places[s].length
+	vs := t.vehicles()
+	var metres, speeds float64
+	standing, arrived := 0, false
+	for i := range vs {
+		v := &vs[i]
+		before := v.v
+		metres += v.advance(dt)
+		speeds += v.v
+		if v.v < standingSpeed {
+			standing++
+		}
+		v.standStill(before, w)
+		if v.lateral != 0 {
+			v.recentre(dt)
+		}
+		if v.cool > 0 {
+			v.cool--
+		}
+		arrived = arrived || v.s >= float64(v.stop)
+	}
+	n := len(vs)
+	count := &w.counts[s]
+	count.VehicleSeconds += float64(n) * dt
+	count.VehicleMetres += metres
+	count.StandingSecs += float64(standing) * dt
+	wk.tally.updates += uint64(n)
+	if arrived {
+		w.turnOff(wk, s)
+	}
+	for t.n > 0 && t.vehicles()[0].s >= length {
+		w.passOn(wk, s, wk.out)
+	}
+}
+
+// standingSpeed is the speed below which a vehicle counts as standing: 5 km/h, the usual threshold of a queue.
+const standingSpeed = 5 / 3.6
+
+// advance drives one step of dt seconds at the vehicle's acceleration and returns the metres driven. It stops, and does
+// not reverse.
+func (v *vehicle) advance(dt float64) float64 {
+	after := v.v + float64(float64(v.a)*dt)
+	var ds float64
+	if after < 0 {
+		ds = float64(v.v*v.v) / (-2 * float64(v.a))
+		after = 0
+	} else {
+		ds = 0.5 * float64((v.v+after)*dt)
+	}
+	v.s += ds
+	v.v = after
+	return ds
+}
+
+// standStill counts the steps a vehicle has been standing, and its stops.
+func (v *vehicle) standStill(before float64, w *World) {
+	if v.v >= 0.3 {
+		v.wait = 0
+		return
+	}
+	if before >= 0.3 {
+		w.journeys[v.id].stops++
+	}
+	if v.wait < math.MaxUint16 {
+		v.wait++
+	}
+}
+
+// recentre moves the vehicle sideways towards the middle of its lane.
+func (v *vehicle) recentre(dt float64) {
+	step := float32(fade * dt)
+	switch {
+	case v.lateral > step:
+		v.lateral -= step
+	case v.lateral < -step:
+		v.lateral += step
+	default:
+		v.lateral = 0
+		v.flags &^= movesLeft | movesRight
+	}
+}
+
+// turnOff takes the vehicles off lane s that have reached the place where their trip ends.
+func (w *World) turnOff(wk *worker, s slot) {
+	t := &w.tracks[s]
+	for i := int(t.n) - 1; i >= 0; i-- {
+		if v := &t.vehicles()[i]; v.s >= float64(v.stop) && v.flags&isCrashed == 0 {
+			w.arrive(wk, v, s)
+			t.remove(i)
+		}
+	}
+}
+
+func (w *World) arrive(wk *worker, v *vehicle, s slot) {
+	wk.arrivals = append(wk.arrivals, arrival{v.id, s, v.s})
+	w.counts[s].Left++
+}
+
+// passOn hands the first vehicle of s, which has passed its end, on to where it is going, through the boxes out.
+func (w *World) passOn(wk *worker, s slot, out [][]handover) {
+	t := &w.tracks[s]
+	v := &t.vehicles()[0]
+	place := &w.layout.places[s]
+	if v.next == leave || v.next == nowhere && place.outN == 0 {
+		w.arrive(wk, v, s)
+		t.popFront()
+		return
+	}
+	if v.next == nowhere {
+		v.next = place.out // slid past the end of a lane that does not lead where it is going: on by the way there is
+	}
+	j := &w.journeys[v.id]
+	j.free += place.length / float64(v.wish)
+	j.distance += place.length
+	j.from = s
+	w.counts[s].Left++
+	v.s -= place.length
+	owner := w.owner(v.next)
+	out[owner] = append(out[owner], handover{*v, v.next})
+	t.popFront()
+}
+
+// handOver puts the vehicles that left a track on their next one, round by round until none runs on over it within the
+// same step.
+func (w *World) handOver() {
+	for w.anyHandedOver() {
+		w.parallel((*World).receive)
+		for _, wk := range w.workers {
+			wk.out, wk.sent = wk.sent, wk.out
+			for i := range wk.sent {
+				wk.sent[i] = wk.sent[i][:0]
+			}
+		}
+	}
+}
+
+func (w *World) anyHandedOver() bool {
+	for _, wk := range w.workers {
+		for i := range wk.out {
+			if len(wk.out[i]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// receive puts the vehicles handed over to wk's tracks in their place. The order in which they come does not matter: a
+// track orders them by position.
+func (w *World) receive(wk *worker) {
+	me := slices.Index(w.workers, wk)
+	for _, from := range w.workers {
+		for i := range from.out[me] {
+			h := &from.out[me][i]
+			w.enter(wk, &h.v, h.to)
+		}
+	}
+}
+
+// enter puts v on track s; v.s is measured along it already.
+func (w *World) enter(wk *worker, v *vehicle, s slot) {
+	place := &w.layout.places[s]
+	j := &w.journeys[v.id]
+	j.track = s
+	w.counts[s].Entered++
+	if place.isLane {
+		j.at++
+		if int(j.at) >= len(j.route) || j.route[j.at] != place.edge {
+			w.strayed(wk, v, place)
+		}
+		v.grant = 0
+		v.flags &^= isStopped | isHeldByExit
+		w.plan(v, s)
+	} else {
+		v.next = place.to
+		v.flags &^= isLettingIn | needsGrant
+		if v.grant == 0 {
+			w.slidIn(v, place)
+		}
+	}
+	v.wish = float32(w.wish(v, place))
+	t := &w.tracks[s]
+	t.insert(v, &wk.buffers)
+	for t.n > 0 && t.vehicles()[0].s >= place.length {
+		w.passOn(wk, s, wk.sent)
+	}
+}
+
+// slidIn numbers a vehicle that enters a junction unasked: where nothing regulates it, or because it could not stop.
+func (w *World) slidIn(v *vehicle, place *place) {
+	if place.regulated {
+		w.gates[place.junction].grants++
+		v.grant = w.gates[place.junction].grants
+	}
+}
+
+// strayed mends the route of a vehicle that is on another edge than its route says: it could not change lanes in time
+// and has gone where its lane went.
+func (w *World) strayed(wk *worker, v *vehicle, place *place) {
+	j := &w.journeys[v.id]
+	j.route = wk.keep(append(append(wk.path[:0], j.route[:j.at]...), place.edge))
+	wk.strays = append(wk.strays, v.id)
+}

@@ -1,0 +1,97 @@
+package traffic
+
+import (
+	"fmt"
+	"slices"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/tyre"
+)
+
+// Snapshot is a complete copy of a World's state, detached from it. It does not know of workers: any number of them can
+// go on from it. Trips added before it was taken are part of it.
+type Snapshot struct {
+	steps     uint64
+	condition tyre.Condition
+	vehicles  []vehicle // track by track
+	loads     []int32   // vehicles by slot
+	limits    []float64 // by slot
+	tails     []tail
+	counts    []LaneCount
+	gates     []gate
+	trips     []Trip
+	journeys  []journey // routes are never written to once set, so they are shared
+	released  int
+	queues    departures
+	times     travelTimes
+	closed    []bool
+	wrecks    []wreck
+	queue     []Command
+	stats     Stats
+	audit     Audit
+	signals   []byte
+}
+
+// Snapshot returns a copy of the state, the signals' included.
+func (w *World) Snapshot() *Snapshot {
+	s := &Snapshot{
+		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
+		tails: slices.Clone(w.tails), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
+		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
+		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
+		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit,
+	}
+	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
+	for i := range w.tracks {
+		s.loads[i] = w.tracks[i].n
+		s.limits[i] = w.layout.places[i].limit
+		s.vehicles = append(s.vehicles, w.tracks[i].vehicles()...)
+	}
+	return s
+}
+
+// Restore sets the state to s, which must come from a world with an equal Config (Workers may differ). On error the
+// world is as it was. The snapshot can be restored again, to any number of worlds.
+func (w *World) Restore(s *Snapshot) error {
+	if len(s.loads) != len(w.tracks) || len(s.closed) != len(w.closed) || len(s.gates) != len(w.gates) {
+		return fmt.Errorf("snapshot of a network with %d tracks, want %d", len(s.loads), len(w.tracks))
+	}
+	if err := error(nil); err != nil {
+		return fmt.Errorf("snapshot: %w", err)
+	}
+	rest := s.vehicles
+	for i := range w.tracks {
+		w.layout.places[i].limit = s.limits[i]
+		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
+		rest = rest[s.loads[i]:]
+	}
+	w.steps, w.condition, w.released = s.steps, s.condition, s.released
+	w.tails, w.counts, w.gates = slices.Clone(s.tails), slices.Clone(s.counts), slices.Clone(s.gates)
+	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
+	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
+	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
+	w.stats, w.audit = s.stats, s.audit
+	w.events, w.applied = w.events[:0], w.applied[:0]
+	return nil
+}
+
+// fill makes vs the vehicles of t.
+func (t *track) fill(vs []vehicle, a *arena) {
+	if len(t.buf) < len(vs) {
+		a.give(t.buf)
+		t.buf = a.take(len(vs))
+	}
+	t.head, t.n = 0, int32(len(vs))
+	copy(t.buf, vs)
+}
+
+func (d *departures) clone() departures {
+	return departures{
+		next: d.next, first: slices.Clone(d.first), last: slices.Clone(d.last), behind: slices.Clone(d.behind),
+		busy: slices.Clone[[]network.EdgeID](d.busy), waiting: d.waiting,
+	}
+}
+
+func (t *travelTimes) clone() travelTimes {
+	return travelTimes{now: slices.Clone(t.now), seconds: slices.Clone(t.seconds), metres: slices.Clone(t.metres)}
+}

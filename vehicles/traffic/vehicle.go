@@ -1,0 +1,189 @@
+package traffic
+
+import "roadtwin/network"
+
+// vehicle is what every step touches of a vehicle: one cache line of 64 bytes. All else is in journey.
+type vehicle struct {
+	s       float64 // m, front bumper along its track
+	v       float64 // m/s
+	a       float32 // m/s², of the last step
+	length  float32 // m
+	wish    float32 // m/s, wished speed on this track
+	stop    float32 // m along this track where the trip ends, or noStop
+	lateral float32 // m off the centre line, towards the left; fades after a change
+	id      VehicleID
+	next    slot   // the track after this one; nowhere, or leave
+	grant   uint32 // order in which the junction ahead (or under it) let it in; 0 = not let in
+	driver  uint16 // driver type
+	wait    uint16 // steps it has been standing, saturating
+	cool    uint16 // steps until it may wish to change lanes again
+	good    uint16 // lanes of this edge from which its route goes on, one bit each
+	class   uint8
+	limit   Limit
+	flags   uint8
+	index   uint8 // lane of its edge, 0 at the kerb; of a connector 0
+}
+
+// slot is the engine's own index of a track. Tracks are stored junction by junction along a space-filling curve: the
+// lanes that lead to a junction, then its connectors, so that a worker's part of the city is one piece of memory.
+type slot int32
+
+// Values of vehicle.next that are not tracks.
+const (
+	leave   slot = -1 // off the map, at the end of this lane
+	nowhere slot = -2 // its route does not go on from this lane: change lanes, or find another route
+)
+
+const noStop = 1e9
+
+// Bits of vehicle.flags.
+const (
+	isCrashed   uint8 = 1 << iota
+	isLettingIn       // makes room for a neighbour that must change (set by changeLanes for the next step)
+	isStopped         // has come to a stand at the stop sign ahead
+	needsGrant        // something crosses, merges or signals at the end of this lane
+	movesLeft         // lateral movement under way, for the indicator
+	movesRight
+	isHeldByExit // the last refusal was for want of room behind the junction
+)
+
+// rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.
+func (v *vehicle) rear() float64 { return v.s - float64(v.length) }
+
+// track is a lane or connector with the vehicles whose front bumper is on it, the most downstream first.
+type track struct {
+	buf  []vehicle
+	head int32
+	n    int32
+}
+
+// vehicles returns the vehicles of t, most downstream first. The slice is valid until the track changes.
+func (t *track) vehicles() []vehicle { return t.buf[t.head : t.head+t.n] }
+
+// popFront takes the first vehicle away.
+func (t *track) popFront() {
+	t.head++
+	t.n--
+	if t.n == 0 {
+		t.head = 0
+	}
+}
+
+// remove takes the i-th vehicle away.
+func (t *track) remove(i int) {
+	if i == 0 {
+		t.popFront()
+		return
+	}
+	vs := t.vehicles()
+	copy(vs[i:], vs[i+1:])
+	t.n--
+}
+
+// insert adds v where it belongs by position (ties by id, the lower ahead) and returns its index.
+func (t *track) insert(v *vehicle, a *arena) int {
+	t.reserve(a)
+	t.n++
+	vs := t.vehicles()
+	i := len(vs) - 1
+	for i > 0 && (vs[i-1].s < v.s || (vs[i-1].s == v.s && vs[i-1].id > v.id)) {
+		vs[i] = vs[i-1]
+		i--
+	}
+	vs[i] = *v
+	return i
+}
+
+// reserve makes room for one more vehicle at the end.
+func (t *track) reserve(a *arena) {
+	if int(t.head+t.n) < len(t.buf) {
+		return
+	}
+	if t.head > 0 {
+		copy(t.buf, t.vehicles())
+		t.head = 0
+		return
+	}
+	grown := a.take(2 * len(t.buf))
+	copy(grown, t.buf)
+	a.give(t.buf)
+	t.buf = grown
+}
+
+// arena hands out vehicle buffers of 2^k vehicles, and takes back those that became too small, so that queues are as
+// large as what was in them and growth does not allocate in the steady state. Each worker has its own.
+type arena struct {
+	free [24][][]vehicle // by k
+	slab []vehicle
+}
+
+const (
+	minBuffer = 4
+	slabSize  = 4096 // vehicles, 256 KiB
+)
+
+func (a *arena) take(n int) []vehicle {
+	size, k := minBuffer, 0
+	for size < n {
+		size, k = size*2, k+1
+	}
+	if l := len(a.free[k]); l > 0 {
+		b := a.free[k][l-1]
+		a.free[k] = a.free[k][:l-1]
+		return b
+	}
+	if size > slabSize {
+		return make([]vehicle, size)
+	}
+	if len(a.slab) < size {
+		a.slab = make([]vehicle, slabSize)
+	}
+	b := a.slab[:size:size]
+	a.slab = a.slab[size:]
+	return b
+}
+
+func (a *arena) give(b []vehicle) {
+	if len(b) == 0 {
+		return
+	}
+	k := 0
+	for size := minBuffer; size < len(b); size *= 2 {
+		k++
+	}
+	a.free[k] = append(a.free[k], b)
+}
+
+// tail is what other tracks may read of a track during a step: its last vehicle.
+type tail struct {
+	s      float64 // m, front bumper; +Inf if the track is empty
+	v      float64
+	length float32
+	brake  float32 // m/s², what it brakes with now, positive; 0 when it does not
+	id     VehicleID
+	from   slot // the track it came from, for the part of it that is still there
+}
+
+func (t *tail) rear() float64 { return t.s - float64(t.length) }
+
+// journey is what is kept of a vehicle apart from the step.
+type journey struct {
+	route    []network.EdgeID // from departure to destination
+	at       int32            // index in route of the edge it is on, or has just left
+	track    slot             // where its front is; nowhere when not on the road
+	from     slot             // the track before
+	entered  float64          // s after midnight
+	free     float64          // s the path so far takes alone
+	distance float64          // m driven so far, up to the start of the track
+	stops    int32
+	state    journeyState
+}
+
+type journeyState uint8
+
+const (
+	planned  journeyState = iota
+	waiting               // departure time has come, no room yet
+	driving               // on the road
+	finished              // arrived, or taken off the road, or without a route
+)
