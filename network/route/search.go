@@ -101,14 +101,12 @@ func (s *Searcher) begin() {
 // leave follows the arcs from state i; parent is i, or noParent where i is the start.
 func (s *Searcher) leave(i, parent state) {
 	r, e := s.r, s.edge(i)
-	start, spent := 0.0, s.time(e)
-	if parent == noParent {
-		// The time on the first edge is over and not counted, but the wait at its end is.
-		if math.IsInf(spent, 1) {
-			spent = r.free[e]
-		}
-		start = -spent
-	} else {
+	spent := s.time(e)
+	if parent == noParent && math.IsInf(spent, 1) {
+		spent = r.free[e] // already on an edge that is closed
+	}
+	start := -spent // the time on the first edge is over and not counted, but the wait at its end is
+	if parent != noParent {
 		start = s.labels[i].cost
 	}
 	for _, arc := range r.arcs[r.first[e]:r.first[e+1]] {
