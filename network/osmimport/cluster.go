@@ -1,0 +1,303 @@
+package osmimport
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+)
+
+// The distances, m, by which nodes are taken for one crossing. Dual carriageways in towns lie 5 to 25 m apart from
+// centre line to centre line; beyond 40 m there is room to store vehicles between them and drivers see two junctions.
+const (
+	foldBelow      = 5.0  // streets shorter than this are no streets
+	innerBelow     = 30.0 // between the carriageways of one road
+	innerSignals   = 40.0 // the same where both ends have signals
+	signalsBelow   = 20.0 // between any two nodes with signals
+	taggedBelow    = 60.0 // mapped as the inside of a junction
+	clusterMax     = 75.0 // across a whole junction
+	tinyRing       = 25.0 // m round a roundabout that is only a painted circle
+	samePairWithin = 40 * math.Pi / 180
+	acrossAtLeast  = 45 * math.Pi / 180
+)
+
+// clusterJunctions groups the nodes where streets meet into junctions. The streets within a group become the inside
+// of the junction: its connectors replace them.
+//
+// A street is inner if it is shorter than foldBelow; if the map calls it so; if it crosses the median between the two
+// carriageways of another road, however that road is mapped beyond (so two crossing dual carriageways, with four nodes
+// and four inner streets, become one); or if it is short and has signals at both ends. Rings of roundabouts stay, but
+// for tiny ones. Different layers never meet at a node, so nothing is merged across layers.
+func (d *draft) clusterJunctions() error {
+	c := clusterer{draft: d, group: make([]nodeRef, len(d.nodes)), signal: d.signalNodes()}
+	for n := range c.group {
+		c.group[n] = nodeRef(n)
+	}
+	c.members = make(map[nodeRef][]nodeRef)
+	c.mergeTinyRings()
+	for _, i := range c.candidates() {
+		c.merge(d.streets[i].first(), d.streets[i].last())
+	}
+	c.dropStubs()
+	d.layJunctions(&c)
+	return nil
+}
+
+// clusterer is a union-find over nodes that bounds the extent of the groups.
+type clusterer struct {
+	*draft
+	group   []nodeRef
+	members map[nodeRef][]nodeRef // of groups with more than one
+	signal  []bool                // by node: a signal stands on it
+}
+
+func (c *clusterer) find(n nodeRef) nodeRef {
+	for c.group[n] != n {
+		c.group[n] = c.group[c.group[n]]
+		n = c.group[n]
+	}
+	return n
+}
+
+func (c *clusterer) nodesOf(root nodeRef) []nodeRef {
+	if list, ok := c.members[root]; ok {
+		return list
+	}
+	return []nodeRef{root}
+}
+
+// merge puts two nodes into one group unless that would become too large.
+func (c *clusterer) merge(a, b nodeRef) {
+	a, b = c.find(a), c.find(b)
+	if a == b {
+		return
+	}
+	for _, p := range c.nodesOf(a) {
+		for _, q := range c.nodesOf(b) {
+			if distance(c.nodes[p].pos, c.nodes[q].pos) > clusterMax {
+				return
+			}
+		}
+	}
+	if a > b {
+		a, b = b, a
+	}
+	c.members[a] = append(slices.Clone(c.nodesOf(a)), c.nodesOf(b)...)
+	delete(c.members, b)
+	c.group[b] = a
+}
+
+// mergeTinyRings merges the nodes of roundabouts that are too small to drive round.
+func (c *clusterer) mergeTinyRings() {
+	for i := range c.streets {
+		s := &c.streets[i]
+		if s.roundabout && c.ringLength(int32(i)) < tinyRing {
+			c.merge(s.first(), s.last())
+		}
+	}
+}
+
+// ringLength returns the length in m of the ring that street i is part of, +Inf if it does not close.
+func (c *clusterer) ringLength(i int32) float64 {
+	at, sum := i, 0.0
+	for range 32 {
+		s := &c.streets[at]
+		sum += c.length(s.nodes)
+		next := int32(network.None)
+		for _, a := range c.arms[s.last()] {
+			if a.end == 0 && c.streets[a.street].roundabout {
+				next = a.street
+			}
+		}
+		switch next {
+		case i:
+			return sum
+		case network.None:
+			return math.Inf(1)
+		}
+		at = next
+	}
+	return math.Inf(1)
+}
+
+// candidates returns the inner streets, the shortest first.
+func (c *clusterer) candidates() []int {
+	type candidate struct {
+		street int
+		length float64
+	}
+	var list []candidate
+	for i := range c.streets {
+		length := c.length(c.streets[i].nodes)
+		if length < taggedBelow && c.inner(i, length) {
+			list = append(list, candidate{i, length})
+		}
+	}
+	slices.SortFunc(list, func(p, q candidate) int {
+		return cmp.Or(cmp.Compare(p.length, q.length), cmp.Compare(p.street, q.street))
+	})
+	out := make([]int, len(list))
+	for k := range list {
+		out[k] = list[k].street
+	}
+	return out
+}
+
+func (c *clusterer) inner(i int, length float64) bool {
+	s := &c.streets[i]
+	a, b := s.first(), s.last()
+	if a == b || c.nodes[a].cut || c.nodes[b].cut {
+		return false
+	}
+	if length < foldBelow {
+		return true
+	}
+	// Where a street only ends or goes on, nothing crosses.
+	if s.roundabout || len(c.arms[a]) < 3 || len(c.arms[b]) < 3 || c.onRing(a) != c.onRing(b) {
+		return false
+	}
+	signals := c.signal[a] && c.signal[b]
+	switch {
+	case s.inner:
+		return true
+	case signals && length < signalsBelow:
+		return true
+	case length < innerBelow || signals && length < innerSignals:
+		return c.crossesMedian(i, arm{int32(i), 0}, arm{int32(i), 1})
+	}
+	return false
+}
+
+func (c *clusterer) onRing(n nodeRef) bool {
+	for _, a := range c.arms[n] {
+		if c.streets[a.street].roundabout {
+			return true
+		}
+	}
+	return false
+}
+
+// crossesMedian reports whether the street between the given arms leads from one carriageway of a divided road to the
+// other: at one end a one-way road comes in, at the other one leads out on the same side, they run side by side
+// across the street, and they are of one name or, without names, of one class.
+func (c *clusterer) crossesMedian(i int, first, last arm) bool {
+	a, b := c.streets[i].first(), c.streets[i].last()
+	for _, u := range c.arms[a] {
+		for _, v := range c.arms[b] {
+			if int(u.street) != i && int(v.street) != i && u.street != v.street && c.paired(u, v) &&
+				c.across(u, first) && c.across(v, last) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// paired reports whether two arms are the carriageways of one road, seen from a junction between them.
+func (c *clusterer) paired(u, v arm) bool {
+	s, t := &c.streets[u.street], &c.streets[v.street]
+	ds, ok := s.oneway()
+	dt, ok2 := t.oneway()
+	if !ok || !ok2 || s.roundabout || t.roundabout || s.link != t.link || s.layer != t.layer {
+		return false
+	}
+	out, in := ds == u.away(), dt == v.away()
+	if out == in {
+		return false
+	}
+	if s.name != "" && t.name != "" {
+		if s.name != t.name {
+			return false
+		}
+	} else if s.class != t.class {
+		return false
+	}
+	if angleBetween(c.bearing(u), c.bearing(v)) > samePairWithin {
+		return false
+	}
+	if !out {
+		u, v = v, u
+	}
+	// Looking outwards, the carriageway that leads out lies on the side on which one drives.
+	bearing := c.bearing(u)
+	p, q := c.nodes[c.streets[u.street].end(u.end)].pos, c.nodes[c.streets[v.street].end(v.end)].pos
+	toRight := (p.X-q.X)*math.Sin(bearing) - (p.Y-q.Y)*math.Cos(bearing)
+	return toRight > 0 == (c.side == network.RightHand)
+}
+
+// across reports whether u leaves its node at an angle to the inner street.
+func (c *clusterer) across(u, inner arm) bool {
+	angle := angleBetween(c.bearing(u), c.bearing(inner))
+	return angle > acrossAtLeast && angle < math.Pi-acrossAtLeast
+}
+
+// signalNodes marks the nodes that have signals.
+func (d *draft) signalNodes() []bool {
+	on := make([]bool, len(d.nodes))
+	for n := range d.nodes {
+		if tags := d.nodes[n].tags; len(tags) > 0 {
+			kind, ok := featureOf(tags)
+			on[n] = ok && kind == signalFeature
+		}
+	}
+	return on
+}
+
+// dropStubs drops dead ends that are too short to stand on.
+func (c *clusterer) dropStubs() {
+	for i := range c.streets {
+		s := &c.streets[i]
+		if s.first() != s.last() && c.find(s.first()) == c.find(s.last()) && c.length(s.nodes) < foldBelow {
+			continue // inner
+		}
+		if (len(c.arms[s.first()]) == 1 || len(c.arms[s.last()]) == 1) && c.length(s.nodes) < foldBelow &&
+			!c.nodes[s.first()].cut && !c.nodes[s.last()].cut {
+			s.gone = true
+			c.report.drop("stub", s.way.ID, "a dead end shorter than 5 m")
+		}
+	}
+}
+
+// layJunctions makes a junction of every group of nodes at which streets end, and marks the streets inside.
+func (d *draft) layJunctions(c *clusterer) {
+	d.sweep()
+	d.junction = make([]int32, len(d.nodes))
+	for n := range d.junction {
+		d.junction[n] = network.None
+	}
+	for i := range d.streets {
+		s := &d.streets[i]
+		s.inside = c.find(s.first()) == c.find(s.last()) && s.first() != s.last() && d.length(s.nodes) < taggedBelow
+	}
+	for n := range d.nodes {
+		if len(d.arms[n]) == 0 || d.junction[n] != network.None {
+			continue
+		}
+		root := c.find(nodeRef(n))
+		j := junction{controller: network.None}
+		for _, m := range c.nodesOf(root) {
+			if len(d.arms[m]) == 0 {
+				continue
+			}
+			j.nodes = append(j.nodes, m)
+			d.junction[m] = int32(len(d.junctions))
+			for _, a := range d.arms[m] {
+				s := &d.streets[a.street]
+				if !s.inside {
+					j.streets++
+				}
+				j.ring = j.ring || s.roundabout
+			}
+		}
+		slices.Sort(j.nodes)
+		for _, m := range j.nodes {
+			j.position.X += d.nodes[m].pos.X / float64(len(j.nodes))
+			j.position.Y += d.nodes[m].pos.Y / float64(len(j.nodes))
+		}
+		if len(j.nodes) > 1 {
+			d.report.guess("junction_cluster")
+		}
+		d.junctions = append(d.junctions, j)
+	}
+}

@@ -1,0 +1,64 @@
+package osmimport
+
+import (
+	"errors"
+	"fmt"
+
+	"roadtwin/network"
+	"roadtwin/network/osmimport/extract"
+)
+
+// Options are what the caller knows better than the map.
+type Options struct {
+	Name string // of the network; the extract's source if empty
+	// Country is the ISO 3166-1 alpha-2 code of the place. If empty it is found from tags and coordinates.
+	Country string
+	// afterPass, if set, is called after each pass: tests check there that the draft is whole.
+	afterPass func(pass string, d *draft)
+}
+
+// ErrNoRoads means that the extract has no road a motor vehicle may use, or none that leads anywhere.
+var ErrNoRoads = errors.New("no motor roads")
+
+type pass struct {
+	name string
+	run  func(*draft) error
+}
+
+// passes is the import, in order.
+var passes = []pass{
+	{"select", (*draft).selectRoads},           // the ways that motor vehicles drive on, cut at the border
+	{"place", (*draft).findPlace},              // country, driving side, projection to metres
+	{"describe", (*draft).describeRoads},       // classes, directions, access, lanes, surface of every way
+	{"split", (*draft).splitStreets},           // ways become streets between the nodes where they meet
+	{"surroundings", (*draft).findBuiltUpArea}, // urban or rural
+	{"speeds", (*draft).limitSpeeds},           // tagged limits, and defaults by class and surroundings
+	{"join", (*draft).joinStreets},             // streets that only a change of tags separates become one again
+	{"junctions", (*draft).clusterJunctions},   // the nodes of one crossing become one junction
+	{"loops", (*draft).splitLoops},             // no street begins and ends at the same junction
+	{"signals", (*draft).placeSignals},         // signals on and upstream of junctions, one controller each
+	{"signs", (*draft).placeSigns},             // stop and give way
+	{"boundary", (*draft).markBoundary},        // where traffic enters and leaves the map
+	{"edges", (*draft).numberEdges},            // one edge a direction
+	{"turns", (*draft).restrictTurns},          // restrictions, and what the inner streets of a junction allow
+	{"shapes", (*draft).shapeEdges},            // the middle of each direction's lanes
+}
+
+// Import makes a network of the motor roads of x. It keeps what is connected lane by lane and says in the report what
+// it guessed and dropped. The error is ErrNoRoads if nothing is left.
+func Import(x *extract.Extract, opts Options) (*network.Network, *Report, error) {
+	d := newDraft(x, opts)
+	for _, p := range passes {
+		if err := p.run(d); err != nil {
+			return nil, nil, fmt.Errorf("import %s: %s: %w", x.Source, p.name, err)
+		}
+		if opts.afterPass != nil {
+			opts.afterPass(p.name, d)
+		}
+	}
+	net, err := d.build()
+	if err != nil {
+		return nil, nil, fmt.Errorf("import %s: %w", x.Source, err)
+	}
+	return net, d.report, nil
+}

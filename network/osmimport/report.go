@@ -1,0 +1,140 @@
+package osmimport
+
+import (
+	"fmt"
+	"io"
+	"sort"
+
+	"roadtwin/network"
+)
+
+// maxSamples bounds the drops and warnings that a report lists; the rest is only counted.
+const maxSamples = 200
+
+// Report says what an import made, what it guessed and what it left out.
+type Report struct {
+	Source           string             `json:"source"`
+	Country          string             `json:"country"` // ISO 3166-1 alpha-2, "" if unknown
+	DrivingSide      string             `json:"driving_side"`
+	Junctions        int                `json:"junctions"`
+	Controllers      int                `json:"controllers"`
+	Edges            int                `json:"edges"`
+	Lanes            int                `json:"lanes"`
+	Connectors       int                `json:"connectors"`
+	LaneKm           float64            `json:"lane_km"`
+	ShortEdges       int                `json:"short_edges"` // shorter than 5 m
+	LargestComponent map[string]float64 `json:"largest_component"`
+	// Guessed counts, by kind, the edges for which a value was guessed ("speed_limit", "lanes", "surface", ...), and
+	// the other guesses and repairs ("junction_cluster", "highway", ...).
+	Guessed map[string]int `json:"guessed"`
+	// Dropped lists what of the map was left out: at most 200 of each kind; DroppedTotal counts all, by kind.
+	Dropped      []Drop         `json:"dropped"`
+	DroppedTotal map[string]int `json:"dropped_total"`
+	Warnings     []string       `json:"warnings"` // at most 200
+	WarningTotal int            `json:"warning_total"`
+	Restrictions int            `json:"restrictions"` // turn restrictions that are in force
+	Cut          int            `json:"cut"`          // ways that refer to nodes which are not in the file
+}
+
+// Drop is an element of the map that was left out.
+type Drop struct {
+	Kind   string `json:"kind"`
+	OSM    int64  `json:"osm_id"`
+	Reason string `json:"reason"`
+}
+
+func newReport() *Report {
+	return &Report{
+		Guessed: map[string]int{}, DroppedTotal: map[string]int{}, LargestComponent: map[string]float64{},
+		Dropped: []Drop{}, Warnings: []string{},
+	}
+}
+
+func (r *Report) guess(kind string) { r.Guessed[kind]++ }
+
+func (r *Report) drop(kind string, osm int64, reason string) {
+	r.DroppedTotal[kind]++
+	if r.DroppedTotal[kind] <= maxSamples {
+		r.Dropped = append(r.Dropped, Drop{kind, osm, reason})
+	}
+}
+
+func (r *Report) warn(format string, args ...any) {
+	r.WarningTotal++
+	if r.WarningTotal <= maxSamples {
+		r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
+	}
+}
+
+// measure fills in the figures of the finished network.
+func (r *Report) measure(n *network.Network) {
+	r.Country, r.DrivingSide = n.Country, n.DrivingSide.String()
+	r.Junctions, r.Controllers, r.Edges = len(n.Junctions), len(n.Controllers), len(n.Edges)
+	r.Lanes, r.Connectors = len(n.Lanes), len(n.Connectors)
+	for class := range network.NumVehicleClasses {
+		_, r.LargestComponent[class.String()] = n.Components(class)
+	}
+	var metres float64
+	for i := range n.Lanes {
+		metres += n.Lanes[i].Length
+	}
+	r.LaneKm = metres / 1000
+	for i := range n.Edges {
+		if n.Edges[i].Length < 5 {
+			r.ShortEdges++
+		}
+	}
+}
+
+// WriteText writes the report for people.
+func (r *Report) WriteText(w io.Writer) error {
+	p := printer{w: w}
+	country := r.Country
+	if country == "" {
+		country = "country unknown"
+	}
+	p.line("%s: %s, driving on the %s", r.Source, country, r.DrivingSide)
+	p.line("  %d junctions (%d signal controllers), %d edges, %d lanes, %d connectors, %.1f lane-km",
+		r.Junctions, r.Controllers, r.Edges, r.Lanes, r.Connectors, r.LaneKm)
+	p.line("  largest component (car) %.2f %%, %d edges shorter than 5 m, %d turn restrictions in force",
+		100*r.LargestComponent[network.Car.String()], r.ShortEdges, r.Restrictions)
+	p.counts("guessed", r.Guessed)
+	p.counts("dropped", r.DroppedTotal)
+	shown := map[string]int{}
+	for _, d := range r.Dropped {
+		if shown[d.Kind]++; shown[d.Kind] <= 3 {
+			p.line("    %s %d: %s", d.Kind, d.OSM, d.Reason)
+		}
+	}
+	if r.WarningTotal > 0 {
+		p.line("  %d warnings", r.WarningTotal)
+		for _, text := range r.Warnings[:min(10, len(r.Warnings))] {
+			p.line("    %s", text)
+		}
+	}
+	return p.err
+}
+
+// printer writes lines until the first error.
+type printer struct {
+	w   io.Writer
+	err error
+}
+
+func (p *printer) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+func (p *printer) counts(title string, counts map[string]int) {
+	kinds := make([]string, 0, len(counts))
+	for kind := range counts {
+		kinds = append(kinds, kind)
+	}
+	sort.Strings(kinds)
+	p.line("  %s:", title)
+	for _, kind := range kinds {
+		p.line("    %8d %s", counts[kind], kind)
+	}
+}

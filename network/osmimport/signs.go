@@ -1,0 +1,137 @@
+package osmimport
+
+import "roadtwin/network"
+
+// placeSigns puts stop and give-way signs at the ends of the approaches they stand on, and finds the junctions where
+// everybody stops and the painted roundabouts. Signs where there is nothing to give way to are dropped.
+func (d *draft) placeSigns() error {
+	for j := range d.junctions {
+		d.markRoundabout(&d.junctions[j])
+	}
+	for _, kind := range []featureKind{giveWayFeature, stopFeature} {
+		sign := network.Yield
+		if kind == stopFeature {
+			sign = network.Stop
+		}
+		for _, n := range d.featureNodes(kind) {
+			if j := d.junction[n]; j >= 0 && d.junctions[j].streets >= 3 {
+				d.signAt(&d.junctions[j], n, sign)
+				continue
+			}
+			found := d.approachesOf(n, kind, signReach)
+			if len(found) == 0 {
+				d.report.drop("sign", d.nodes[n].osm, "no junction follows within 40 m")
+			}
+			for _, a := range found {
+				d.streets[a.street].dirs[a.dir].sign = sign
+				if d.nodes[n].tags.Find("stop") == "all" {
+					d.stopAll(&d.junctions[a.junction])
+				}
+			}
+		}
+	}
+	for j := range d.junctions {
+		if d.everybodyStops(&d.junctions[j]) {
+			d.stopAll(&d.junctions[j])
+		}
+	}
+	return nil
+}
+
+func (d *draft) markRoundabout(j *junction) {
+	if j.control == network.Signalised {
+		return
+	}
+	painted := false
+	for _, n := range j.nodes {
+		painted = painted || d.nodes[n].tags.Find("highway") == "mini_roundabout"
+	}
+	switch {
+	case j.ring:
+		j.control = network.Roundabout
+	case painted:
+		// Without a ring there is none that goes first; who comes from the side does, as on a mini-roundabout.
+		j.control = network.PrioritySide
+	}
+}
+
+// signAt places a sign that is mapped on the junction's own node n: for everybody if it says so, else for the lesser
+// roads.
+func (d *draft) signAt(j *junction, n nodeRef, sign network.Control) {
+	if sign == network.Stop && d.nodes[n].tags.Find("stop") == "all" {
+		d.stopAll(j)
+		return
+	}
+	best := network.NumRoadClasses
+	for _, a := range d.arms[n] {
+		best = min(best, d.streets[a.street].class)
+	}
+	placed := false
+	for _, a := range d.arms[n] {
+		if s := &d.streets[a.street]; s.class > best {
+			s.dirs[a.towards()].sign = sign
+			placed = true
+		}
+	}
+	if !placed {
+		d.report.drop("sign", d.nodes[n].osm, "stands on a junction of equal roads and does not say for whom")
+	}
+}
+
+func (d *draft) stopAll(j *junction) {
+	if j.control == network.Plain {
+		j.control = network.AllWayStop
+	}
+}
+
+// everybodyStops reports whether all approaches of a junction have stop signs.
+func (d *draft) everybodyStops(j *junction) bool {
+	approaches := 0
+	for _, n := range j.nodes {
+		for _, a := range d.arms[n] {
+			s := &d.streets[a.street]
+			if s.inside || !s.dirs[a.towards()].open() {
+				continue
+			}
+			if s.dirs[a.towards()].sign != network.Stop {
+				return false
+			}
+			approaches++
+		}
+	}
+	return approaches >= 3
+}
+
+// markBoundary finds where traffic enters and leaves the map: where the data was cut, where a road of rank ends (it
+// goes on in reality), and where a one-way street begins or ends in nothing.
+func (d *draft) markBoundary() error {
+	for k := range d.junctions {
+		j := &d.junctions[k]
+		in, out, arms := 0, 0, 0
+		cut := false
+		best := network.NumRoadClasses
+		for _, n := range j.nodes {
+			cut = cut || d.nodes[n].cut
+			for _, a := range d.arms[n] {
+				s := &d.streets[a.street]
+				if s.inside {
+					continue
+				}
+				arms++
+				best = min(best, s.class)
+				if s.dirs[a.towards()].open() {
+					in++
+				}
+				if s.dirs[a.away()].open() {
+					out++
+				}
+			}
+		}
+		deadEnd := arms == 1
+		oneWay := in == 0 || out == 0
+		if deadEnd && (cut || best <= network.Tertiary) || oneWay && best < network.Service {
+			j.boundary = true
+		}
+	}
+	return nil
+}
