@@ -52,16 +52,16 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		d.cap(p.SlowTo(v.v, turnOffSpeed, float64(v.stop)-v.s, 0.6), LimitArrival)
 	}
 	distance := place.length - v.s
+	if first {
+		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
+			d.cap(p.Follow(v.v, rear.Speed, rear.Gap, free), LimitLeader)
+		}
+	}
 	if distance > horizon(v.v) {
 		if first {
 			w.lookAhead(v, p, s, distance, free, d)
 		}
 		return
-	}
-	if first && (v.grant == 0 || v.next < 0) {
-		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
-			d.cap(p.Follow(v.v, rear.Speed, rear.Gap, free), LimitLeader)
-		}
 	}
 	switch {
 	case v.next == leave || v.stop < noStop:

@@ -39,7 +39,7 @@ func (w *World) Snapshot() *Snapshot {
 		tails: slices.Clone(w.tails), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit,
+		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
 	for i := range w.tracks {
@@ -56,7 +56,7 @@ func (w *World) Restore(s *Snapshot) error {
 	if len(s.loads) != len(w.tracks) || len(s.closed) != len(w.closed) || len(s.gates) != len(w.gates) {
 		return fmt.Errorf("snapshot of a network with %d tracks, want %d", len(s.loads), len(w.tracks))
 	}
-	if err := error(nil); err != nil {
+	if err := w.cfg.Signals.RestoreState(s.signals); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
 	rest := s.vehicles
