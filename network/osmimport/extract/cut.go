@@ -61,8 +61,8 @@ func keep[T any](items []T, wanted func(*T) bool) []T {
 	return slices.Clip(kept)
 }
 
-// hull returns the smallest box around all nodes; zero without any.
-func (x *Extract) hull() BBox {
+// Hull returns the smallest box around all nodes, which complete ways may carry far beyond Box; zero without any node.
+func (x *Extract) Hull() BBox {
 	if len(x.Nodes) == 0 {
 		return BBox{}
 	}

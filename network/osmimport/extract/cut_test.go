@@ -102,6 +102,40 @@ func TestCutRealTown(t *testing.T) {
 	}
 }
 
+// TestCutAsOsmium compares with osmium 1.15: osmium extract -s complete_ways -b BOX FILE; osmium fileinfo -e. (Of
+// relations osmium has its own idea: it takes parents of relations, and looks only at nodes within the box.)
+func TestCutAsOsmium(t *testing.T) {
+	for _, c := range []struct {
+		name, box   string
+		nodes, ways int
+	}{
+		{"large/delaware_us.osm.pbf", "-75.56,39.73,-75.53,39.76", 16344, 2249},
+		{"small/herrenberg_de.osm.pbf", "8.865,48.592,8.875,48.6", 1958, 565},
+	} {
+		box, err := ParseBBox(c.box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := Open(t.Context(), shared(t, c.name), Options{BBox: &box})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(x.Nodes) != c.nodes || len(x.Ways) != c.ways {
+			t.Errorf("%s: %d nodes, %d ways, want %d, %d", c.name, len(x.Nodes), len(x.Ways), c.nodes, c.ways)
+		}
+	}
+}
+
+func TestHull(t *testing.T) {
+	x := &Extract{Nodes: []Node{{Lon: 1, Lat: 5}, {Lon: 3, Lat: 4}, {Lon: 2, Lat: 7}}}
+	if got, want := x.Hull(), (BBox{1, 4, 3, 7}); got != want {
+		t.Errorf("hull %v, want %v", got, want)
+	}
+	if got := (&Extract{}).Hull(); got != (BBox{}) {
+		t.Errorf("hull of nothing is %v", got)
+	}
+}
+
 func TestNothingInBox(t *testing.T) {
 	x := &Extract{Nodes: []Node{{ID: 1, Lon: 10, Lat: 50}, {ID: 2, Lon: 11, Lat: 51}}}
 	_, err := openBytes(t, encodeXML(x), Options{BBox: &BBox{West: 1, South: 2, East: 3, North: 4}})

@@ -74,7 +74,7 @@ func packZstd(raw []byte) []byte {
 	return cat(num(2, uint64(len(raw))), sub(7, w.EncodeAll(raw, nil)))
 }
 
-// packLZ4 writes literals only, except for runs of one byte.
+// packLZ4 writes literals only.
 func packLZ4(raw []byte) []byte {
 	return cat(num(2, uint64(len(raw))), sub(6, lz4Literals(raw)))
 }

@@ -200,7 +200,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// zeros is an endless run of one byte, cut to n.
+// repeated is a run of n times b.
 func repeated(b byte, n int64) io.Reader {
 	return io.LimitReader(readerFunc(func(p []byte) (int, error) {
 		for i := range p {

@@ -11,7 +11,8 @@ import (
 )
 
 // readPBF reads a PBF file: one goroutine reads blobs, a few decode them, and their blocks are put in the order of the
-// file. At most four blobs a worker are in memory at once. Of several errors the first in the file is returned.
+// file. Some five blobs a worker are in memory at once, used or waiting for use. Of several errors the first in the
+// file is returned.
 func readPBF(ctx context.Context, r io.Reader, b *budget) ([]*elements, error) {
 	workers := runtime.GOMAXPROCS(0)
 	p := pipeline{

@@ -44,7 +44,7 @@ func (d *decoder) parseNode(m message) (n Node, s stamp, err error) {
 			y, hasLat = protowire.DecodeZigZag(f.value), true
 		case nodeLon:
 			x, hasLon = protowire.DecodeZigZag(f.value), true
-		case info:
+		case elementInfo:
 			s, err = parseInfo(f.data)
 		default:
 			tags.extend(f)

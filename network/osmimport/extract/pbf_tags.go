@@ -7,9 +7,9 @@ import (
 
 // Fields that nodes, ways and relations share, and of Info, osmformat.proto.
 const (
-	keys   = 2
-	values = 3
-	info   = 4<<3 | formBytes
+	elementKeys   = 2
+	elementValues = 3
+	elementInfo   = 4<<3 | formBytes
 
 	infoVersion = 1
 	infoVisible = 6
@@ -22,9 +22,9 @@ type tagArrays struct{ keys, values varints }
 
 func (a *tagArrays) extend(f field) {
 	switch f.key >> 3 {
-	case keys:
+	case elementKeys:
 		a.keys.extend(f)
-	case values:
+	case elementValues:
 		a.values.extend(f)
 	}
 }

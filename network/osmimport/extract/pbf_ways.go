@@ -4,11 +4,11 @@ import "fmt"
 
 // Fields of Way and Relation, osmformat.proto. Arrays are known by their number alone: they come packed or not.
 const (
-	elementID  = 1<<3 | formVarint
-	wayRefs    = 8
-	roles      = 8
-	memberIDs  = 9
-	memberType = 10
+	elementID       = 1<<3 | formVarint
+	wayRefs         = 8
+	relationRoles   = 8
+	relationMembers = 9
+	relationTypes   = 10
 )
 
 // maxWayNodes is the limit of the OpenStreetMap API (its capabilities call answers waynodes maximum="2000"). A longer
@@ -36,7 +36,7 @@ func (d *decoder) parseWay(m message) (w Way, s stamp, err error) {
 		switch f.key {
 		case elementID:
 			w.ID, hasID = int64(f.value), true
-		case info:
+		case elementInfo:
 			s, err = parseInfo(f.data)
 		default:
 			tags.extend(f)
@@ -86,11 +86,11 @@ type memberArrays struct {
 
 func (a *memberArrays) extend(f field) {
 	switch f.key >> 3 {
-	case roles:
+	case relationRoles:
 		a.roles.extend(f)
-	case memberIDs:
+	case relationMembers:
 		a.ids.extend(f)
-	case memberType:
+	case relationTypes:
 		a.types.extend(f)
 	}
 }
@@ -112,7 +112,7 @@ func (d *decoder) parseRelation(m message) (r Relation, s stamp, err error) {
 		switch f.key {
 		case elementID:
 			r.ID, hasID = int64(f.value), true
-		case info:
+		case elementInfo:
 			s, err = parseInfo(f.data)
 		default:
 			tags.extend(f)

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
@@ -182,14 +184,24 @@ func (x *xmlReader) each(depth int, do func(xml.StartElement) (consumed bool, er
 
 var errXMLEnd = errors.New("file ends before </osm>: truncated")
 
-// remark is how an Overpass server says that its answer is not complete.
+// remark reads how an Overpass server says that it could not give a complete answer.
 func (x *xmlReader) remark() error {
-	t, err := x.token()
-	if err != nil {
-		return err
+	for {
+		t, err := x.token()
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case xml.EndElement:
+			return nil
+		case xml.StartElement:
+			return fmt.Errorf("<%s> within <remark>, want text", quotedName(t.Name.Local))
+		case xml.CharData:
+			if bytes.Contains(t, []byte("error")) {
+				return fmt.Errorf("incomplete: the server that made this says %s", quoted(strings.TrimSpace(string(t))))
+			}
+		}
 	}
-	text, _ := t.(xml.CharData)
-	return fmt.Errorf("the server that made this says %s: incomplete", quoted(string(text)))
 }
 
 // bounds takes the box of the file, if it is a sensible one: it is only a hint.

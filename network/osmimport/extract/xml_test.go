@@ -41,6 +41,7 @@ func TestDamagedXML(t *testing.T) {
 		"member type":       {osm("<relation id=\"3\"><member type=\"area\" ref=\"1\" role=\"\"/></relation>"), "relation 3: member: type \"area\""},
 		"member ref":        {osm("<relation id=\"3\"><member type=\"way\" role=\"\"/></relation>"), "relation 3: member: ref \"\""},
 		"Overpass timeout":  {osm(node + "<remark> runtime error: Query timed out </remark>"), "runtime error: Query timed out"},
+		"tag in a remark":   {osm("<remark><a/></remark>"), "<a> within <remark>"},
 		"entity":            {"<!DOCTYPE osm [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n" + osm("<node id=\"1\" lat=\"1\" lon=\"1\"><tag k=\"a\" v=\"&b;\"/></node>"), "invalid character entity &b;"},
 		"other encoding":    {"<?xml version=\"1.0\" encoding=\"UTF-16\"?><osm/>", "UTF-16"},
 		"not UTF-8":         {osm("<node id=\"1\" lat=\"1\" lon=\"1\"><tag k=\"\xff\" v=\"\"/></node>"), "invalid UTF-8"},
@@ -66,7 +67,7 @@ func TestDamagedXML(t *testing.T) {
 
 // TestTruncatedXML cuts a file at every byte: none but the last line break may go unseen.
 func TestTruncatedXML(t *testing.T) {
-	file := string(encodeXML(randomExtract(14, 60)))
+	file := string(encodeXML(randomExtract(14, 25)))
 	for n := range len(file) - 1 {
 		if e, err := readXML(context.Background(), strings.NewReader(file[:n]), newBudget(0, 0)); err == nil {
 			t.Fatalf("%d of %d bytes: no error but %+v", n, len(file), e)
@@ -86,6 +87,7 @@ func TestEditorsXML(t *testing.T) {
 <node id="8" visible="false"/><node id="9" action="delete" lat="1" lon="1"/>
 <way id="4"><center lat="1" lon="2"/><nd ref="7" lat="1" lon="2"/><nd ref="-3"/></way>
 <relation id="5"><member type="relation" ref="6" role="from"/><tag k="type" v="restriction"/></relation>
+<remark>no news</remark><remark/>
 <area id="3"><node id="77" lat="0" lon="0"/></area>
 </osm>
 `
