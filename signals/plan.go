@@ -27,3 +27,33 @@ type GroupTiming struct {
 	Amber    float64 // ITE: t + v/(2a+2Gg)
 	AllRed   float64 // ITE: (w+L)/v
 }
+
+// Cycle returns the time in seconds in which the plan repeats.
+func (p *Plan) Cycle() float64 {
+	sum := 0.0
+	for i := range p.Stages {
+		sum += p.Stages[i].Green + p.Stages[i].Intergreen
+	}
+	return sum
+}
+
+// clone returns a copy that shares nothing with p.
+func (p *Plan) clone() Plan {
+	c := *p
+	c.Groups = append([]GroupTiming(nil), p.Groups...)
+	c.Stages = append([]Stage(nil), p.Stages...)
+	for i := range c.Stages {
+		c.Stages[i].Groups = append([]network.SignalGroupID(nil), c.Stages[i].Groups...)
+	}
+	return c
+}
+
+// has tells whether the stage holds group g.
+func (s *Stage) has(g network.SignalGroupID) bool {
+	for _, x := range s.Groups {
+		if x == g {
+			return true
+		}
+	}
+	return false
+}
