@@ -21,10 +21,25 @@ func build(t *testing.T, s *network.Spec) *network.Network {
 
 // samples are specs that together have everything in them.
 func samples() []*network.Spec {
-	return []*network.Spec{
+	specs := []*network.Spec{
 		sample.Grid(sample.GridSpec{}),
 		sample.Grid(sample.GridSpec{Signals: true, Lanes: 3, DrivingSide: network.LeftHand}),
+		sample.Ring(1000, 2),
+		sample.Corridor(sample.CorridorSpec{LanesOf: []int{1, 2, 3, 2, 1}}),
+		sample.Ramps(3, network.RightHand),
+		sample.Ramps(2, network.LeftHand),
+		sample.Town(network.RightHand),
+		sample.Town(network.LeftHand),
 	}
+	for arms := 3; arms <= 5; arms++ {
+		for lanes := 1; lanes <= 3; lanes++ {
+			for kind := network.Plain; kind <= network.Signalised; kind++ {
+				side := network.DrivingSide(arms % 2)
+				specs = append(specs, sample.Cross(sample.CrossSpec{Arms: arms, Lanes: lanes, Control: kind, DrivingSide: side}))
+			}
+		}
+	}
+	return specs
 }
 
 func TestGridBuilds(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 const (
 	laneWidth = 3.25         // m
 	cityLimit = 50 / 3.6     // m/s
+	ringLimit = 30 / 3.6     // m/s
 	anchorLon = -75.5        // degrees; anywhere would do
 	anchorLat = 39.75        // degrees
 	noOne     = network.None // no opposite edge, no controller
@@ -57,11 +58,14 @@ func (p pen) signals(j int32) {
 type road struct {
 	name   string
 	lanes  int     // in each direction
+	back   int     // in the second direction, if not the same
 	limit  float64 // m/s
 	class  network.RoadClass
 	sign   network.Control // at both ends
 	link   bool
-	median float64           // m between the two directions
+	ring   bool
+	median float64           // m between the axis and either direction
+	inset  float64           // m nearer to the axis than that for the first direction: a turn bay in the median
 	arrows []network.TurnSet // from the kerb; nil for none
 	via    []network.Point   // between the junctions
 }
@@ -74,9 +78,11 @@ func (p pen) oneWay(a, b int32, r road) int32 {
 // twoWay draws both directions of a road on either side of its axis and returns the edges from a to b and back.
 func (p pen) twoWay(a, b int32, r road) (there, back int32) {
 	axis := p.axis(a, b, r.via)
-	shift := (float64(r.lanes)*laneWidth + r.median) / 2
-	there = p.edge(a, b, axis, r, shift)
-	back = p.edge(b, a, reversed(axis), r, shift)
+	there = p.edge(a, b, axis, r, float64(r.lanes)*laneWidth/2+r.median-r.inset)
+	if r.back > 0 {
+		r.lanes, r.arrows = r.back, nil
+	}
+	back = p.edge(b, a, reversed(axis), r, float64(r.lanes)*laneWidth/2+r.median)
 	p.spec.Edges[there].Opposite, p.spec.Edges[back].Opposite = back, there
 	return there, back
 }
@@ -94,7 +100,7 @@ func (p pen) edge(a, b int32, axis []network.Point, r road, shift float64) int32
 	}
 	e := network.EdgeSpec{
 		From: a, To: b, Shape: network.Offset(axis, shift), Opposite: noOne, Name: r.name, Road: r.class,
-		Rank: int32(network.NumRoadClasses - r.class), Sign: r.sign, Link: r.link,
+		Rank: int32(network.NumRoadClasses - r.class), Sign: r.sign, Link: r.link, Roundabout: r.ring,
 	}
 	for i := range max(r.lanes, 1) {
 		lane := network.LaneSpec{
@@ -110,6 +116,32 @@ func (p pen) edge(a, b int32, axis []network.Point, r road, shift float64) int32
 	}
 	p.spec.Edges = append(p.spec.Edges, e)
 	return int32(len(p.spec.Edges) - 1)
+}
+
+// roundabout draws a ring of one lane about centre, with a junction at each of the given angles (rad, ascending), and
+// returns those junctions.
+func (p pen) roundabout(centre network.Point, radius float64, angles []float64) []int32 {
+	ids := make([]int32, len(angles))
+	for i, a := range angles {
+		ids[i] = p.junction(centre.X+radius*math.Cos(a), centre.Y+radius*math.Sin(a), network.Roundabout)
+	}
+	for i, a := range angles {
+		next := (i + 1) % len(angles)
+		b := angles[next]
+		if next == 0 {
+			b += 2 * math.Pi
+		}
+		points := max(int(math.Round((b-a)/(math.Pi/12)))-1, 1)
+		r := road{name: "Circle", lanes: 1, limit: ringLimit, class: network.Tertiary, ring: true}
+		r.via = arc(centre, radius, a, b, points)
+		if p.spec.DrivingSide == network.RightHand {
+			p.oneWay(ids[i], ids[next], r) // counter-clockwise
+		} else {
+			r.via = reversed(r.via)
+			p.oneWay(ids[next], ids[i], r)
+		}
+	}
+	return ids
 }
 
 func reversed(line []network.Point) []network.Point {
