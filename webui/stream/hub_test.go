@@ -298,6 +298,7 @@ func TestOnlyOwnPagesMayConnect(t *testing.T) {
 				defer conn.Close()
 			}
 		}
+		synctest.Wait()
 		if c := hub.Counters(); c.Accepted != 2 || c.Refused != 1 {
 			t.Errorf("%+v, want 2 accepted and 1 refused", c)
 		}

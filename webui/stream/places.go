@@ -135,3 +135,14 @@ func (p *Places) Box(t network.TrackID, s, lateral, length float64) (front World
 func (p *Places) Shape(t network.TrackID) []World {
 	return p.points[p.first[t]:p.first[t+1]]
 }
+
+// Section returns the line along track t from s metres to end metres, both within it.
+func (p *Places) Section(t network.TrackID, s, end float64) []World {
+	line := []World{p.At(t, s)}
+	for i := p.first[t]; i < p.first[t+1]; i++ {
+		if p.along[i] > s && p.along[i] < end {
+			line = append(line, p.points[i])
+		}
+	}
+	return append(line, p.At(t, end))
+}

@@ -1,0 +1,139 @@
+package webui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/tyre"
+	"roadtwin/webui/stream"
+)
+
+// The speeds that can be asked for, times real time; 0 is as fast as it goes.
+const minSpeed, maxSpeed = 0.1, 1000.0
+
+// maxLimit is the highest speed limit that can be set, m/s.
+const maxLimit = 70.0
+
+// order is a checked request to the runner.
+type order struct {
+	action  string
+	speed   float64
+	command traffic.Command
+	reply   chan error
+}
+
+// control checks what a client asks and has the runner do it.
+func (s *Server) control(ctx context.Context, action string, value json.RawMessage) error {
+	o, err := parseOrder(s.cfg.Net, action, value)
+	if err != nil {
+		return err
+	}
+	o.reply = make(chan error, 1)
+	stopping := stream.Errorf(stream.Rejected, "the server is stopping")
+	select {
+	case s.runner.orders <- o:
+		return <-o.reply // the runner answers every order it takes
+	case <-ctx.Done():
+		return stopping
+	case <-s.stopped:
+		return stopping
+	}
+}
+
+func parseOrder(net *network.Network, action string, value json.RawMessage) (o order, err error) {
+	o.action = action
+	switch action {
+	case "pause", "play":
+		return o, nil
+	case "speed":
+		o.speed, err = parseSpeed(value)
+		return o, err
+	case "weather":
+		o.command, err = parseWeather(value)
+	case "close_edge":
+		o.command, err = parseEdge(net, traffic.CloseEdge, value)
+	case "open_edge":
+		o.command, err = parseEdge(net, traffic.OpenEdge, value)
+	case "speed_limit":
+		o.command, err = parseLimit(net, value)
+	default:
+		return o, stream.Errorf(stream.BadAction,
+			"action %.40q is not known: want pause, play, speed, weather, close_edge, open_edge or speed_limit", action)
+	}
+	o.action = "command"
+	return o, err
+}
+
+func parseSpeed(value json.RawMessage) (float64, error) {
+	var speed *float64
+	if json.Unmarshal(value, &speed) != nil || speed == nil || (*speed != 0 && !(*speed >= minSpeed && *speed <= maxSpeed)) {
+		return 0, stream.Errorf(stream.BadValue, "speed: want a number from %v to %v, or 0 for as fast as it goes", minSpeed, maxSpeed)
+	}
+	return *speed, nil
+}
+
+func parseWeather(value json.RawMessage) (traffic.Command, error) {
+	var name string
+	_ = json.Unmarshal(value, &name) // "" is no condition
+	condition, ok := tyre.ParseCondition(name)
+	if !ok {
+		return traffic.Command{}, stream.Errorf(stream.BadValue, "weather: want dry, wet, flooded, snow or ice")
+	}
+	return traffic.Command{Kind: traffic.SetCondition, Condition: condition}, nil
+}
+
+func parseEdge(net *network.Network, kind traffic.CommandKind, value json.RawMessage) (traffic.Command, error) {
+	var id *network.EdgeID
+	if json.Unmarshal(value, &id) != nil || id == nil || *id < 0 || int(*id) >= len(net.Edges) {
+		return traffic.Command{}, stream.Errorf(stream.BadValue, "want an edge, a whole number from 0 to %d", len(net.Edges)-1)
+	}
+	return traffic.Command{Kind: kind, Edge: *id}, nil
+}
+
+func parseLimit(net *network.Network, value json.RawMessage) (traffic.Command, error) {
+	var v struct {
+		Edge  json.RawMessage `json:"edge"`
+		Limit float64         `json:"limit"`
+	}
+	if json.Unmarshal(value, &v) != nil || !(v.Limit > 0 && v.Limit <= maxLimit) {
+		return traffic.Command{}, stream.Errorf(stream.BadValue, `speed_limit: want {"edge": id, "limit": m/s up to %v}`, maxLimit)
+	}
+	c, err := parseEdge(net, traffic.SetSpeedLimit, v.Edge)
+	c.Limit = v.Limit
+	return c, err
+}
+
+// obey does what o asks. It runs in the runner's goroutine, between steps.
+func (r *runner) obey(o order) error {
+	switch o.action {
+	case "play":
+		if r.sim.Done() {
+			return stream.Errorf(stream.Ended, "the period of the run is over")
+		}
+		if r.failure != "" {
+			return stream.Errorf(stream.Rejected, "the run has failed: %s", r.failure)
+		}
+		r.playing = true
+	case "pause":
+		r.playing = false
+		r.dirty = true // show the very last step
+	case "speed":
+		r.pace.speed = o.speed
+	case "command":
+		if err := r.sim.Queue(o.command, "page"); err != nil {
+			var known *stream.Error
+			if errors.As(err, &known) {
+				return err
+			}
+			return stream.Errorf(stream.Rejected, "%v", err)
+		}
+		return nil
+	}
+	r.pace.restart(time.Now(), r.sim.Time())
+	r.tellState()
+	return nil
+}

@@ -1,0 +1,233 @@
+package webui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/tyre"
+	"roadtwin/webui/stream"
+)
+
+const (
+	frameEvery  = 100 * time.Millisecond // pictures, while there is something new to see
+	detailEvery = 200 * time.Millisecond // details of selected vehicles
+	kpiEvery    = time.Second
+	// frameSlack is how early a picture may be: steps at real time come every 100 ms, give or take.
+	frameSlack = 20 * time.Millisecond
+)
+
+// runner owns the simulation: it alone steps it, reads it and changes it.
+type runner struct {
+	sim      Simulation
+	hub      *stream.Hub
+	metrics  *metrics
+	failed   func() error
+	orders   chan order
+	captures chan *capture // to the publisher
+	free     chan *capture // from the publisher; there are two in all
+	publish  *publisher
+	history  history
+
+	begin, end float64
+	pace       pace
+	playing    bool
+	failure    string
+	dirty      bool // there is something to see that has not been published
+	steps      uint64
+	arrivals   arrivals
+	condition  tyre.Condition // as last told
+	selected   []traffic.VehicleID
+
+	nextFrame, nextDetail, nextKPI time.Time
+	measured                       measurement
+}
+
+// measurement is a moment against which the speed of the run is measured.
+type measurement struct {
+	wall    time.Time
+	time    float64
+	updates uint64
+}
+
+func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, m *metrics) *runner {
+	r := &runner{
+		sim: cfg.Simulation, hub: hub, metrics: m, failed: cfg.Failed,
+		orders: make(chan order), captures: make(chan *capture, 2), free: make(chan *capture, 2),
+		publish: newPublisher(cfg, hub, places),
+		begin:   cfg.Begin, end: cfg.End,
+		pace: pace{step: cfg.StepTime, speed: cfg.Speed}, playing: !cfg.Paused && !cfg.Simulation.Done(),
+	}
+	r.free <- new(capture)
+	r.free <- new(capture)
+	return r
+}
+
+// run paces the simulation until ctx ends.
+func (r *runner) run(ctx context.Context) {
+	var publishing sync.WaitGroup
+	publishing.Go(func() {
+		for c := range r.captures {
+			r.publish.do(c)
+			r.free <- c
+		}
+	})
+	defer publishing.Wait()
+	defer close(r.captures)
+
+	r.pace.restart(time.Now(), r.sim.Time())
+	r.condition = r.sim.Condition()
+	r.dirty = true
+	r.tellState()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		wait := r.advance()
+		wait = min(wait, r.show(time.Now()))
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case o := <-r.orders:
+			o.reply <- r.obey(o)
+		case <-r.hub.Wanted():
+			r.dirty = true
+			r.nextDetail = time.Time{}
+		case <-timer.C:
+		}
+	}
+}
+
+// forever is longer than anything the runner waits for.
+const forever = time.Hour
+
+// advance makes the steps that are due, at most until the next picture is, and returns how long to wait for the next.
+func (r *runner) advance() time.Duration {
+	if !r.playing {
+		return forever
+	}
+	now := time.Now()
+	deadline := now.Add(frameEvery)
+	if r.nextFrame.After(now) {
+		deadline = r.nextFrame
+	}
+	for {
+		if r.sim.Done() {
+			r.playing = false
+			r.tellState()
+			return forever
+		}
+		if wait := r.pace.due(now, r.sim.Time()); wait > 0 {
+			return wait
+		}
+		r.step(now)
+		now = time.Now()
+		if !now.Before(deadline) {
+			return 0
+		}
+	}
+}
+
+func (r *runner) step(started time.Time) {
+	r.sim.Step()
+	r.metrics.step.Observe(time.Since(started).Seconds())
+	r.steps++
+	r.dirty = true
+	r.arrivals.add(r.sim.Events(), r.sim.Time())
+	if r.history.due(r.sim.Time()) {
+		r.history.add(r.kpi())
+	}
+}
+
+// show publishes what is due and returns how long to wait for what is due next.
+func (r *runner) show(now time.Time) time.Duration {
+	if c := r.sim.Condition(); c != r.condition {
+		r.condition = c
+		r.tellState()
+	}
+	if !now.Before(r.nextKPI) {
+		r.nextKPI = now.Add(kpiEvery)
+		r.tellKPI(now)
+		r.askFailure()
+	}
+	wait := forever
+	if r.playing || r.dirty {
+		wait = r.nextKPI.Sub(now)
+	}
+	if !r.dirty {
+		return wait
+	}
+	if early := r.nextFrame.Sub(now); early > frameSlack {
+		return min(wait, early)
+	}
+	r.nextFrame = later(r.nextFrame, now.Add(-frameEvery)).Add(frameEvery)
+	r.dirty = !r.capture(now)
+	return wait
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// capture copies what viewers see and hands it to the publisher. It returns false if the publisher is still busy with
+// the two before.
+func (r *runner) capture(now time.Time) bool {
+	r.metrics.observe(r.sim.Stats(), r.sim.Time())
+	r.selected = r.hub.AppendSelected(r.selected[:0])
+	if r.hub.Viewers() == 0 && len(r.selected) == 0 {
+		return true
+	}
+	var c *capture
+	select {
+	case c = <-r.free:
+	default:
+		r.metrics.lateCaptures.Inc()
+		return false
+	}
+	c.moment.Time = r.sim.Time()
+	c.moment.Vehicles = r.sim.AppendVehicles(c.moment.Vehicles[:0])
+	c.moment.Aspects = append(c.moment.Aspects[:0], r.sim.Aspects()...)
+	c.picture, c.kpi, c.details = true, nil, c.details[:0]
+	if !now.Before(r.nextDetail) {
+		r.nextDetail = now.Add(detailEvery - frameSlack)
+		c.takeDetails(r.sim, r.selected, r.condition)
+	}
+	r.captures <- c // has room for all there are
+	return true
+}
+
+func (r *runner) askFailure() {
+	if r.failed == nil || r.failure != "" {
+		return
+	}
+	if err := r.failed(); err != nil {
+		r.failure = err.Error()
+		r.playing = false
+		r.tellState()
+	}
+}
+
+// state is the state message of PROTOCOL.md.
+type state struct {
+	Type      string  `json:"type"`
+	Playing   bool    `json:"playing"`
+	Speed     float64 `json:"speed"`
+	Ended     bool    `json:"ended"`
+	Time      float64 `json:"time"`
+	Begin     float64 `json:"begin"`
+	End       float64 `json:"end"`
+	Condition string  `json:"condition"`
+	Error     string  `json:"error"`
+}
+
+func (r *runner) tellState() {
+	r.hub.SetState(mustJSON(state{
+		Type: "state", Playing: r.playing, Speed: r.pace.speed, Ended: r.sim.Done(),
+		Time: round(r.sim.Time(), 3), Begin: r.begin, End: r.end,
+		Condition: r.condition.String(), Error: r.failure,
+	}))
+}
