@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -46,6 +47,9 @@ func notReadable(path string, err error) error {
 
 // Parse reads a scenario from data; file is its name in errors, and paths in it are relative to it.
 func Parse(data []byte, file string) (*Scenario, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, &Invalid{file, []Problem{{Text: "empty, want a YAML file with at least the field map"}}}
+	}
 	var node yaml.Node
 	if err := yaml.Load(data, &node); err != nil {
 		return nil, &Invalid{file, []Problem{syntaxProblem(err)}}
