@@ -14,6 +14,10 @@ export interface HookVehicle {
 export interface RoadtwinHooks {
   /** Times the map has drawn the vehicle layer. */
   readonly frames: number;
+  /** Pictures of vehicles received. */
+  readonly pictures: number;
+  /** Whether the map is being moved or zoomed. */
+  readonly moving: boolean;
   /** Vehicles drawn the last time. */
   readonly vehiclesDrawn: number;
   /** Simulation time of the newest picture, s after midnight. */
@@ -43,6 +47,12 @@ export function exposeHooks(session: Session) {
   const hooks: RoadtwinHooks = {
     get frames() {
       return session.map?.vehicleLayer.framesDrawn ?? 0;
+    },
+    get pictures() {
+      return session.map?.fleet.pictures ?? 0;
+    },
+    get moving() {
+      return session.map?.map.isMoving() ?? false;
     },
     get vehiclesDrawn() {
       return session.map?.vehicleLayer.vehiclesDrawn ?? 0;

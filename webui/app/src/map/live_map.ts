@@ -81,6 +81,7 @@ export class LiveMap {
 
   private addControls() {
     const attribution = new AttributionControl({ compact: false, customAttribution: this.info.attribution });
+    // In a corner at the bottom, what is added later stands above.
     this.map.addControl(attribution, "bottom-right");
     this.map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-right");
     this.map.addControl(new NavigationControl({ visualizePitch: false }), "bottom-right");
@@ -203,5 +204,5 @@ function startView(info: Info) {
   ];
   const wide = (east - west) * 111_000 * Math.cos((info.center[1] * Math.PI) / 180);
   if (wide < 1500) return { bounds, fitBoundsOptions: { padding: 30 } };
-  return { center: [...info.center] as [number, number], zoom: 15.2 };
+  return { center: [...info.center] as [number, number], zoom: 15.6 };
 }

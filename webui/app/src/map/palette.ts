@@ -20,10 +20,10 @@ export interface Palette {
   readonly waterLabel: string;
   readonly selection: string;
   /** From standing to the speed limit: the load of edges, from afar. */
-  readonly load: readonly [string, string, string];
+  readonly load: readonly [string, string, string, string, string];
   readonly vehicles: {
-    /** From standing to fast. */
-    readonly speed: readonly [string, string, string];
+    /** From standing to fast, evenly spaced. */
+    readonly speed: readonly [string, string, string, string, string];
     /** By index of the class in hello. */
     readonly classes: readonly string[];
     readonly outline: string;
@@ -66,9 +66,9 @@ export const LIGHT: Palette = {
   labelHalo: "#fbfaf7",
   waterLabel: "#3f7086",
   selection: "#0f5d8c",
-  load: ["#d0491c", "#e3a72f", "#2f84bd"],
+  load: ["#cc3f14", "#e8892b", "#e5b93c", "#5fa9c9", "#1f6fb2"],
   vehicles: {
-    speed: ["#d8491a", "#e9b23a", "#2a83c4"],
+    speed: ["#d63f12", "#ef8c2c", "#f2c955", "#6fb6d6", "#1f74bd"],
     classes: CLASSES,
     outline: "#22262b",
     glass: "#1d2a36",
@@ -102,9 +102,9 @@ export const DARK: Palette = {
   labelHalo: "#12161a",
   waterLabel: "#6fa6c4",
   selection: "#7cc7f2",
-  load: ["#f0683a", "#edbb4e", "#4aa3dd"],
+  load: ["#f2572b", "#f6994a", "#f3cc66", "#7cc3e0", "#3f97dc"],
   vehicles: {
-    speed: ["#f2643a", "#f2c253", "#4fa9e6"],
+    speed: ["#f4562a", "#f89a48", "#f7d472", "#86cbe6", "#4aa0e6"],
     classes: ["#5ea2e0", "#9fd8f5", "#f0b722", "#2cb795", "#dd8cbe", "#ee7338"],
     outline: "#07090b",
     glass: "#0d141b",

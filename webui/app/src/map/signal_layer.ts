@@ -23,8 +23,8 @@ export interface SignalHead {
 }
 
 /** Heads appear between these zooms. */
-const FADE_FROM = 14.6;
-const FADE_TO = 15.4;
+const FADE_FROM = 15.2;
+const FADE_TO = 15.8;
 
 const HEAD_FLOATS = 6;
 const BLINK_MS = 500;

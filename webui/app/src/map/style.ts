@@ -187,7 +187,7 @@ function street(palette: Palette, lat: number): LayerSpecification[] {
 function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecification[] {
   const loaded = ["coalesce", ["feature-state", "vehicles"], 0] as const;
   const relative = ["coalesce", ["feature-state", "speed"], 1] as const;
-  const [standing, slow, free] = palette.load;
+  const ramp = palette.load.flatMap((colour, i) => [i * 0.225, colour]); // 0 to 0.9 of the speed limit
   return [
     {
       id: "edge-load",
@@ -196,7 +196,7 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
       maxzoom: 13,
       layout: { "line-cap": "round", "line-join": "round" },
       paint: {
-        "line-color": ["interpolate", ["linear"], relative, 0, standing, 0.5, slow, 0.9, free] as never,
+        "line-color": ["interpolate", ["linear"], relative, ...ramp] as never,
         "line-opacity": ["case", [">", loaded, 0], 0.95, 0] as never,
         "line-width": byZoom([10, 1.2], [13, 3.2]),
         "line-offset": byZoom([10, 0.6 * side], [13, 1.8 * side]),

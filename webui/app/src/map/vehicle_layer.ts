@@ -6,7 +6,7 @@ import { type Fleet, STRIDE } from "../traffic/fleet.ts";
 import { createProgram, instancedFloats, rgb, uniformLocations } from "./gl.ts";
 import type { Palette } from "./palette.ts";
 import { pixelsPerMetre } from "./scale.ts";
-import { VEHICLE_FRAGMENT, VEHICLE_VERTEX } from "./vehicle_shader.ts";
+import { CLASS_COLOURS, VEHICLE_FRAGMENT, VEHICLE_VERTEX } from "./vehicle_shader.ts";
 
 export type ColourBy = "speed" | "class";
 
@@ -136,7 +136,7 @@ export class VehicleLayer implements CustomLayerInterface {
     gl.uniform3fv(at.u_speed_colours, vehicles.speed.flatMap(rgb));
     gl.uniform3fv(
       at.u_class_colours,
-      Array.from({ length: 8 }, (_, i) => rgb(vehicles.classes[i] ?? "#888888")).flat(),
+      Array.from({ length: CLASS_COLOURS }, (_, i) => rgb(vehicles.classes[i] ?? "#888888")).flat(),
     );
     gl.uniform3fv(at.u_outline, rgb(vehicles.outline));
     gl.uniform3fv(at.u_selection, rgb(this.palette.selection));

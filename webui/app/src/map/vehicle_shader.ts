@@ -3,8 +3,8 @@
 import { VehicleFlag } from "../protocol/frame.ts";
 import { CORNERS } from "./gl.ts";
 
-/** Colours of uniforms: three of the speed ramp, eight of the classes. */
-export const SPEED_COLOURS = 3;
+/** Lengths of the uniform arrays of colours: of the speed ramp, and of the classes. */
+export const SPEED_COLOURS = 5;
 export const CLASS_COLOURS = 8;
 
 export const VEHICLE_VERTEX = `#version 300 es
@@ -35,9 +35,9 @@ ${CORNERS}
 const float MARGIN = 7.0;       // pixels around the box for lights and the ring of the selection
 
 vec3 speedColour(float speed) {
-  float at = clamp(speed / u_fast, 0.0, 1.0);
-  return at < 0.5 ? mix(u_speed_colours[0], u_speed_colours[1], at * 2.0)
-                  : mix(u_speed_colours[1], u_speed_colours[2], at * 2.0 - 1.0);
+  float at = clamp(speed / u_fast, 0.0, 1.0) * float(${SPEED_COLOURS - 1});
+  int below = min(int(at), ${SPEED_COLOURS - 2});
+  return mix(u_speed_colours[below], u_speed_colours[below + 1], at - float(below));
 }
 
 void main() {
@@ -76,7 +76,8 @@ uniform float u_device_pixels;  // screen pixels a CSS pixel
 
 out vec4 colour;
 
-const vec3 BRAKE = vec3(0.93, 0.07, 0.10);
+const vec3 BRAKE = vec3(0.90, 0.02, 0.12);
+const vec3 BRAKE_LAMP = vec3(1.0, 0.25, 0.30);
 const vec3 INDICATOR = vec3(1.0, 0.66, 0.0);
 const vec3 CRASH = vec3(0.78, 0.10, 0.62);
 const int BUS = 2;
@@ -119,13 +120,15 @@ void paintDetails(inout vec4 body, float inside) {
 
 void paintLights(inout vec4 body, float inside) {
   float detail = smoothstep(9.0, 16.0, v_half.x * 2.0);
-  vec2 corner = vec2(v_half.x, v_half.y * 0.62);
   if (flag(${VehicleFlag.braking})) {
-    // From afar the whole rear, near by two lamps that shine a little beyond it.
-    float rear = smoothstep(-0.42, -0.5, v_place.x / (v_half.x * 2.0) + 0.08) * inside;
-    paint(body, BRAKE, rear * mix(1.0, 0.75, detail));
-    float lamp = length(vec2(v_place.x, abs(v_place.y)) - vec2(-corner.x, corner.y));
-    paint(body, BRAKE, detail * 0.75 * exp(-lamp * lamp / max(2.0, v_half.y * v_half.y * 0.16)));
+    // From afar the whole rear, near by two lamps with a glow around them.
+    float rear = smoothstep(-0.66, -0.82, v_place.x / v_half.x) * inside;
+    paint(body, BRAKE, rear * (1.0 - detail));
+    vec2 off = vec2(v_place.x + v_half.x * 0.97, abs(v_place.y) - v_half.y * 0.66);
+    float reach = max(2.0, v_half.y * 0.38);
+    paint(body, BRAKE, detail * 0.7 * exp(-dot(off, off) / (reach * reach)));
+    float lamp = box(off, vec2(max(0.9, v_half.y * 0.12), max(1.2, v_half.y * 0.26)), 0.8);
+    paint(body, BRAKE_LAMP, detail * cover(lamp));
   }
   bool left = flag(${VehicleFlag.indicatingLeft}) || flag(${VehicleFlag.crashed});
   bool right = flag(${VehicleFlag.indicatingRight}) || flag(${VehicleFlag.crashed});

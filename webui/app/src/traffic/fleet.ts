@@ -46,6 +46,8 @@ export class Fleet {
   count = 0;
   /** Simulation time of the newest picture, s after midnight. */
   time = 0;
+  /** How many pictures have been taken over. */
+  pictures = 0;
   /** Rises with every change of `data`. */
   revision = 0;
 
@@ -89,6 +91,7 @@ export class Fleet {
     this.count = picture.count;
     this.time = picture.time;
     this.pace.picture(now, joined);
+    this.pictures++;
     this.revision++;
   }
 

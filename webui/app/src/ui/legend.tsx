@@ -125,7 +125,7 @@ function Lights() {
         <span class="swatch crash" /> Crashed
       </li>
       <li>
-        <span class="swatch limit" /> Tyres at limit
+        <span class="swatch tyres" /> Tyre limit
       </li>
     </ul>
   );

@@ -25,7 +25,9 @@ export function VehiclePanel() {
         <div>
           <h2>
             <span data-testid="vehicle-class">{detail ? formatName(detail.class) : "Vehicle"}</span>{" "}
-            <span class="vehicle-id">{vehicle}</span>
+            <span class="vehicle-id" data-testid="vehicle-id">
+              {vehicle}
+            </span>
           </h2>
           <p class="vehicle-place">{gone ? "Has left the road" : where || (detail ? "Unnamed street" : "…")}</p>
         </div>

@@ -1,0 +1,194 @@
+// What the stand-in says, as webui/stream/PROTOCOL.md has it.
+
+import { CENTER } from "./town.mjs";
+
+const CLASS_NAMES = ["car", "van", "bus", "rigid_lorry", "articulated_lorry", "motorcycle"];
+const WIDTHS = [1.8, 2, 2.55, 2.5, 2.55, 0.8];
+const ASPECTS = ["off", "red", "red_amber", "green", "amber", "flashing_amber"];
+
+export function info(town, run) {
+  return {
+    name: "Gridville",
+    version: "0.0.0",
+    protocol: 1,
+    attribution: "© OpenStreetMap contributors",
+    country: "US",
+    driving_side: "right",
+    bounds: town.bounds(),
+    center: CENTER,
+    begin: run.begin,
+    end: run.end,
+    step: 0.1,
+    base_map: true,
+    tiles: {
+      url: "/tiles/{z}/{x}/{y}.mvt",
+      minzoom: 10,
+      maxzoom: 16,
+      layers: ["buildings", "roads", "edges", "lanes"],
+    },
+    vehicle_zoom: 13,
+    vehicle_tile_zoom: 14,
+    classes: CLASS_NAMES.map((name, id) => ({
+      id,
+      name,
+      length: [4.5, 5.9, 12, 9, 16.5, 2.2][id],
+      width: WIDTHS[id],
+      height: 1.5,
+    })),
+    aspects: ASPECTS,
+    conditions: ["dry", "wet", "flooded", "snow", "ice"],
+  };
+}
+
+function header(town, type, seq, bytes, tiles = 0) {
+  const buffer = Buffer.alloc(16 + bytes);
+  buffer.writeUInt8(1, 0);
+  buffer.writeUInt8(type, 1);
+  buffer.writeUInt16LE(tiles, 2);
+  buffer.writeUInt32LE(seq, 4);
+  buffer.writeDoubleLE(town.time, 8);
+  return buffer;
+}
+
+export function vehicleFrame(town, seq) {
+  const byTile = new Map();
+  for (const car of town.vehicles()) {
+    const [lng, lat] = town.position(car);
+    const sin = Math.sin((lat * Math.PI) / 180);
+    const x = ((lng + 180) / 360) * 16384;
+    const y = (0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * 16384;
+    const key = `${Math.floor(x)},${Math.floor(y)}`;
+    byTile.set(key, [...(byTile.get(key) ?? []), { car, x: x % 1, y: y % 1 }]);
+  }
+  const count = [...byTile.values()].reduce((sum, cars) => sum + cars.length, 0);
+  const buffer = header(town, 1, seq, byTile.size * 8 + count * 12, byTile.size);
+  let [entry, at] = [16, 16 + byTile.size * 8];
+  for (const [key, cars] of byTile) {
+    const [x, y] = key.split(",").map(Number);
+    buffer.writeUInt16LE(x, entry);
+    buffer.writeUInt16LE(y, entry + 2);
+    buffer.writeUInt32LE(cars.length, entry + 4);
+    entry += 8;
+    for (const { car, x, y } of cars) {
+      buffer.writeUInt32LE(car.id, at);
+      buffer.writeUInt16LE(Math.floor(x * 65536), at + 4);
+      buffer.writeUInt16LE(Math.floor(y * 65536), at + 6);
+      buffer.writeUInt16LE(Math.round((car.lane.heading / (2 * Math.PI)) * 65536) % 65536, at + 8);
+      buffer.writeUInt8(Math.min(255, Math.round(car.v * 4)), at + 10);
+      buffer.writeUInt8(car.vehicleClass | (car.a < -0.5 ? 8 : 0), at + 11);
+      at += 12;
+    }
+  }
+  return buffer;
+}
+
+export function edgeFrame(town, seq) {
+  const lanes = town.lanes.filter((lane) => lane.vehicles.length > 0);
+  const buffer = header(town, 4, seq, 4 + lanes.length * 8);
+  buffer.writeUInt32LE(lanes.length, 16);
+  lanes.forEach(({ id, vehicles }, i) => {
+    const mean = vehicles.reduce((sum, car) => sum + car.v, 0) / vehicles.length;
+    const standing = vehicles.filter((car) => car.v < 1.4).length;
+    buffer.writeUInt32LE(id, 20 + i * 8);
+    buffer.set([Math.min(255, Math.round((mean / 13.4) * 255)), vehicles.length, standing, 0], 24 + i * 8);
+  });
+  return buffer;
+}
+
+export function signalSnapshot(town, seq) {
+  const buffer = header(town, 2, seq, 4 + town.groups);
+  buffer.writeUInt32LE(town.groups, 16);
+  buffer.set(town.aspects, 20);
+  return buffer;
+}
+
+export function signalChanges(town, seq, changes) {
+  const buffer = header(town, 3, seq, 4 + changes.length * 4);
+  buffer.writeUInt32LE(changes.length, 16);
+  for (const [i, [group, aspect]] of changes.entries()) buffer.writeUInt32LE(group + aspect * 2 ** 24, 20 + i * 4);
+  return buffer;
+}
+
+export function kpiMessage(town, run) {
+  const cars = [...town.vehicles()];
+  const standing = cars.filter((car) => car.v < 1.4);
+  const [lon, lat] = CENTER;
+  return JSON.stringify({
+    type: "kpi",
+    time: town.time,
+    factor: run.speed || 40,
+    on_road: cars.length,
+    waiting: 12,
+    released: 1321,
+    departed: 1309,
+    arrived: 1009,
+    no_route: 0,
+    crashes: 0,
+    cleared: 0,
+    stuck: 0,
+    standing: standing.length,
+    mean_speed: cars.reduce((sum, car) => sum + car.v, 0) / cars.length,
+    mean_travel_time: 241,
+    mean_delay: 68 + 20 * Math.sin(town.time / 40),
+    updates_per_second: 2.6e6,
+    clients: 1,
+    queues: ["Market Street / 4th Street", "King Street / 2nd Street", "Orange Street / 3rd Street"].map((name, i) => ({
+      junction: i,
+      name,
+      lon,
+      lat,
+      vehicles: 14 - 4 * i,
+    })),
+    audit: { overlaps: 0, jumps: 0, negative_speeds: 0, beyond_tyres: 0, lost: 0 },
+  });
+}
+
+export function vehicleDetail(town, run, id, first) {
+  const car = town.find(id);
+  if (!car) return { type: "vehicle_gone", vehicle: id, time: town.time };
+  const [lon, lat] = town.position(car);
+  const { lane } = car;
+  const index = lane.vehicles.indexOf(car);
+  const speeds = Array.from({ length: 31 }, (_, v) => v);
+  const grip = { dry: 8.2, wet: 5.9, flooded: 4.6, snow: 2.2, ice: 1.1 }[run.condition];
+  return {
+    type: "vehicle",
+    time: town.time,
+    vehicle: id,
+    class: CLASS_NAMES[car.vehicleClass],
+    length: town.lengthOf(car),
+    lon,
+    lat,
+    heading: (lane.heading * 180) / Math.PI,
+    speed: car.v,
+    acceleration: car.a,
+    wish_speed: 13.4,
+    speed_limit: 13.4,
+    leader: index > 0 ? lane.vehicles[index - 1].id : null,
+    gap: index > 0 ? car.gap : null,
+    limit: car.limit ?? "none",
+    limit_text: car.limit === "signal" ? "the signal ahead" : "the vehicle ahead",
+    brake: grip,
+    drive: Math.min(grip, 2.9),
+    stopping_distance: (car.v * car.v) / (2 * grip),
+    street: lane.name,
+    edge: lane.id,
+    lane_index: 0,
+    in_junction: false,
+    flags: car.a < -0.5 ? ["braking"] : [],
+    depart: 0,
+    entered: 0,
+    travel_time: town.time - town.begin,
+    route_version: 1,
+    ...(first && { route: { version: 1, coordinates: [0, lane.length].map((s) => lngLatOf(town, lane, s)) } }),
+    envelope: {
+      surface: "asphalt",
+      condition: run.condition,
+      speed_step: 1,
+      brake: speeds.map((v) => grip - v * 0.02),
+      drive: speeds.map((v) => Math.min(grip, 3.4, 38 / Math.max(v, 1))),
+    },
+  };
+}
+
+const lngLatOf = (town, lane, s) => town.position({ lane, s });

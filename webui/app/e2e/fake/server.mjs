@@ -1,0 +1,166 @@
+// A stand-in for `roadtwin serve`: speaks webui/stream/PROTOCOL.md for a small town of its own. For tests of the page
+// and for working on it without the real server: node e2e/fake/server.mjs [port]
+
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { WebSocketServer } from "ws";
+import {
+  edgeFrame,
+  info,
+  kpiMessage,
+  signalChanges,
+  signalSnapshot,
+  vehicleDetail,
+  vehicleFrame,
+} from "./messages.mjs";
+import { encodeTile } from "./tiles.mjs";
+import { Town } from "./town.mjs";
+
+export const TOKEN = "fake-token";
+
+const DIST = fileURLToPath(new URL("../../../dist/", import.meta.url));
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+const PICTURE_MS = 100;
+
+/** Starts the server; returns its address and a function that stops it. */
+export async function startFakeServer(port = 0) {
+  const town = new Town();
+  const run = {
+    playing: true,
+    speed: 1,
+    ended: false,
+    begin: town.begin,
+    end: town.begin + 7200,
+    condition: "dry",
+    error: "",
+  };
+  const clients = new Set();
+  const http = createServer((request, response) => serveFile(town, run, request, response));
+  const sockets = new WebSocketServer({ server: http, path: "/ws" });
+  let seq = 0;
+  let kpiAt = 0;
+
+  const stateMessage = () => JSON.stringify({ type: "state", ...run, time: town.time });
+  sockets.on("connection", (socket) => {
+    const client = { socket, view: null, selected: null, unacknowledged: 0 };
+    clients.add(client);
+    socket.on("close", () => clients.delete(client));
+    socket.send(JSON.stringify({ type: "hello", ...info(town, run) }));
+    socket.send(stateMessage());
+    socket.send(kpiMessage(town, run));
+    socket.on("message", (data) => handle(client, JSON.parse(data)));
+  });
+
+  function handle(client, message) {
+    if (message.type === "view") {
+      if (!client.view) client.socket.send(signalSnapshot(town, seq));
+      client.view = message;
+      sendPicture(client);
+    } else if (message.type === "ack") {
+      client.unacknowledged = Math.max(0, client.unacknowledged - 1);
+      if (client.waiting) sendPicture(client);
+    } else if (message.type === "select") {
+      client.selected = message.vehicle;
+      client.detailed = false;
+      sendDetail(client);
+    } else if (message.type === "control") {
+      control(client, message);
+    }
+  }
+
+  function control(client, { token, id, action, value }) {
+    const answer = (fields) => client.socket.send(JSON.stringify({ id, ...fields }));
+    if (token !== TOKEN) {
+      return answer({
+        type: "error",
+        re: "control",
+        code: "bad_token",
+        message: "the control token is wrong: open the address that roadtwin serve printed",
+      });
+    }
+    if (action === "pause" || action === "play") run.playing = action === "play";
+    if (action === "speed") run.speed = value;
+    if (action === "weather") run.condition = value;
+    answer({ type: "done", action });
+    for (const each of clients) each.socket.send(stateMessage());
+  }
+
+  function sendPicture(client) {
+    if (!client.view) return;
+    client.waiting = client.unacknowledged >= 2; // the newest is made when it can be sent
+    if (client.waiting) return;
+    client.unacknowledged++;
+    client.socket.send(client.view.zoom >= 13 ? vehicleFrame(town, seq) : edgeFrame(town, seq));
+  }
+
+  function sendDetail(client) {
+    if (client.selected === null) return;
+    client.socket.send(JSON.stringify(vehicleDetail(town, run, client.selected, !client.detailed)));
+    client.detailed = true;
+  }
+
+  const timer = setInterval(() => {
+    if (!run.playing) return;
+    seq++;
+    const factor = run.speed === 0 ? 40 : run.speed;
+    let changes = [];
+    for (let left = factor; left > 1e-9; left -= 1)
+      changes = changes.concat(town.step(Math.min(1, left) * (PICTURE_MS / 1000)));
+    const kpi = ++kpiAt % 10 === 0 ? kpiMessage(town, run) : null;
+    for (const client of clients) {
+      if (changes.length > 0) client.socket.send(signalChanges(town, seq, changes));
+      sendPicture(client);
+      if (kpi) client.socket.send(kpi);
+      if (kpiAt % 2 === 0) sendDetail(client);
+    }
+  }, PICTURE_MS);
+
+  await new Promise((resolve) => http.listen(port, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${http.address().port}/?token=${TOKEN}`,
+    /** Breaks every connection, as a network does. */
+    dropClients() {
+      for (const { socket } of clients) socket.terminate();
+    },
+    close() {
+      clearInterval(timer);
+      for (const { socket } of clients) socket.terminate();
+      http.close();
+    },
+  };
+}
+
+async function serveFile(town, run, request, response) {
+  const path = new URL(request.url, "http://fake").pathname;
+  const json = (value) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(value));
+  const tile = path.match(/^\/tiles\/(\d+)\/(\d+)\/(\d+)\.mvt$/);
+  if (tile) {
+    const [z, x, y] = tile.slice(1).map(Number);
+    return response
+      .setHeader("Content-Type", "application/vnd.mapbox-vector-tile")
+      .end(encodeTile(town.shapes(), { z, x, y }));
+  }
+  if (path === "/api/info") return json(info(town, run));
+  if (path === "/api/kpis") return json({ interval: 60, kpis: [] });
+  if (path === "/api/network/signals") return json({ type: "FeatureCollection", features: town.signalHeads() });
+  try {
+    const file = path === "/" ? "index.html" : path.slice(1);
+    const body = await readFile(new URL(file, `file://${DIST}`));
+    return response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(body);
+  } catch {
+    return response.writeHead(404).end();
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await startFakeServer(Number(process.argv[2] ?? 8099));
+  console.log(url);
+}

@@ -1,0 +1,220 @@
+// The page in a real browser: npm run e2e (after npm run build). Waits for what the page says of itself in
+// window.roadtwin, never for a time; asserts no frame rate, because WebGL runs on the CPU here.
+//
+//   ROADTWIN_URL=http://localhost:8080/?token=...   a running server, or
+//   ROADTWIN_BIN=../../bin/roadtwin ROADTWIN_SCENARIO=town.yaml   a program to start, or neither: the stand-in
+//   ROADTWIN_SCREENSHOT=page.png                    where to leave a picture
+
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { launch } from "./browser.mjs";
+import { serverUnderTest } from "./server_under_test.mjs";
+
+const PATIENCE = { timeout: 90_000 };
+const screenshot = process.env.ROADTWIN_SCREENSHOT ?? join(tmpdir(), "roadtwin-page.png");
+
+const server = await serverUnderTest();
+const browser = await launch();
+let step = "start";
+try {
+  const page = await openPage(server.url);
+  await check("the page loads, everything from its own server", () => loads(page));
+  await check("vehicles move", () => vehiclesMove(page));
+  await check("a signal changes its colour", () => signalChanges(page));
+  await check("pause stops vehicles and clock", () => pauses(page));
+  await check("a click on a vehicle shows its class and speed", () => clicksVehicle(page));
+  await check("play goes on", () => resumes(page));
+  await page.screenshot({ path: screenshot });
+  await check("Escape deselects, space pauses", () => keyboard(page));
+  await check("light and dark", () => themes(page));
+  if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
+  await check("without a token one may only look", () => viewsOnly());
+  console.log(`passed, against ${server.name}; picture in ${screenshot}`);
+} catch (error) {
+  console.error(`not ok - ${step}\n${error.stack}`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  server.close();
+}
+
+async function check(name, body) {
+  step = name;
+  const begin = performance.now();
+  await body();
+  console.log(`ok - ${name} (${((performance.now() - begin) / 1000).toFixed(1)} s)`);
+}
+
+async function openPage(url) {
+  const context = await browser.newContext({ viewport: { width: 640, height: 400 }, colorScheme: "light" });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+  page.on("requestfailed", (request) => {
+    // Tiles that are not needed any more are called off by the map itself.
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") page.problems.push(`failed: ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) page.problems.push(`status ${response.status()}: ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    const address = new URL(request.url());
+    const own = ["data:", "blob:"].includes(address.protocol) || address.host === new URL(url).host;
+    if (!own) page.problems.push(`foreign address: ${request.url()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Waits until `condition` of window.roadtwin holds in the page. */
+function until(page, condition, argument) {
+  return page.waitForFunction(condition, argument, PATIENCE);
+}
+
+/** Reads window.roadtwin. */
+function hook(page, read) {
+  return page.evaluate(read);
+}
+
+function vehicles(page) {
+  return page.evaluate(() => window.roadtwin.vehicles());
+}
+
+/** Waits until the map has drawn `n` more pictures. */
+async function drawn(page, n) {
+  const before = await hook(page, () => window.roadtwin.frames);
+  await until(page, (target) => window.roadtwin.frames >= target, before + n);
+}
+
+async function loads(page) {
+  await until(page, () => window.roadtwin?.connected && window.roadtwin.time !== null);
+  assert.equal(new URL(page.url()).searchParams.get("token"), null, "the token stays in the address");
+  if (!(await hook(page, () => window.roadtwin.playing))) await page.getByTestId("play").click();
+  // A run that has just begun has empty streets: let the first minutes pass quickly.
+  await page.getByRole("combobox", { name: "Speed of the simulation" }).selectOption("30");
+  await until(page, () => window.roadtwin.vehiclesDrawn >= 5);
+  await page.getByRole("combobox", { name: "Speed of the simulation" }).selectOption("1");
+  await until(page, () => window.roadtwin.mapLoaded || window.roadtwin.frames > 50);
+  assert.match(await page.locator("#map").textContent(), /© OpenStreetMap contributors/);
+  assert.deepEqual(page.problems, []);
+}
+
+async function vehiclesMove(page) {
+  const before = await vehicles(page);
+  await drawn(page, 5);
+  const moved = await until(
+    page,
+    (old) => {
+      const places = new Map(old.map((vehicle) => [vehicle.id, vehicle]));
+      return window.roadtwin.vehicles().some(({ id, lng, lat }) => {
+        const was = places.get(id);
+        return was && Math.hypot((lng - was.lng) * 85_000, (lat - was.lat) * 111_000) > 1;
+      });
+    },
+    before,
+  );
+  assert.ok(await moved.jsonValue(), "no vehicle moved by a metre");
+}
+
+async function signalChanges(page) {
+  await until(page, () => window.roadtwin.signals.length > 0);
+  const before = await hook(page, () => window.roadtwin.signals);
+  await until(page, (old) => window.roadtwin.signals.some((aspect, group) => aspect !== old[group]), before);
+}
+
+async function pauses(page) {
+  await page.getByTestId("play").click();
+  await until(page, () => !window.roadtwin.playing);
+  // A view that changes is answered with a picture, even now. The first may be newer than what was on the screen, what
+  // comes after it must be where it was.
+  await changeView(page, -120);
+  const [before, clock] = [await vehicles(page), await page.getByTestId("clock").textContent()];
+  const time = await hook(page, () => window.roadtwin.time);
+  assert.ok(before.length > 0, "no vehicle in view");
+  await changeView(page, 120);
+  const places = new Map((await vehicles(page)).map((vehicle) => [vehicle.id, vehicle]));
+  const common = before.filter(({ id }) => places.has(id));
+  assert.ok(common.length > 0, "no vehicle stayed in view");
+  for (const { id, lng, lat } of common) {
+    const now = places.get(id);
+    assert.ok(Math.hypot(now.lng - lng, now.lat - lat) < 1e-6, `vehicle ${id} moved while paused`);
+  }
+  assert.equal(await hook(page, () => window.roadtwin.time), time);
+  assert.equal(await page.getByTestId("clock").textContent(), clock);
+}
+
+/** Turns the wheel over the map and waits for the pictures of the new view to come to rest. */
+async function changeView(page, wheel) {
+  const before = await hook(page, () => ({ zoom: window.roadtwin.zoom, pictures: window.roadtwin.pictures }));
+  await page.mouse.move(320, 220);
+  await page.mouse.wheel(0, wheel);
+  await until(page, (old) => window.roadtwin.zoom !== old.zoom && window.roadtwin.pictures > old.pictures, before);
+  await until(page, () => !window.roadtwin.moving && window.roadtwin.settled);
+}
+
+/** Returns where on the screen a vehicle is that no panel covers. */
+function freeVehicle() {
+  const { left, top } = document.querySelector("#map").getBoundingClientRect();
+  const seen = window.roadtwin.vehicles().map(({ id, x, y }) => ({ id, x: x + left, y: y + top }));
+  return seen.find(({ x, y }) => document.elementFromPoint(x, y)?.tagName === "CANVAS") ?? null;
+}
+
+async function clicksVehicle(page) {
+  const target = await (await until(page, freeVehicle)).jsonValue();
+  await page.mouse.click(target.x, target.y);
+  await until(page, () => window.roadtwin.selected !== null);
+  await page
+    .getByTestId("vehicle-class")
+    .getByText(/^(Car|Van|Bus|Rigid lorry|Articulated lorry|Motorcycle)$/)
+    .waitFor();
+  assert.match(await page.getByTestId("vehicle-speed").textContent(), /^\d+\s(km\/h|mph)$/);
+  const selected = await hook(page, () => window.roadtwin.selected);
+  assert.equal(await page.getByTestId("vehicle-id").textContent(), String(selected));
+  assert.deepEqual(page.problems, []);
+}
+
+async function resumes(page) {
+  const time = await hook(page, () => window.roadtwin.time);
+  await page.getByTestId("play").click();
+  await until(page, (old) => window.roadtwin.playing && window.roadtwin.time > old + 0.5, time);
+}
+
+async function keyboard(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("Escape");
+  await until(page, () => window.roadtwin.selected === null);
+  assert.equal(await page.getByTestId("vehicle").count(), 0);
+  await page.keyboard.press("Space");
+  await until(page, () => !window.roadtwin.playing);
+  await page.keyboard.press("Space");
+  await until(page, () => window.roadtwin.playing);
+}
+
+async function themes(page) {
+  const background = () => page.evaluate(() => getComputedStyle(document.querySelector("header")).backgroundColor);
+  const light = await background();
+  await page.getByTestId("theme").click();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  assert.notEqual(await background(), light);
+  await drawn(page, 3);
+  assert.deepEqual(page.problems, []);
+}
+
+async function reconnects(page) {
+  server.dropClients();
+  await until(page, () => !window.roadtwin.connected);
+  await until(page, () => window.roadtwin.connected);
+  await vehiclesMove(page);
+}
+
+async function viewsOnly() {
+  const address = new URL(server.url);
+  address.searchParams.delete("token");
+  const page = await openPage(address.href);
+  await until(page, () => window.roadtwin?.connected && window.roadtwin.vehiclesDrawn > 0);
+  const play = page.getByTestId("play");
+  assert.equal(await play.isDisabled(), true);
+  assert.match((await play.getAttribute("title")) ?? "", /token/);
+  assert.deepEqual(page.problems, []);
+}
