@@ -32,28 +32,33 @@ func Create(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return create(path, scripts)
+	return createWith(path, scripts)
 }
 
-func create(path string, scripts []string) (*DB, error) {
+func createWith(path string, scripts []string) (*DB, error) {
 	if err := checkWritable(path); err != nil {
-		return nil, explain(path, err)
-	}
-	write, err := sql.Open("sqlite3", dsn(path, "rwc"))
-	if err != nil {
-		return nil, explain(path, err)
-	}
-	write.SetMaxOpenConns(1)
-	if err := migrate(context.Background(), write, scripts); err != nil {
-		write.Close()
 		return nil, explain(path, err)
 	}
 	db, err := openReaders(path)
 	if err != nil {
-		write.Close()
 		return nil, err
 	}
+	// Asked by a connection that cannot write: opening one that can changes the header of a foreign file.
+	if _, err := schemaVersion(context.Background(), db.read, len(scripts)); err != nil {
+		db.Close()
+		return nil, explain(path, err)
+	}
+	write, err := sql.Open("sqlite3", dsn(path, "rwc"))
+	if err != nil {
+		db.Close()
+		return nil, explain(path, err)
+	}
+	write.SetMaxOpenConns(1)
 	db.write = write
+	if err := migrate(context.Background(), write, scripts); err != nil {
+		db.Close()
+		return nil, explain(path, err)
+	}
 	return db, nil
 }
 
@@ -71,7 +76,7 @@ func Open(path string) (*DB, error) {
 		db.Close()
 		return nil, err
 	}
-	version, err := schemaVersion(context.Background(), db.read)
+	version, err := schemaVersion(context.Background(), db.read, len(scripts))
 	if err != nil {
 		db.Close()
 		return nil, explain(path, err)

@@ -35,12 +35,9 @@ func migrations() ([]string, error) {
 // migrate brings the file to the newest schema, each script in a transaction of its own. It always writes, so that a
 // file that cannot be written is found out now and not after the run.
 func migrate(ctx context.Context, db *sql.DB, scripts []string) error {
-	version, err := schemaVersion(ctx, db)
+	version, err := schemaVersion(ctx, db, len(scripts))
 	if err != nil {
 		return err
-	}
-	if version > len(scripts) {
-		return fmt.Errorf("has schema %d, written by a newer Roadtwin; this one knows up to %d", version, len(scripts))
 	}
 	for ; version < len(scripts); version++ {
 		if err := apply(ctx, db, scripts[version], version+1); err != nil {
@@ -68,8 +65,9 @@ func apply(ctx context.Context, db *sql.DB, script string, version int) error {
 	return tx.Commit()
 }
 
-// schemaVersion returns the user_version of a file of ours, 0 for an empty one; it refuses foreign files.
-func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
+// schemaVersion returns the user_version of a file of ours, 0 for an empty one; it refuses foreign files and those of
+// a newer schema than the newest known.
+func schemaVersion(ctx context.Context, db *sql.DB, newest int) (int, error) {
 	var id, version, objects int
 	err := db.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
 		(SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_master)`).Scan(&id, &version, &objects)
@@ -78,6 +76,9 @@ func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
 	}
 	if id != applicationID && (objects > 0 || id != 0 || version != 0) {
 		return 0, errForeign
+	}
+	if version > newest {
+		return 0, fmt.Errorf("has schema %d, written by a newer Roadtwin; this one knows up to %d", version, newest)
 	}
 	return version, nil
 }
