@@ -28,12 +28,12 @@ type spread struct {
 // standing passengers 1 to 1.5 m/s². The deviation of wished speeds is SUMO's speedDev (0.1 for cars, 0.05 for lorries:
 // reference 3_vehicles/sumo_vclass_defaults.csv).
 var spreads = [network.NumVehicleClasses]spread{
-	network.Car:              {timeGap: 1.2, accel: 1.5, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.1, lateral: 2.5},
-	network.Van:              {timeGap: 1.3, accel: 1.4, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.08, lateral: 2.2},
-	network.Bus:              {timeGap: 1.6, accel: 1.0, brake: 1.5, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.3},
-	network.RigidLorry:       {timeGap: 1.6, accel: 1.0, brake: 1.8, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.6},
-	network.ArticulatedLorry: {timeGap: 1.7, accel: 0.8, brake: 1.8, minGap: 2.5, speed: 0.92, speedSD: 0.05, lateral: 1.4},
-	network.Motorcycle:       {timeGap: 1.1, accel: 2.2, brake: 2.2, minGap: 1.8, speed: 1.05, speedSD: 0.12, lateral: 3.0},
+	network.Car:              {timeGap: 1.0, accel: 2.0, brake: 2.2, minGap: 2.0, speed: 1.0, speedSD: 0.1, lateral: 2.5},
+	network.Van:              {timeGap: 1.1, accel: 1.8, brake: 2.2, minGap: 2.0, speed: 1.0, speedSD: 0.08, lateral: 2.2},
+	network.Bus:              {timeGap: 1.4, accel: 1.1, brake: 1.5, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.3},
+	network.RigidLorry:       {timeGap: 1.4, accel: 1.1, brake: 1.8, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.6},
+	network.ArticulatedLorry: {timeGap: 1.5, accel: 0.9, brake: 1.8, minGap: 2.5, speed: 0.92, speedSD: 0.05, lateral: 1.4},
+	network.Motorcycle:       {timeGap: 0.9, accel: 2.5, brake: 2.2, minGap: 1.8, speed: 1.05, speedSD: 0.12, lateral: 3.0},
 }
 
 // grip is what drivers believe a road of the condition gives in comparison with a dry one (Burckhardt's peaks on asphalt:

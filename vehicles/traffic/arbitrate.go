@@ -31,7 +31,7 @@ type promise struct {
 const (
 	lineMargin   = 1.0 // m between a standing front bumper and the stop line
 	amberBraking = 3.05
-	maxPlatoon   = 5 // vehicles of a lane looked at in a step
+	maxPlatoon   = 24 // vehicles of a lane looked at in a step
 )
 
 // arbitrate is phase 4a: each junction decides whom to let in.

@@ -3,7 +3,7 @@ package bench
 import (
 	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -18,13 +18,14 @@ import (
 )
 
 const (
-	density   = 28  // vehicles a lane-km: busy, still flowing
-	blockSide = 150 // m between junctions
+	density   = 20  // vehicles a lane-km: busy, still flowing
+	blockSide = 200 // m between junctions
 	lanes     = 2   // a direction
 	begin     = 7 * 3600
-	fillTime  = 120  // s over which the roads are filled
-	maxFill   = 1200 // s after which they must be full
-	horizon   = 1200 // s for which replacements are planned when measuring begins
+
+	// Minutes: over which the roads are filled, for which traffic settles then, after which they must be full, and for
+	// which replacements are planned when measuring begins.
+	fillMinutes, settleMinutes, maxFill, horizon = 2, 3, 20, 60
 )
 
 // classShare is the mix of the classes.
@@ -85,49 +86,43 @@ func (c *city) world(threads int) (*traffic.World, error) {
 	})
 }
 
-// fill drives until target vehicles circulate, and plans as many departures for the time to come as there were
-// arrivals in the end.
+// fill drives until about target vehicles circulate, and plans as many departures for the time to come as there were
+// arrivals in the end. Trips are added a minute at a time, ahead of it: the engine finds their routes together.
 func (c *city) fill(ctx context.Context, w *traffic.World, target int, tell func(float64)) error {
-	stepsPerSecond := int(math.Round(1 / c.step))
-	var arrivals []int // in each second
-	for second := 0; ; second++ {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if second >= maxFill {
-			return errors.New("the roads do not fill up")
-		}
-		stats := w.Stats()
-		wanted := target * min(second+1, fillTime) / fillTime
-		missing := wanted - stats.OnRoad - stats.Waiting
-		if err := c.add(w, w.Time(), missing, 0); err != nil {
+	const minute = 60 // s
+	stepsPerMinute := int(math.Round(minute / c.step))
+	arrivals := 0 // in the last minute
+	for m := 1; m <= maxFill; m++ {
+		before := w.Stats()
+		wanted := target * min(m, fillMinutes) / fillMinutes
+		if err := c.add(w, wanted-before.OnRoad-before.Waiting+arrivals, minute); err != nil {
 			return err
 		}
-		for range stepsPerSecond {
+		for range stepsPerMinute {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			w.Step()
 		}
-		arrivals = append(arrivals, w.Stats().Arrived-stats.Arrived)
-		tell(float64(stats.OnRoad) / float64(target))
-		if second > 2*fillTime && stats.OnRoad >= target*97/100 {
-			break
+		stats := w.Stats()
+		arrivals = stats.Arrived - before.Arrived
+		tell(float64(m) / (fillMinutes + settleMinutes))
+		if m >= fillMinutes+settleMinutes && stats.OnRoad >= target*97/100 {
+			return c.add(w, arrivals*horizon, horizon*minute)
 		}
 	}
-	recent := 0
-	for _, n := range arrivals[len(arrivals)-fillTime:] {
-		recent += n
-	}
-	return c.add(w, w.Time(), recent*horizon/fillTime, horizon)
+	return fmt.Errorf("only %d vehicles are on the road after %d minutes, want %d", w.Stats().OnRoad, maxFill, target)
 }
 
-// add adds count trips that depart evenly within span seconds from time.
-func (c *city) add(w *traffic.World, time float64, count int, span float64) error {
+// add adds count trips that depart evenly within the next span seconds.
+func (c *city) add(w *traffic.World, count int, span float64) error {
 	if count <= 0 {
 		return nil
 	}
 	trips := make([]traffic.Trip, count)
 	for i := range trips {
 		trips[i] = c.trip()
-		trips[i].Depart = time + float64(span*c.rng.Float64())
+		trips[i].Depart = w.Time() + float64(span*c.rng.Float64())
 	}
 	slices.SortStableFunc(trips, func(a, b traffic.Trip) int { return cmp.Compare(a.Depart, b.Depart) })
 	_, err := w.AddTrips(trips)
