@@ -33,7 +33,7 @@ func DefaultPlans(net *network.Network) (plans []Plan, notes []string) {
 		switch n := len(plan.Stages); {
 		case n == 1:
 			notes = append(notes, fmt.Sprintf("%s has nothing to keep apart and stays green", describe(net, c)))
-		case plan.Cycle() > longCycle:
+		case plan.Cycle() > longCycle+0.05:
 			notes = append(notes, fmt.Sprintf("%s needs %d stages and a cycle of %.0f s", describe(net, c), n, plan.Cycle()))
 		}
 		plans = append(plans, plan)
