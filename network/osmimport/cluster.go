@@ -11,11 +11,14 @@ import (
 // The distances, m, by which nodes are taken for one crossing. Dual carriageways in towns lie 5 to 25 m apart from
 // centre line to centre line; beyond 40 m there is room to store vehicles between them and drivers see two junctions.
 const (
-	foldBelow      = 5.0  // streets shorter than this are no streets
+	noStreet       = 5.0  // streets shorter than this are none, not even pieces of a roundabout
+	foldBelow      = 8.0  // streets shorter than this between the roads at their ends have no room for a vehicle
+	foldMax        = 25.0 // across what is folded for that reason
 	innerBelow     = 30.0 // between the carriageways of one road
 	innerSignals   = 40.0 // the same where both ends have signals
 	signalsBelow   = 20.0 // between any two nodes with signals
 	taggedBelow    = 60.0 // mapped as the inside of a junction
+	forkBelow      = 20.0 // the carriageways beside a traffic island in the mouth of a street
 	clusterMax     = 75.0 // across a whole junction
 	tinyRing       = 25.0 // m round a roundabout that is only a painted circle
 	samePairWithin = 40 * math.Pi / 180
@@ -25,10 +28,11 @@ const (
 // clusterJunctions groups the nodes where streets meet into junctions. The streets within a group become the inside
 // of the junction: its connectors replace them.
 //
-// A street is inner if it is shorter than foldBelow; if the map calls it so; if it crosses the median between the two
-// carriageways of another road, however that road is mapped beyond (so two crossing dual carriageways, with four nodes
-// and four inner streets, become one); or if it is short and has signals at both ends. Rings of roundabouts stay, but
-// for tiny ones. Different layers never meet at a node, so nothing is merged across layers.
+// A street is inner if less than foldBelow of it lies between the roads that it joins; if the map calls it so; if it
+// crosses the median between the two carriageways of another road, however that road is mapped beyond (so two crossing
+// dual carriageways, with four nodes and four inner streets, become one); if it is short and has signals at both ends;
+// or if it runs beside a traffic island in the mouth of a street. Rings of roundabouts stay, but for tiny ones. Different
+// layers never meet at a node, so nothing is merged across layers.
 func (d *draft) clusterJunctions() error {
 	c := clusterer{draft: d, group: make([]nodeRef, len(d.nodes)), signal: d.signalNodes()}
 	for n := range c.group {
@@ -36,9 +40,10 @@ func (d *draft) clusterJunctions() error {
 	}
 	c.members = make(map[nodeRef][]nodeRef)
 	c.mergeTinyRings()
-	for _, i := range c.candidates() {
-		c.merge(d.streets[i].first(), d.streets[i].last())
+	for _, k := range c.candidates() {
+		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
 	}
+	c.mergeForks()
 	c.dropStubs()
 	d.layJunctions(&c)
 	return nil
@@ -67,15 +72,15 @@ func (c *clusterer) nodesOf(root nodeRef) []nodeRef {
 	return []nodeRef{root}
 }
 
-// merge puts two nodes into one group unless that would become too large.
-func (c *clusterer) merge(a, b nodeRef) {
+// merge puts two nodes into one group unless that would become larger than extent, m.
+func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	a, b = c.find(a), c.find(b)
 	if a == b {
 		return
 	}
 	for _, p := range c.nodesOf(a) {
 		for _, q := range c.nodesOf(b) {
-			if distance(c.nodes[p].pos, c.nodes[q].pos) > clusterMax {
+			if distance(c.nodes[p].pos, c.nodes[q].pos) > extent {
 				return
 			}
 		}
@@ -93,7 +98,7 @@ func (c *clusterer) mergeTinyRings() {
 	for i := range c.streets {
 		s := &c.streets[i]
 		if s.roundabout && c.ringLength(int32(i)) < tinyRing {
-			c.merge(s.first(), s.last())
+			c.merge(s.first(), s.last(), tinyRing)
 		}
 	}
 }
@@ -121,27 +126,73 @@ func (c *clusterer) ringLength(i int32) float64 {
 	return math.Inf(1)
 }
 
+// candidate is an inner street.
+type candidate struct {
+	street int
+	length float64
+	extent float64 // that the junction it makes may have, m
+}
+
 // candidates returns the inner streets, the shortest first.
-func (c *clusterer) candidates() []int {
-	type candidate struct {
-		street int
-		length float64
-	}
+func (c *clusterer) candidates() []candidate {
 	var list []candidate
 	for i := range c.streets {
 		length := c.length(c.streets[i].nodes)
-		if length < taggedBelow && c.inner(i, length) {
-			list = append(list, candidate{i, length})
+		if length >= taggedBelow {
+			continue
+		}
+		if c.inner(i, length) {
+			list = append(list, candidate{i, length, clusterMax})
+		} else if c.noRoom(i, length) {
+			list = append(list, candidate{i, length, foldMax})
 		}
 	}
 	slices.SortFunc(list, func(p, q candidate) int {
-		return cmp.Or(cmp.Compare(p.length, q.length), cmp.Compare(p.street, q.street))
+		return cmp.Or(cmp.Compare(p.extent, q.extent)*-1, cmp.Compare(p.length, q.length), cmp.Compare(p.street, q.street))
 	})
-	out := make([]int, len(list))
-	for k := range list {
-		out[k] = list[k].street
+	return list
+}
+
+// noRoom reports whether less than foldBelow of street i is left between the roads that cross at its ends.
+func (c *clusterer) noRoom(i int, length float64) bool {
+	s := &c.streets[i]
+	a, b := s.first(), s.last()
+	if a == b || c.nodes[a].cut || c.nodes[b].cut || s.roundabout || c.onRing(a) || c.onRing(b) {
+		return false
 	}
-	return out
+	return length-c.mouth(a, arm{int32(i), 0})-c.mouth(b, arm{int32(i), 1}) < foldBelow
+}
+
+// mouth returns the metres of street a that lie within the roads that cross it at its node n.
+func (c *clusterer) mouth(n nodeRef, a arm) float64 {
+	half := 0.0
+	for _, b := range c.arms[n] {
+		if b.street != a.street && c.across(b, a) {
+			s := &c.streets[b.street]
+			half = max(half, (s.median+widthOf(s.dirs[0].lanes)+widthOf(s.dirs[1].lanes))/2)
+		}
+	}
+	return half
+}
+
+// mergeForks merges the node where the two carriageways beside a traffic island part with the junction that both lead
+// to.
+func (c *clusterer) mergeForks() {
+	for n := range c.arms {
+		if len(c.arms[n]) != 3 || c.onRing(nodeRef(n)) {
+			continue
+		}
+		for k, u := range c.arms[n] {
+			for _, v := range c.arms[n][k+1:] {
+				s, t := &c.streets[u.street], &c.streets[v.street]
+				a, b := s.end(1-u.end), t.end(1-v.end)
+				if c.find(a) == c.find(b) && a != nodeRef(n) && !c.onRing(a) && !c.onRing(b) && c.parts(u, v) &&
+					c.length(s.nodes) < forkBelow && c.length(t.nodes) < forkBelow {
+					c.merge(nodeRef(n), a, clusterMax)
+				}
+			}
+		}
+	}
 }
 
 func (c *clusterer) inner(i int, length float64) bool {
@@ -150,7 +201,7 @@ func (c *clusterer) inner(i int, length float64) bool {
 	if a == b || c.nodes[a].cut || c.nodes[b].cut {
 		return false
 	}
-	if length < foldBelow {
+	if length < noStreet {
 		return true
 	}
 	// Where a street only ends or goes on, nothing crosses.
@@ -244,17 +295,21 @@ func (d *draft) signalNodes() []bool {
 	return on
 }
 
-// dropStubs drops dead ends that are too short to stand on.
+// dropStubs drops dead ends of which less than foldBelow lies beside the road that they leave.
 func (c *clusterer) dropStubs() {
 	for i := range c.streets {
 		s := &c.streets[i]
-		if s.first() != s.last() && c.find(s.first()) == c.find(s.last()) && c.length(s.nodes) < foldBelow {
-			continue // inner
+		if c.find(s.first()) == c.find(s.last()) {
+			continue
 		}
-		if (len(c.arms[s.first()]) == 1 || len(c.arms[s.last()]) == 1) && c.length(s.nodes) < foldBelow &&
-			!c.nodes[s.first()].cut && !c.nodes[s.last()].cut {
-			s.gone = true
-			c.report.drop("stub", s.way.ID, "a dead end shorter than 5 m")
+		for end := range uint8(2) {
+			dead, other := s.end(end), s.end(1-end)
+			if len(c.arms[dead]) == 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
+				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < foldBelow {
+				s.gone = true
+				c.report.drop("stub", s.way.ID, "a dead end shorter than 8 m")
+				break
+			}
 		}
 	}
 }

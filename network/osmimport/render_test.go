@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"roadtwin/network"
+	"roadtwin/network/osmimport/extract"
 )
 
 // render draws n into the folder that the environment variable ROADTWIN_RENDER names, as name.svg: lanes as bands of
@@ -95,4 +96,33 @@ func (d drawing) arrow(shape []network.Point) {
 		return fmt.Sprintf("%.2f,%.2f ", b.X+r*math.Cos(h+angle), -(b.Y + r*math.Sin(h+angle)))
 	}
 	fmt.Fprintf(d, `<polygon fill="#fff" points="%s%s%s"/>`, tip(0, 0), tip(2.7, 2.5), tip(-2.7, 2.5))
+}
+
+// TestRenderTowns draws parts of real towns for people to look at.
+func TestRenderTowns(t *testing.T) {
+	if os.Getenv("ROADTWIN_RENDER") == "" {
+		t.Skip("draws into the folder that ROADTWIN_RENDER names")
+	}
+	for _, c := range []struct {
+		name, file string
+		box        extract.BBox
+	}{
+		{"wilmington", "large/delaware_us.osm.pbf", extract.BBox{West: -75.575, South: 39.730, East: -75.530, North: 39.760}},
+		{"wilmington_centre", "large/delaware_us.osm.pbf", extract.BBox{West: -75.556, South: 39.738, East: -75.542, North: 39.750}},
+		{"monte_carlo", "medium/monaco_2023.osm.pbf", extract.BBox{West: 7.410, South: 43.725, East: 7.430, North: 43.745}},
+		{"portland", "medium/portland_us.osm.pbf", extract.BBox{West: -122.690, South: 45.510, East: -122.665, North: 45.525}},
+		{"dortmund", "small/dortmund_de.osm.pbf", extract.BBox{West: 7.455, South: 51.505, East: 7.475, North: 51.518}},
+		{"hannover", "large/lower_saxony_main_de.osm.pbf", extract.BBox{West: 9.72, South: 52.36, East: 9.76, North: 52.385}},
+	} {
+		n, r, err := Import(openExtract(t, c.file, &c.box), Options{Name: c.name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		if err := r.WriteText(&text); err != nil {
+			t.Error(err)
+		}
+		t.Log(text.String())
+		render(t, n, c.name)
+	}
 }

@@ -146,7 +146,7 @@ func (d *draft) shapeEdges() error {
 			}
 			edge := &d.spec.Edges[e]
 			edge.Shape = millimetres(offset(shape, aside))
-			if room := lineLength(edge.Shape) - foldBelow; edge.StopOffset > max(room, 0) {
+			if room := lineLength(edge.Shape) - noStreet; edge.StopOffset > max(room, 0) {
 				edge.StopOffset = 0 // the stop line would lie before the edge
 			}
 		}
