@@ -46,10 +46,12 @@ ifndef HEADLESS
 	$(ROADTWIN) serve $(DEMO) --addr $(ADDR)
 endif
 
-# An extract of Delaware lies among the test data of the module that reads OpenStreetMap files.
+# An extract of Delaware lies among the test data of a module that reads OpenStreetMap files.
+OSM_MODULE := github.com/paulmach/osm@v0.8.0
+
 $(DELAWARE):
-	go mod download github.com/paulmach/osm
-	ln -sf "$$(go list -m -f '{{.Dir}}' github.com/paulmach/osm)/testdata/delaware-latest.osm.pbf" $@
+	go mod download $(OSM_MODULE)
+	ln -sf "$$(go list -m -f '{{.Dir}}' $(OSM_MODULE))/testdata/delaware-latest.osm.pbf" $@
 
 # --- Tests ------------------------------------------------------------------------------------------------------------
 
