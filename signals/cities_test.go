@@ -32,7 +32,7 @@ func shared(t *testing.T, name string) string {
 	return path
 }
 
-// Real streets: every controller has a plan that New accepts, and nobody sees a conflict for ten minutes.
+// Real streets: every controller has a plan that New accepts, and nobody sees a conflict for five minutes.
 func TestRealCities(t *testing.T) {
 	for _, name := range []string{
 		"tiny/quad_intersection_us.osm", "tiny/dual_carriageway_us.osm", "tiny/stretched_signals_lht.osm", "tiny/siegessaeule_de.osm.pbf",
@@ -72,7 +72,7 @@ func observe(t *testing.T, city town) {
 	}
 	t.Logf("%d controllers, %d groups; controllers by stages: %v", len(plans), len(city.net.SignalGroups), stages)
 	w := newWatcher(t, city, plans)
-	for i := range 6000 {
+	for i := range 3000 {
 		s.Step(25200 + float64(i)*step)
 		w.see(s.Aspects())
 	}
