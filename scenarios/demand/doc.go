@@ -4,9 +4,9 @@
 // numbers:
 //
 //	places   where people live and work: buildings by use and floor area where they are mapped, else the frontage of
-//	         streets by class and land use; and the gates at which streets are cut by the edge of the map
-//	volumes  vehicle trips a day: so many a resident and a job; those that leave the map pass a gate, and what a road
-//	         of the gate's class carries beyond them drives through
+//	         streets by class and land use; and the gates, where streets are cut by the edge of the map
+//	volumes  vehicle trips a day: so many a resident and a job; those that leave the map pass a gate, as far as a road of
+//	         its class carries them; others drive through
 //	times    a profile over the day for each purpose: from home, to home, other, through
 //	pairs    origins by weight, destinations by weight and distance (gravity)
 //

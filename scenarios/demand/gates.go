@@ -1,7 +1,6 @@
 package demand
 
 import (
-	"roadtwin/network"
 	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/traffic"
 )
@@ -11,7 +10,7 @@ import (
 const balanceRounds = 12
 
 // pairGates spreads through traffic over pairs of gates: between roads of like class, to the far side of the map rather
-// than back to where it came from, and so that every gate has its share. Small streets carry none.
+// than back to where it came from, and so that every gate has its share.
 func (m *model) pairGates() {
 	entries, exits := m.places.entries, m.places.exits
 	table := make([][]float64, len(entries))
@@ -23,7 +22,7 @@ func (m *model) pairGates() {
 	}
 	for range balanceRounds {
 		for i, row := range table {
-			fit(row, throughWeight(entries[i]))
+			fit(row, entries[i].pass)
 		}
 		for j := range exits {
 			column := 0.0
@@ -32,7 +31,7 @@ func (m *model) pairGates() {
 			}
 			if column > 0 {
 				for i := range table {
-					table[i][j] *= throughWeight(exits[j]) / column
+					table[i][j] *= exits[j].pass / column
 				}
 			}
 		}
@@ -58,14 +57,6 @@ func fit(row []float64, want float64) {
 	}
 }
 
-// throughWeight is the traffic of a gate if it takes part in through traffic.
-func throughWeight(g gate) float64 {
-	if g.road >= network.Residential {
-		return 0
-	}
-	return g.daily
-}
-
 // affinity is how likely somebody who enters at one gate leaves at the other, before balancing.
 func (m *model) affinity(entry, exit *gate) float64 {
 	net := m.places.net
@@ -75,7 +66,7 @@ func (m *model) affinity(entry, exit *gate) float64 {
 	span := max(net.Bounds.Width(), net.Bounds.Height(), 1)
 	apart := length(entry.at, exit.at) / span
 	difference := float64(entry.road) - float64(exit.road)
-	return apart * apart * throughWeight(*exit) / (1 + difference*difference)
+	return apart * apart * exit.pass / (1 + difference*difference)
 }
 
 // pass draws a trip through the map.

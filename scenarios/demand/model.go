@@ -67,7 +67,7 @@ func newModel(p *Places, params Params) *model {
 func gateWeights(gates []gate) []float64 {
 	w := make([]float64, len(gates))
 	for i, g := range gates {
-		w[i] = g.daily
+		w[i] = g.daily - g.pass
 	}
 	return cumulate(w)
 }
@@ -77,7 +77,7 @@ func gateWeights(gates []gate) []float64 {
 // A resident makes tripRate vehicle trips; homeBasedShare of them have one end at home, half of these begin there. The
 // other ends are where people work, and so are both ends of the rest: with jobsPerResident that gives the ends a job.
 // Of the trips from inside the share 1-exp(-R/reach) stays inside; the others pass a gate, as do those who come from
-// outside. What the gates carry beyond that drives through.
+// outside, as far as the gates carry them; and on the larger roads some drive through.
 func (m *model) setVolumes(params Params) {
 	p := m.places
 	rate := tripRate(p.net.Country)
@@ -106,40 +106,48 @@ func (m *model) across(trips float64) float64 {
 	return trips
 }
 
-// limitGates fits the trips that cross the edge of the map to what its gates carry.
+// limitGates fits the trips that cross the edge of the map to what its gates carry, and adds those that pass through.
 func (m *model) limitGates(params Params) {
-	m.gateTraffic = min(total(m.byEntry), total(m.byExit))
-	var in, outward float64
-	for kind := range through {
-		in += m.volumes[kind][inbound]
-		outward += m.volumes[kind][outbound]
+	room := min(total(m.byEntry), total(m.byExit))
+	passing := min(total(m.byPassing), passTotal(m.places.exits))
+	m.gateTraffic = room + passing
+	scale := 1.0
+	if crossing := max(m.sum(inbound), m.sum(outbound)); crossing > room {
+		scale = room / crossing
 	}
-	crossing := max(in, outward)
-	room := cordonShare * m.gateTraffic
 	if !math.IsNaN(params.Through) {
-		room = (1 - params.Through) * m.gateTraffic
-	}
-	if crossing > room || !math.IsNaN(params.Through) && crossing > 0 {
-		for kind := range through {
-			m.volumes[kind][inbound] *= room / crossing
-			m.volumes[kind][outbound] *= room / crossing
+		room, passing = m.gateTraffic*(1-params.Through), m.gateTraffic*params.Through
+		if crossing := max(m.sum(inbound), m.sum(outbound)); crossing > 0 {
+			scale = room / crossing
 		}
-		crossing = room
 	}
-	m.volumes[through][outbound] = m.gateTraffic - crossing
-	if total(m.byPassing) == 0 {
-		m.volumes[through][outbound] = 0
+	for kind := range through {
+		m.volumes[kind][inbound] *= scale
+		m.volumes[kind][outbound] *= scale
 	}
+	if total(m.byPassing) > 0 {
+		m.volumes[through][outbound] = passing
+	}
+}
+
+// sum returns the trips of a relation, all purposes together.
+func (m *model) sum(r relation) (trips float64) {
+	for kind := range m.volumes {
+		trips += m.volumes[kind][r]
+	}
+	return trips
+}
+
+func passTotal(gates []gate) (trips float64) {
+	for _, g := range gates {
+		trips += g.pass
+	}
+	return trips
 }
 
 func (m *model) scale(params Params) {
 	factor := params.Factor
-	sum := 0.0
-	for kind := range m.volumes {
-		for _, v := range m.volumes[kind] {
-			sum += v
-		}
-	}
+	sum := m.sum(internal) + m.sum(outbound) + m.sum(inbound)
 	if params.TripsPerDay > 0 && sum > 0 {
 		factor *= params.TripsPerDay / sum
 	}
@@ -282,7 +290,7 @@ func (m *model) exitsOf(z int) []float64 {
 	if m.toExit[z] == nil {
 		row := make([]float64, len(m.places.exits))
 		for i, g := range m.places.exits {
-			row[i] = g.daily * decay(length(m.places.zones[z].at, g.at), gateDeterrence)
+			row[i] = (g.daily - g.pass) * decay(length(m.places.zones[z].at, g.at), gateDeterrence)
 		}
 		m.toExit[z] = cumulate(row)
 	}

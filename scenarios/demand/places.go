@@ -21,6 +21,9 @@ type Places struct {
 	exits   []gate
 	radius  float64 // m, of the circle as large as the part of the map with spots
 	found   found
+	// reached is whether an edge can be driven to from the core of the network, leaves whether the core can be driven to
+	// from it; by edge, for cars.
+	reached, leaves []bool
 }
 
 // spot is a piece of kerb with people behind it.
@@ -47,6 +50,7 @@ type gate struct {
 	edge  network.EdgeID
 	at    network.Point
 	daily float64 // vehicles a day
+	pass  float64 // of them those that drive through
 	road  network.RoadClass
 }
 
@@ -74,6 +78,7 @@ const maxZones = 1500
 func Survey(net *network.Network, x *extract.Extract, router *route.Router) *Places {
 	p := &Places{net: net, router: router}
 	rank := ranks(net)
+	p.connect()
 	p.index = newIndex(net, rank, p.canStop)
 	s := readAreas(x, net)
 	mapped := p.mappedCells(s)
@@ -92,10 +97,47 @@ func (p *Places) canStop(e network.EdgeID) bool {
 	if edge.Road <= network.Trunk || edge.Roundabout || edge.Bridge || edge.Tunnel || edge.Length < minStart {
 		return false
 	}
-	if !p.router.Usable(e).Has(network.Car) {
-		return false
+	return p.reached[e] && p.leaves[e]
+}
+
+// connect finds out where cars can get from the core of the network, the largest part in which every edge is reached
+// from every other, and from where they get there. Trips between such places always have a way.
+func (p *Places) connect() {
+	n := len(p.net.Edges)
+	ahead, back := make([][]network.EdgeID, n), make([][]network.EdgeID, n)
+	for e := range n {
+		for _, arc := range p.router.Arcs(network.EdgeID(e)) {
+			if arc.Permitted.Has(network.Car) {
+				ahead[e] = append(ahead[e], arc.To)
+				back[arc.To] = append(back[arc.To], network.EdgeID(e))
+			}
+		}
 	}
-	return p.router.Core(e).Has(network.Car) || edge.AccessOnly
+	p.reached, p.leaves = p.spread(ahead), p.spread(back)
+}
+
+// spread marks all edges that are met from the core over next. Streets for access only are left for their like only.
+func (p *Places) spread(next [][]network.EdgeID) []bool {
+	met := make([]bool, len(next))
+	var todo []network.EdgeID
+	for e := range met {
+		if p.router.Core(network.EdgeID(e)).Has(network.Car) {
+			met[e] = true
+			todo = append(todo, network.EdgeID(e))
+		}
+	}
+	for len(todo) > 0 {
+		e := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, f := range next[e] {
+			fits := p.net.Edges[f].AccessOnly || !p.net.Edges[e].AccessOnly
+			if !met[f] && fits && p.router.Usable(f).Has(network.Car) {
+				met[f] = true
+				todo = append(todo, f)
+			}
+		}
+	}
+	return met
 }
 
 // mappedCells returns the cells in which buildings cover so much that they count as mapped.
@@ -269,16 +311,17 @@ func newZone(spots []spot, first, end int) zone {
 func (p *Places) findGates(rank []int32) {
 	for e := range p.net.Edges {
 		id, edge := network.EdgeID(e), &p.net.Edges[e]
-		if !p.router.Usable(id).Has(network.Car) || edge.AccessOnly {
+		if edge.AccessOnly {
 			continue
 		}
 		shape := p.net.EdgeLanes(id)[0].Shape
 		g := gate{edge: id, daily: gateDaily[edge.Road] * float64(edge.NumLanes), road: edge.Road}
-		if p.net.Junctions[edge.From].Boundary && !p.isEntered(id) {
+		g.pass = g.daily * throughShare[edge.Road]
+		if p.net.Junctions[edge.From].Boundary && !p.isEntered(id) && p.leaves[e] {
 			g.at = shape[0]
 			p.entries = append(p.entries, g)
 		}
-		if p.net.Junctions[edge.To].Boundary && len(p.router.Arcs(id)) == 0 {
+		if p.net.Junctions[edge.To].Boundary && len(p.router.Arcs(id)) == 0 && p.reached[e] {
 			g.at = shape[len(shape)-1]
 			p.exits = append(p.exits, g)
 		}

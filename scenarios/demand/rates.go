@@ -31,14 +31,17 @@ const (
 	gateDeterrence = 15000
 )
 
-// cordonShare bounds the part of a gate's traffic that begins or ends inside; the rest passes through [assumed].
-const cordonShare = 0.8
-
 // gateDaily is the traffic of a lane of a cut street in one direction, vehicles a day, by class of road: of the order of
 // the traffic counts of mid-sized cities [assumed]. A peak hour has some 8 % of it.
 var gateDaily = [network.NumRoadClasses]float64{
 	network.Motorway: 13000, network.Trunk: 7500, network.Primary: 5000, network.Secondary: 3500, network.Tertiary: 2000,
 	network.Unclassified: 800, network.Residential: 400, network.LivingStreet: 100, network.Service: 100,
+}
+
+// throughShare is the part of a gate's traffic that passes through the map of a city without a stop: most on motorways,
+// none on small streets [assumed].
+var throughShare = [network.NumRoadClasses]float64{
+	network.Motorway: 0.70, network.Trunk: 0.50, network.Primary: 0.30, network.Secondary: 0.20, network.Tertiary: 0.10,
 }
 
 // Floor area in m² a resident and a job: 45 m² a resident (UNECE: 35 to 65), jobs after [hca], gross.
