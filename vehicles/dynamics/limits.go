@@ -1,20 +1,20 @@
 package dynamics
 
-// Limits returns what the vehicle can do at speed v (m/s, >= 0), between the entries of the table.
+// Limits returns what the vehicle can do at speed v (m/s, >= 0), between the entries of the table. It is small enough to
+// be inlined.
 func (e *Envelope) Limits(v float64) (brake, drive float64) {
-	i := int(v)
-	if i >= SpeedBins {
-		return float64(e.At[SpeedBins].Brake), float64(e.At[SpeedBins].Drive)
+	if v > SpeedBins {
+		v = SpeedBins
 	}
+	i := min(int(v), SpeedBins-1)
 	a, b, f := &e.At[i], &e.At[i+1], v-float64(i)
-	brake = float64(a.Brake) + float64(f*(float64(b.Brake)-float64(a.Brake)))
-	drive = float64(a.Drive) + float64(f*(float64(b.Drive)-float64(a.Drive)))
-	return brake, drive
+	brake, drive = float64(a.Brake), float64(a.Drive)
+	return brake + float64(f*(float64(b.Brake)-brake)), drive + float64(f*(float64(b.Drive)-drive))
 }
 
 // WithGradient returns the limits brake and drive (m/s²) of a level road on a gradient (rise over run, positive
-// uphill): the weight's share along the road helps one and costs the other. Sine and cosine are taken as gradient and 1, which is 0.5 % off at
-// 10 %. The result may be negative: a brake that is cannot stop the vehicle from sliding on.
+// uphill): the weight's share along the road helps one and costs the other. Sine and cosine are taken as gradient and 1,
+// which is 0.5 % off at 10 %. The result may be negative: a brake that is cannot stop the vehicle from sliding on.
 func WithGradient(brake, drive, gradient float64) (float64, float64) {
 	slope := float64(gravity * gradient)
 	return brake + slope, drive - slope
