@@ -115,17 +115,17 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /api/network/signals", lazyJSON(func() any { return signalHeads(s.cfg.Net, s.places) }))
 	mux.Handle("GET /api/network/junctions", lazyJSON(func() any { return junctions(s.cfg.Net) }))
 	mux.Handle("GET /api/network/edges", lazyJSON(func() any { return edges(s.cfg.Net, s.places) }))
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { fail(w, http.StatusNotFound, "no such address") })
+	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) { fail(w, http.StatusNotFound, "no such address") })
 	mux.Handle("GET /tiles/{z}/{x}/{y}", tileHandler(s.tiles, metrics))
 	mux.Handle("GET /ws", s.hub)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.registry, promhttp.HandlerOpts{}))
 	if s.cfg.Pprof {
-		mux.HandleFunc("/debug/pprof/", pprof.Index)
-		mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-		mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-		mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-		mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
 	return guarded(mux), nil
 }
