@@ -2,9 +2,10 @@ package signals
 
 // controller runs one plan after another. It says what its groups should show; what they do show is for the monitor.
 type controller struct {
-	initial *Plan // that it was made with; nil if none
-	fresh   bool  // starts at the next step
-	plan    *Plan // that runs, or that the bridge leads to; nil if the controller is dark
+	initial *Plan   // that it was made with; nil if none
+	first   program // of initial
+	fresh   bool    // starts at the next step
+	plan    *Plan   // that runs, or that the bridge leads to; nil if the controller is dark
 	program program
 	base    int64 // ms at which the running cycle began, or the first of plan will
 	at      int   // interval that runs, of the bridge if bridging, else of program

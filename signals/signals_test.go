@@ -1,7 +1,6 @@
 package signals_test
 
 import (
-	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/sample"
 	"roadtwin/signals"
-	"roadtwin/vehicles/draw"
 )
 
 // ITE, t = 1.0 s, a = 3.05 m/s²: the metric cases derived from Y = t + v/(2a + 2Gg).
@@ -206,97 +204,6 @@ func TestClockCountsDownToTheNextStage(t *testing.T) {
 	}
 }
 
-// vary returns a plan like p with other greens, offset and order of stages.
-func vary(p signals.Plan, seed uint64) signals.Plan {
-	q := p
-	q.Stages = slices.Clone(p.Stages)
-	for i := range q.Stages {
-		q.Stages[i].Green = math.Round(q.Stages[i].Green*(1+draw.Float64(seed, draw.Test, uint64(i), 0))*10) / 10
-	}
-	n := len(q.Stages)
-	turn := draw.IntN(n, seed, draw.Test, 0, 1)
-	q.Stages = append(q.Stages[turn:], q.Stages[:turn]...)
-	q.Offset = float64(draw.IntN(100, seed, draw.Test, 0, 2))
-	return q
-}
-
-func TestPlansChangeSafelyAndKeepTheirOffset(t *testing.T) {
-	for _, town := range towns(t) {
-		s, plans := start(t, town)
-		originals := slices.Clone(plans)
-		w := newWatcher(t, town, plans)
-		var now float64
-		run := func(seconds float64) {
-			for range int(seconds / step) {
-				s.Step(now)
-				w.see(s.Aspects())
-				now = math.Round(now*10+1) / 10
-			}
-		}
-		for edit := range uint64(6) {
-			run(30 + 41*float64(edit))
-			for i := range plans {
-				plans[i] = vary(originals[i], edit)
-				if err := s.SetPlan(plans[i]); err != nil {
-					t.Fatalf("%s, edit %d: %v", town.name, edit, err)
-				}
-			}
-		}
-		run(600) // every plan in force and at its offset
-		if s.Faults() > 0 {
-			t.Errorf("%s: %d monitors tripped", town.name, s.Faults())
-		}
-		fresh, err := signals.New(town.net, plans)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for range 1000 {
-			s.Step(now)
-			fresh.Step(now)
-			if !slices.Equal(s.Aspects(), fresh.Aspects()) {
-				t.Fatalf("%s at %.1f s: %v, want %v", town.name, now, s.Aspects(), fresh.Aspects())
-			}
-			now = math.Round(now*10+1) / 10
-		}
-	}
-}
-
-func TestNewRefusesWhatTheStreetMustNotSee(t *testing.T) {
-	town := towns(t)[0]
-	both := func(p *signals.Plan) {
-		all := slices.Concat(p.Stages[0].Groups, p.Stages[1].Groups)
-		slices.Sort(all)
-		p.Stages[0].Groups = all
-	}
-	for _, row := range []struct {
-		name  string
-		spoil func(p *signals.Plan)
-		want  string
-	}{
-		{"conflicting greens", both, "conflict and are green together"},
-		{"short green", func(p *signals.Plan) { p.Stages[0].Green = 3 }, "minimum of"},
-		{"short intergreen", func(p *signals.Plan) { p.Stages[1].Intergreen -= 0.2 }, "amber and all-red"},
-		{"short amber", func(p *signals.Plan) { p.Groups[0].Amber = 1 }, "amber 1 s"},
-		{"NaN", func(p *signals.Plan) { p.Stages[0].Green = math.NaN() }, "green NaN"},
-		{"no stages", func(p *signals.Plan) { p.Stages = nil }, "no stages"},
-		{"never green", func(p *signals.Plan) { p.Stages = p.Stages[:1]; p.Stages[0].Groups = p.Stages[0].Groups[:1] }, "green in no stage"},
-		{"foreign group", func(p *signals.Plan) { p.Stages[0].Groups = []network.SignalGroupID{99} }, "not of this controller"},
-		{"no such controller", func(p *signals.Plan) { p.Controller = 7 }, "there are 1 controllers"},
-		{"offset", func(p *signals.Plan) { p.Offset = math.Inf(1) }, "offset"},
-	} {
-		plans, _ := signals.DefaultPlans(town.net)
-		row.spoil(&plans[0])
-		_, err := signals.New(town.net, plans)
-		if err == nil || !strings.Contains(err.Error(), row.want) || !strings.Contains(err.Error(), "controller") {
-			t.Errorf("%s: error %v, want one that says %q", row.name, err, row.want)
-		}
-	}
-	plans, _ := signals.DefaultPlans(town.net)
-	if _, err := signals.New(town.net, append(plans, plans[0])); err == nil {
-		t.Error("two plans for one controller were accepted")
-	}
-}
-
 func TestControllerWithoutPlanIsDark(t *testing.T) {
 	town := towns(t)[0]
 	s, err := signals.New(town.net, nil)
@@ -344,69 +251,6 @@ func TestRedAmberWhereTheCountryHasIt(t *testing.T) {
 		if got := float64(seen) * step / float64(max(cycles, 1)); math.Abs(got-want) > 0.06*want {
 			t.Errorf("%s: red and amber for %.2f s before green, want %.0f", country, got, want)
 		}
-	}
-}
-
-func TestStateIsAValue(t *testing.T) {
-	for _, town := range towns(t) {
-		s, plans := start(t, town)
-		for i := range 3000 {
-			at := float64(i) * step
-			s.Step(at)
-			if i == 300 || i == 700 {
-				for j := range plans {
-					if err := s.SetPlan(vary(plans[j], uint64(i))); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-			if i%113 != 0 {
-				continue
-			}
-			state := s.AppendState(nil)
-			copied, _ := start(t, town)
-			if err := copied.RestoreState(state); err != nil {
-				t.Fatalf("%s, tick %d: %v", town.name, i, err)
-			}
-			if again := copied.AppendState(nil); !bytes.Equal(state, again) || !slices.Equal(s.Aspects(), copied.Aspects()) {
-				t.Fatalf("%s, tick %d: restored state differs", town.name, i)
-			}
-			other, _ := start(t, town)
-			if err := other.RestoreState(state); err != nil {
-				t.Fatal(err)
-			}
-			for k := range 40 {
-				copied.Step(at + float64(k)*5)
-			}
-			for k := range 2000 {
-				other.Step(at + float64(k)*step)
-			}
-			copied.Step(at + 199.9)
-			if !slices.Equal(copied.Aspects(), other.Aspects()) || !bytes.Equal(copied.AppendState(nil), other.AppendState(nil)) {
-				t.Fatalf("%s, tick %d: restored systems part in coarse and fine steps", town.name, i)
-			}
-			if copied.Faults() > 0 {
-				t.Fatalf("%s, tick %d: %d faults after restoring", town.name, i, copied.Faults())
-			}
-		}
-	}
-}
-
-func TestDamagedStatesAreRefused(t *testing.T) {
-	town := towns(t)[3]
-	s, _ := start(t, town)
-	s.Step(50)
-	state := s.AppendState(nil)
-	for n := range state {
-		if err := s.RestoreState(state[:n]); err == nil {
-			t.Fatalf("a state cut to %d of %d bytes was accepted", n, len(state))
-		}
-	}
-	if err := s.RestoreState(append(slices.Clone(state), 0)); err == nil {
-		t.Error("a state with a byte too many was accepted")
-	}
-	if !bytes.Equal(s.AppendState(nil), state) {
-		t.Error("a refused state changed the system")
 	}
 }
 

@@ -153,7 +153,7 @@ func (s *System) republish() {
 
 func (s *System) restoreController(r *reader, id network.ControllerID, now int64) (c controller, tripped bool, err error) {
 	flags := r.byte()
-	c.initial = s.controllers[id].initial
+	c.initial, c.first = s.controllers[id].initial, s.controllers[id].first
 	c.fresh = flags&flagFresh != 0
 	c.base, c.bridgeBegan = r.int64(), r.int64()
 	at := r.uint32()
@@ -178,7 +178,9 @@ func (s *System) restoreController(r *reader, id network.ControllerID, now int64
 		return c, flags&flagTripped != 0, nil
 	}
 	redAmber := s.check.law.redAmber
-	c.program = compile(c.plan, redAmber)
+	if c.program = c.first; c.plan != c.initial {
+		c.program = compile(c.plan, redAmber)
+	}
 	running := len(c.program.intervals)
 	if c.bridging {
 		c.bridge = compileBridge(c.from, c.plan, redAmber)

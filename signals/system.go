@@ -41,7 +41,7 @@ func New(net *network.Network, plans []Plan) (*System, error) {
 			return nil, fmt.Errorf("two plans for %s", describe(net, plans[i].Controller))
 		}
 		s.install(c, plans[i].clone())
-		c.initial = c.plan
+		c.initial, c.first = c.plan, c.program
 	}
 	return s, nil
 }
