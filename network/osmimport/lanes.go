@@ -183,6 +183,7 @@ type slot struct {
 // lists of turns and permissions have them.
 func (d *draft) laneSlots(r *road, dir, n int, source network.Provenance, classes network.ClassSet, oneway bool) ([]slot, network.Provenance) {
 	tags := r.way.Tags
+	n = min(max(n, 1), maxLanes)
 	arrows := listFor(tags, "turn:lanes", dir, oneway)
 	lists := accessLists(tags, dir, oneway)
 	size := max(len(arrows), lists.size())
@@ -210,7 +211,6 @@ func (d *draft) laneSlots(r *road, dir, n int, source network.Provenance, classe
 		if len(arrows) > 0 || lists.size() > 0 {
 			d.report.guess("turn_lanes_mismatch")
 		}
-		n = min(max(n, 1), maxLanes)
 		slots = make([]slot, n)
 		for i := range slots {
 			slots[i].permitted = classes

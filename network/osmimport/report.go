@@ -13,16 +13,18 @@ const maxSamples = 200
 
 // Report says what an import made, what it guessed and what it left out.
 type Report struct {
-	Source           string             `json:"source"`
-	Country          string             `json:"country"` // ISO 3166-1 alpha-2, "" if unknown
-	DrivingSide      string             `json:"driving_side"`
-	Junctions        int                `json:"junctions"`
-	Controllers      int                `json:"controllers"`
-	Edges            int                `json:"edges"`
-	Lanes            int                `json:"lanes"`
-	Connectors       int                `json:"connectors"`
-	LaneKm           float64            `json:"lane_km"`
-	ShortEdges       int                `json:"short_edges"` // shorter than 5 m
+	Source      string  `json:"source"`
+	Country     string  `json:"country"` // ISO 3166-1 alpha-2, "" if unknown
+	DrivingSide string  `json:"driving_side"`
+	Junctions   int     `json:"junctions"`
+	Controllers int     `json:"controllers"`
+	Edges       int     `json:"edges"`
+	Lanes       int     `json:"lanes"`
+	Connectors  int     `json:"connectors"`
+	LaneKm      float64 `json:"lane_km"`
+	ShortEdges  int     `json:"short_edges"` // shorter than 5 m
+	// LargestComponent is the share of the lane metres open to a class (car, bus, articulated_lorry) that lies in the
+	// largest part of the network in which that class can drive from every lane to every other.
 	LargestComponent map[string]float64 `json:"largest_component"`
 	// Guessed counts, by kind, the edges for which a value was guessed ("speed_limit", "lanes", "surface", ...), and
 	// the other guesses and repairs ("junction_cluster", "highway", ...).
@@ -71,7 +73,7 @@ func (r *Report) measure(n *network.Network) {
 	r.Country, r.DrivingSide = n.Country, n.DrivingSide.String()
 	r.Junctions, r.Controllers, r.Edges = len(n.Junctions), len(n.Controllers), len(n.Edges)
 	r.Lanes, r.Connectors = len(n.Lanes), len(n.Connectors)
-	for class := range network.NumVehicleClasses {
+	for _, class := range []network.VehicleClass{network.Car, network.Bus, network.ArticulatedLorry} {
 		_, r.LargestComponent[class.String()] = n.Components(class)
 	}
 	var metres float64

@@ -1,6 +1,10 @@
 package osmimport
 
-import "roadtwin/network"
+import (
+	"math"
+
+	"roadtwin/network"
+)
 
 // placeSigns puts stop and give-way signs at the ends of the approaches they stand on, and finds the junctions where
 // everybody stops and the painted roundabouts. Signs where there is nothing to give way to are dropped.
@@ -56,12 +60,13 @@ func (d *draft) markRoundabout(j *junction) {
 }
 
 // signAt places a sign that is mapped on the junction's own node n: for everybody if it says so, else for the lesser
-// roads.
+// roads; where all are equal, for the road that ends there, and for everybody where none does.
 func (d *draft) signAt(j *junction, n nodeRef, sign network.Control) {
 	if sign == network.Stop && d.nodes[n].tags.Find("stop") == "all" {
 		d.stopAll(j)
 		return
 	}
+	d.report.guess("sign")
 	best := network.NumRoadClasses
 	for _, a := range d.arms[n] {
 		best = min(best, d.streets[a.street].class)
@@ -73,9 +78,29 @@ func (d *draft) signAt(j *junction, n nodeRef, sign network.Control) {
 			placed = true
 		}
 	}
-	if !placed {
+	for _, a := range d.arms[n] {
+		if !placed && !d.continues(a, n) {
+			d.streets[a.street].dirs[a.towards()].sign = sign
+			placed = true
+		}
+	}
+	switch {
+	case placed:
+	case sign == network.Stop:
+		d.stopAll(j)
+	default:
 		d.report.drop("sign", d.nodes[n].osm, "stands on a junction of equal roads and does not say for whom")
 	}
+}
+
+// continues reports whether another arm leads on at n where a arrives, bending by less than 45°.
+func (d *draft) continues(a arm, n nodeRef) bool {
+	for _, b := range d.arms[n] {
+		if b != a && angleBetween(d.bearing(a), d.bearing(b)) > math.Pi*3/4 {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *draft) stopAll(j *junction) {

@@ -168,7 +168,10 @@ func widthOf(lanes []network.LaneSpec) float64 {
 
 // build makes the network of what is connected and measures it.
 func (d *draft) build() (*network.Network, error) {
-	_, net, pruned, err := network.Prune(&d.spec)
+	spec := d.spec
+	// Nothing else is needed from here on, and a whole state's streets are some 200 MB.
+	*d = draft{x: d.x, opts: d.opts, report: d.report}
+	_, net, pruned, err := network.Prune(&spec)
 	if err != nil {
 		return nil, err
 	}

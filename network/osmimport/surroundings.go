@@ -142,7 +142,8 @@ func (g *urbanGrid) addLand(outline []network.Point) {
 
 // builtUp reports whether the middle of the street lies in a built-up area.
 func (g *urbanGrid) builtUp(d *draft, s *street) bool {
-	c, r := g.cell(d.nodes[s.nodes[len(s.nodes)/2]].pos)
+	k := len(s.nodes) / 2
+	c, r := g.cell(along(d.nodes[s.nodes[k-1]].pos, d.nodes[s.nodes[k]].pos, 0.5))
 	var streets float32
 	var buildings int32
 	for y := r - 1; y <= r+1; y++ {
