@@ -166,7 +166,7 @@ func (d *detailer) message(v *traffic.VehicleDetail, time float64) detail {
 	}
 	edge := d.net.Lanes[lane].Edge
 	m := detail{
-		Type: "vehicle", Time: round(time, 3), Vehicle: v.ID, Class: v.Class.String(), Length: v.Length,
+		Type: "vehicle", Time: round(time, 3), Vehicle: v.ID, Class: v.Class.String(), Length: round(v.Length, 2),
 		Lon: round(lon, 7), Lat: round(lat, 7), Heading: round(math.Mod(heading*180/math.Pi+360, 360), 1),
 		Speed: round(v.V, 3), Acceleration: round(v.A, 3), WishSpeed: round(v.WishSpeed, 3), SpeedLimit: round(limit, 3),
 		Limit: v.Limit.String(), LimitText: limitTexts[v.Limit],

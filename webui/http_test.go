@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"roadtwin/network"
 	"roadtwin/webui/stream"
@@ -96,6 +97,29 @@ func TestTileIsCompressedAndKnownByItsTag(t *testing.T) {
 	again := request(t, s.Handler(), path, "If-None-Match", resp.Header.Get("ETag"))
 	if again.StatusCode != http.StatusNotModified {
 		t.Errorf("with its ETag: %d, want 304", again.StatusCode)
+	}
+}
+
+func TestPageIsServedCompressed(t *testing.T) {
+	script := strings.Repeat("let a = 1;\n", 1000)
+	page := servePage(fstest.MapFS{
+		"index.html":    {Data: []byte("<!doctype html>")},
+		"assets/a-1.js": {Data: []byte(script)},
+	})
+	if b := body(t, request(t, page, "/")); b != "<!doctype html>" {
+		t.Errorf("/: %q", b)
+	}
+	for range 2 { // compressed anew, then kept
+		resp := request(t, page, "/assets/a-1.js", "Accept-Encoding", "br, gzip")
+		if got := body(t, resp); got != script || resp.Header.Get("Content-Encoding") != "gzip" || resp.Header.Get("Cache-Control") == "no-cache" {
+			t.Errorf("script of %d bytes with %v, want %d compressed", len(got), resp.Header, len(script))
+		}
+	}
+	if got := body(t, request(t, page, "/assets/a-1.js")); got != script {
+		t.Errorf("script of %d bytes without compression, want %d", len(got), len(script))
+	}
+	if resp := request(t, page, "/assets/gone.js", "Accept-Encoding", "gzip"); resp.StatusCode != http.StatusNotFound {
+		t.Errorf("a file that is not there: %d, want 404", resp.StatusCode)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,7 +50,13 @@ func pageHandler() (http.Handler, error) {
 			_, _ = w.Write([]byte(notBuilt))
 		}), nil
 	}
+	return servePage(files), nil
+}
+
+// servePage serves the files of a built page, those that shrink compressed.
+func servePage(files fs.FS) http.Handler {
 	server := http.FileServerFS(files)
+	var packed sync.Map // of path to []byte, what has been compressed so far; the files do not change
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The names of what lies in assets change with their content.
 		if strings.HasPrefix(r.URL.Path, "/assets/") {
@@ -57,8 +64,41 @@ func pageHandler() (http.Handler, error) {
 		} else {
 			w.Header().Set("Cache-Control", "no-cache")
 		}
-		server.ServeHTTP(w, r)
-	}), nil
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		kind := shrinks[path.Ext(name)]
+		if kind == "" || !acceptsGzip(r) {
+			server.ServeHTTP(w, r)
+			return
+		}
+		body, ok := packed.Load(name)
+		if !ok {
+			plain, err := fs.ReadFile(files, name)
+			if err != nil {
+				server.ServeHTTP(w, r) // answers that there is no such file
+				return
+			}
+			body, _ = packed.LoadOrStore(name, compress(plain))
+		}
+		w.Header().Set("Content-Type", kind)
+		writeGzip(w, r, body.([]byte))
+	})
+}
+
+// shrinks are the types of the page's files that are worth compressing.
+var shrinks = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml",
+}
+
+func acceptsGzip(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+func compress(plain []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(plain) // a buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
 }
 
 // fail answers with an error as /api and /tiles give it.
@@ -78,13 +118,7 @@ func fixedJSON(kind string, body []byte) http.Handler {
 
 // lazyJSON serves what make returns, encoded and compressed when it is first asked for.
 func lazyJSON(make func() any) http.Handler {
-	body := sync.OnceValue(func() []byte {
-		var b bytes.Buffer
-		z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
-		_, _ = z.Write(mustJSON(make())) // a buffer takes everything
-		_ = z.Close()
-		return b.Bytes()
-	})
+	body := sync.OnceValue(func() []byte { return compress(mustJSON(make())) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/geo+json")
 		w.Header().Set("Cache-Control", "no-cache")
@@ -95,7 +129,7 @@ func lazyJSON(make func() any) http.Handler {
 // writeGzip writes a body that is compressed already, unpacked for the rare client that cannot.
 func writeGzip(w http.ResponseWriter, r *http.Request, body []byte) {
 	w.Header().Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if acceptsGzip(r) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)
