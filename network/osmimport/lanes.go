@@ -33,9 +33,6 @@ func (d *draft) layLanes(r *road, who [2]network.ClassSet) {
 		}
 		r.look.dirs[dir].lanes = lanes
 	}
-	if counts[2] > 0 && who[0] != 0 && who[1] != 0 {
-		r.look.median = float64(counts[2]) * d.rules.laneWidth[r.class]
-	}
 	d.widenLanes(r, counts[2])
 	if tags.Find("surface") == "" && (tags.Find("tracktype") != "" && tags.Find("tracktype") != "grade1") {
 		for dir := range r.look.dirs {
@@ -357,7 +354,8 @@ func readArrows(list []string) []network.TurnSet {
 	return turns
 }
 
-// widenLanes sets the width of all lanes: from width, shared by all lanes, or the usual of the country and class.
+// widenLanes sets the width of all lanes and of the turn lanes in the middle: from width, shared by all, or the usual of
+// the country and class.
 func (d *draft) widenLanes(r *road, middle int) {
 	n := middle + len(r.look.dirs[0].lanes) + len(r.look.dirs[1].lanes)
 	width, source := d.rules.laneWidth[r.class], network.Defaulted
@@ -367,6 +365,9 @@ func (d *draft) widenLanes(r *road, middle int) {
 		if each := total / float64(n); each >= narrowest && each <= widest {
 			width, source = math.Round(each*100)/100, network.Derived
 		}
+	}
+	if r.look.dirs[0].open() && r.look.dirs[1].open() {
+		r.look.median = float64(middle) * width
 	}
 	for dir := range r.look.dirs {
 		for i := range r.look.dirs[dir].lanes {
