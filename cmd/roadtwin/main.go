@@ -26,7 +26,7 @@ const (
 // verbs is the command line.
 type verbs struct {
 	Import importVerb `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
-	Run    runVerb    `cmd:"" help:"Run a scenario without a map, keep its results, and print a table."`
+	Run    runVerb    `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
 	Serve  serveVerb  `cmd:"" help:"Show a scenario live in the browser."`
 	Bench  benchVerb  `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
 
@@ -50,30 +50,14 @@ func main() {
 }
 
 // execute runs the program with args and returns its exit code.
-func execute(ctx context.Context, args []string, out, errOut io.Writer) (code int) {
+func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	var v verbs
-	exited := exit(-1)
-	defer func() { // --help and --version end the parser by its Exit function
-		if r := recover(); r != nil && exited < 0 {
-			panic(r)
-		} else if r != nil {
-			code = int(exited)
-		}
-	}()
-	parser, err := kong.New(&v,
-		kong.Name("roadtwin"),
-		kong.Description("Roadtwin loads a city from OpenStreetMap and runs its traffic."),
-		kong.Writers(out, errOut),
-		kong.Exit(func(c int) { exited = exit(c); panic(exited) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Vars{"version": version()},
-	)
-	if err != nil {
-		return report(errOut, err)
-	}
-	parsed, err := parser.Parse(joinNegative(args))
+	parsed, code, err := parse(&v, args, out, errOut)
 	if err != nil {
 		return report(errOut, mistake(fmt.Errorf("%w (see roadtwin --help)", err)))
+	}
+	if parsed == nil {
+		return code
 	}
 	level := slog.LevelWarn
 	if v.Verbose {
@@ -84,6 +68,34 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) (code in
 	return report(errOut, parsed.Run(c))
 }
 
+// parse reads the command line into v. If it asked for nothing but help or the version, they are printed and parsed is
+// nil.
+func parse(v *verbs, args []string, out, errOut io.Writer) (parsed *kong.Context, code int, err error) {
+	defer func() {
+		switch r := recover().(type) { // the parser's Exit function must not return
+		case nil:
+		case exit:
+			parsed, code = nil, int(r)
+		default:
+			panic(r)
+		}
+	}()
+	parser, err := kong.New(v,
+		kong.Name("roadtwin"),
+		kong.Description("Roadtwin loads a city from OpenStreetMap and runs its traffic."),
+		kong.Writers(out, errOut),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": version()},
+	)
+	if err != nil {
+		panic(err) // the verbs are declared wrongly
+	}
+	parsed, err = parser.Parse(joinNegative(args))
+	return parsed, 0, err
+}
+
+// exit carries the code of a program that the parser ends.
 type exit int
 
 // mistaken is an error that the user can mend.

@@ -13,7 +13,7 @@ import (
 type runVerb struct {
 	scenarioFlags
 
-	Seeds []uint64 `aliases:"seed" placeholder:"N,…" help:"One run for each of these seeds, in place of the scenario's."`
+	Seeds []uint64 `aliases:"seed" placeholder:"N" help:"One run for each of these seeds, in place of the scenario's."`
 	JSON  bool     `name:"json" help:"Print the results as JSON."`
 }
 
@@ -116,7 +116,7 @@ func drive(ctx context.Context, c *console, r *scenarios.Run, recorder *scenario
 			return recorder.Err()
 		}
 		bar.at((r.Time()-r.Begin())/(r.End()-r.Begin()),
-			fmt.Sprintf("%v, %d on the road", scenarios.Clock(int(r.Time())), r.World().Stats().OnRoad))
+			fmt.Sprintf("%v, %s on the road", scenarios.Clock(int(r.Time())), grouped(r.World().Stats().OnRoad)))
 	}
 	return nil
 }
