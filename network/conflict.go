@@ -30,7 +30,7 @@ func (b *builder) findConflicts() {
 				if !boxes[i].Intersects(boxes[k]) {
 					continue
 				}
-				if c, ok := b.meet(&cons[i], &cons[k]); ok {
+				if c, ok := b.meet(&cons[i], &cons[k], boxes[k]); ok {
 					c.Of, c.With = junction.FirstConnector+ConnectorID(i), junction.FirstConnector+ConnectorID(k)
 					n.Conflicts = append(n.Conflicts, c, c.mirrored())
 				}
@@ -56,8 +56,9 @@ func (c Conflict) mirrored() Conflict {
 	return c
 }
 
-// meet returns the conflict between two connectors; ok is false if they keep clear of each other.
-func (b *builder) meet(p, q *Connector) (c Conflict, ok bool) {
+// meet returns the conflict between two connectors; ok is false if they keep clear of each other. box is that of q,
+// half of what may be between them wider.
+func (b *builder) meet(p, q *Connector, box Bounds) (c Conflict, ok bool) {
 	switch {
 	case p.From == q.From:
 		c.Kind = Diverging
@@ -65,14 +66,14 @@ func (b *builder) meet(p, q *Connector) (c Conflict, ok bool) {
 		c.Kind = Merging
 	default:
 		c.Kind = Crossing
-		if !b.collide(p, q) {
+		if !collide(p, q, box.Pad(bodyWidth/2)) {
 			return c, false
 		}
 	}
 	var r, s span
 	r.reset()
 	s.reset()
-	near(p.Shape, q.Shape, bodyWidth+margin, &r, &s)
+	near(p.Shape, q.Shape, box.Pad((bodyWidth+margin)/2), &r, &s)
 	c.Start, c.End = r.within(p.Length)
 	c.WithStart, c.WithEnd = s.within(q.Length)
 	switch c.Kind {
@@ -86,13 +87,16 @@ func (b *builder) meet(p, q *Connector) (c Conflict, ok bool) {
 
 // collide tells whether two paths between four different lanes cross, or come closer than vehicles are wide and closer
 // than the lanes themselves are at their ends (narrow streets have lanes less than two vehicles apart).
-func (b *builder) collide(p, q *Connector) bool {
+func collide(p, q *Connector, box Bounds) bool {
 	pf, pt := p.Shape[0], p.Shape[len(p.Shape)-1]
 	qf, qt := q.Shape[0], q.Shape[len(q.Shape)-1]
 	apart := min(pf.Dist(qf), pt.Dist(qt), pf.Dist(qt), pt.Dist(qf))
 	limit := min(bodyWidth, 0.9*apart)
 	for i := 1; i < len(p.Shape); i++ {
 		a0, a1 := p.Shape[i-1], p.Shape[i]
+		if outside(a0, a1, box) {
+			continue
+		}
 		for k := 1; k < len(q.Shape); k++ {
 			b0, b1 := q.Shape[k-1], q.Shape[k]
 			if far(a0, a1, b0, b1, limit) {
@@ -136,11 +140,23 @@ func (r *span) within(length float64) (from, to float64) {
 	return roundMM(min(max(r.first, 0), length)), roundMM(min(max(r.last, 0), length))
 }
 
-// near adds to r and s the parts of lines p and q that are closer than d to each other.
-func near(p, q []Point, d float64, r, s *span) {
+// outside tells whether a segment is beyond one side of box.
+func outside(a, b Point, box Bounds) bool {
+	return a.X < box.MinX && b.X < box.MinX || a.X > box.MaxX && b.X > box.MaxX ||
+		a.Y < box.MinY && b.Y < box.MinY || a.Y > box.MaxY && b.Y > box.MaxY
+}
+
+// near adds to r and s the parts of lines p and q that are closer than a body and the margin to each other. box is the
+// bounds of q, that much wider.
+func near(p, q []Point, box Bounds, r, s *span) {
+	const d = bodyWidth + margin
 	var sp float64
 	for i := 1; i < len(p); i++ {
 		lp := p[i].Dist(p[i-1])
+		if outside(p[i-1], p[i], box) {
+			sp += lp
+			continue
+		}
 		var sq float64
 		for k := 1; k < len(q); k++ {
 			lq := q[k].Dist(q[k-1])

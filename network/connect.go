@@ -148,12 +148,16 @@ func (b *builder) before(e EdgeID, d float64) Point {
 
 // onlyTurns tells whether the arrows of a lane lead to the offside (or else to the kerb) and nowhere else.
 func (b *builder) onlyTurns(e EdgeID, lane int, offside bool) bool {
-	const lefts, rights = 1<<SlightLeft | 1<<Left | 1<<SharpLeft | 1<<UTurn, 1<<SlightRight | 1<<Right | 1<<SharpRight
-	arrows := b.arrowsOf(e, lane)
+	const lefts, rights = 1<<SlightLeft | 1<<Left | 1<<SharpLeft, 1<<SlightRight | 1<<Right | 1<<SharpRight
+	var side TurnSet = rights
 	if offside == (b.toOffside > 0) {
-		return arrows != 0 && arrows&^lefts == 0
+		side = lefts
 	}
-	return arrows != 0 && arrows&^rights == 0
+	if offside {
+		side |= 1 << UTurn
+	}
+	arrows := b.arrowsOf(e, lane)
+	return arrows != 0 && arrows&^side == 0
 }
 
 // straightest returns the shift for which lanes go straight on, the one nearest to the kerb if several are alike.
@@ -264,9 +268,7 @@ func (b *builder) leaveNone(moves []*move) {
 }
 
 func (b *builder) pairAny(moves []*move, l int) {
-	byAngle := slices.Clone(moves)
-	slices.SortStableFunc(byAngle, func(p, q *move) int { return cmp.Compare(math.Abs(p.angle), math.Abs(q.angle)) })
-	for _, m := range byAngle {
+	for _, m := range straightestFirst(moves) {
 		lanes := len(b.net.EdgeLanes(m.to))
 		for d := range max(lanes, l+1) {
 			if l-d >= 0 && l-d < lanes && b.pair(m, l, l-d) || l+d < lanes && b.pair(m, l, l+d) {
@@ -274,6 +276,17 @@ func (b *builder) pairAny(moves []*move, l int) {
 			}
 		}
 	}
+}
+
+// straightestFirst returns the movements from the straightest to the sharpest, those to the kerb first if equal.
+func straightestFirst(moves []*move) []*move {
+	const unit = 1e-6 // rad, below which angles are equal
+	sorted := slices.Clone(moves)
+	slices.SortStableFunc(sorted, func(p, q *move) int {
+		return cmp.Or(cmp.Compare(math.Round(math.Abs(p.angle)/unit), math.Round(math.Abs(q.angle)/unit)),
+			cmp.Compare(p.angle, q.angle))
+	})
+	return sorted
 }
 
 // reachAll adds connectors to lanes of an exit that none leads to, beside those of the straightest movement there.
@@ -284,7 +297,7 @@ func (b *builder) reachAll(out EdgeID, all []*move) {
 			into = append(into, m)
 		}
 	}
-	slices.SortStableFunc(into, func(p, q *move) int { return cmp.Compare(math.Abs(p.angle), math.Abs(q.angle)) })
+	into = straightestFirst(into)
 	for x := range b.net.EdgeLanes(out) {
 		reached := slices.ContainsFunc(into, func(m *move) bool {
 			return slices.ContainsFunc(m.pairs, func(p lanePair) bool { return p.to == x })

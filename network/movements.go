@@ -58,14 +58,21 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 	if j.Boundary || onward.Has(Car) {
 		return ahead
 	}
-	for _, m := range back {
-		m.classes &^= onward
-		opposite := b.net.Edges[m.from].Opposite == m.to
-		if m.classes == 0 || opposite && b.spec.Edges[in].NoUTurn {
-			continue
+	// Another road that leads back comes before a U-turn.
+	for _, uTurn := range [2]bool{false, true} {
+		var added []*move
+		for _, m := range back {
+			if uTurn != (b.net.Edges[m.from].Opposite == m.to) || uTurn && b.spec.Edges[in].NoUTurn {
+				continue
+			}
+			m.classes &^= onward
+			if m.classes.Has(Car) || m.classes != 0 && len(ahead) == 0 {
+				added = append(added, m)
+			}
 		}
-		if m.classes.Has(Car) || len(ahead) == 0 {
+		for _, m := range added {
 			ahead = append(ahead, m)
+			onward |= m.classes
 		}
 	}
 	slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
@@ -82,10 +89,12 @@ func (b *builder) moveBetween(in, out EdgeID) *move {
 		order = angle // the exit bends round
 	}
 	m := &move{from: in, to: out, angle: angle, order: order, classes: b.allowed(in, out)}
-	if b.net.Edges[in].Opposite == out {
+	switch {
+	case b.net.Edges[in].Opposite == out:
 		m.back, m.angle, m.order = true, math.Pi, math.Pi
-	} else {
-		m.back = math.Abs(angle) > backAngle
+	case math.Abs(angle) > backAngle:
+		// Turning round is towards the offside.
+		m.back, m.angle, m.order = true, math.Abs(angle), math.Abs(angle)
 	}
 	return m
 }
@@ -181,7 +190,10 @@ func (b *builder) straighter(p, q *move, near float64) bool {
 	if len(pe.Lanes) != len(qe.Lanes) {
 		return len(pe.Lanes) > len(qe.Lanes)
 	}
-	return math.Abs(p.angle) < math.Abs(q.angle)
+	if d := math.Abs(p.angle) - math.Abs(q.angle); math.Abs(d) > 1e-6 {
+		return d < 0
+	}
+	return p.angle < q.angle // equal forks: the one at the kerb
 }
 
 func (b *builder) turnOf(m *move, through bool) Turn {
