@@ -5,7 +5,7 @@ CREATE TABLE runs (
     id            INTEGER PRIMARY KEY,
     scenario      TEXT    NOT NULL,           -- its name
     scenario_text TEXT    NOT NULL,           -- the scenario as it was run, options of the command line included
-    scenario_hash TEXT    NOT NULL,           -- SHA-256 of scenario_text
+    scenario_hash TEXT    NOT NULL,           -- SHA-256 of scenario_text; seeds are not in it
     seed          INTEGER NOT NULL,           -- the 64 bits of the seed, as a signed integer
     version       TEXT    NOT NULL,           -- of the program
     map           TEXT    NOT NULL,           -- where the map was read from
