@@ -137,3 +137,118 @@ func TestRealExtracts(t *testing.T) {
 		})
 	}
 }
+
+func importExtract(t *testing.T, name string) (*network.Network, *Report) {
+	t.Helper()
+	n, r, err := Import(openExtract(t, name, nil), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, r
+}
+
+func TestMontlakeIsOneJunction(t *testing.T) {
+	n, _ := importExtract(t, "tiny/quad_intersection_us.osm")
+	nodes := []int64{29449863, 29464223, 3391701882, 3391701883}
+	found := 0
+	for i := range n.Junctions {
+		j := &n.Junctions[i]
+		if !slices.ContainsFunc(nodes, func(id int64) bool { return slices.Contains(j.OSMNodes, id) }) {
+			continue
+		}
+		found++
+		for _, id := range nodes {
+			if !slices.Contains(j.OSMNodes, id) {
+				t.Errorf("junction %d of nodes %v lacks %d", i, j.OSMNodes, id)
+			}
+		}
+		if j.Kind != network.Signalised {
+			t.Errorf("junction %d is %v, want signalised", i, j.Kind)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d junctions, want 1", found)
+	}
+}
+
+func TestPerthHasOneController(t *testing.T) {
+	n, _ := importExtract(t, "tiny/stretched_signals_lht.osm")
+	if len(n.Controllers) != 1 || len(n.Controllers[0].Junctions) != 2 {
+		t.Fatalf("%d controllers, want 1 for both junctions", len(n.Controllers))
+	}
+	for _, id := range []int64{6982464602, 6982464604, 6982464605, 6982464607} {
+		if !slices.Contains(n.Controllers[0].OSMNodes, id) {
+			t.Errorf("the controller stands for nodes %v, want %d among them", n.Controllers[0].OSMNodes, id)
+		}
+	}
+}
+
+func TestArizonaWayIsDrivenBackwards(t *testing.T) {
+	n, _ := importExtract(t, "tiny/arizona_highways_us.osm")
+	forward, backward := 0, 0
+	for i := range n.Edges {
+		switch n.Edges[i].OSMWay {
+		case 230615919:
+			forward++
+		case -230615919:
+			backward++
+		}
+	}
+	if forward != 0 || backward == 0 {
+		t.Errorf("%d edges along and %d against way 230615919 (oneway=-1), want none and some", forward, backward)
+	}
+}
+
+func TestRestrictionsOfRealExtracts(t *testing.T) {
+	// In force or reported: none may be lost in silence.
+	for _, c := range []struct {
+		file  string
+		total int // relations of type restriction
+	}{
+		{"tiny/quad_intersection_us.osm", 10}, {"tiny/arizona_highways_us.osm", 22}, {"tiny/taipei_parallel_tw.osm", 17},
+		{"tiny/uturns_lht.osm", 7},
+	} {
+		_, r := importExtract(t, c.file)
+		if got := r.Restrictions + r.DroppedTotal["restriction"]; got != c.total {
+			t.Errorf("%s: %d in force and %d dropped, want %d together", c.file, r.Restrictions, r.DroppedTotal["restriction"], c.total)
+		}
+	}
+}
+
+func TestBoxOfARealTown(t *testing.T) {
+	box := extract.BBox{West: 8.86, South: 48.59, East: 8.88, North: 48.60}
+	n, r, err := Import(openExtract(t, "small/herrenberg_de.osm.pbf", &box), Options{Name: "Herrenberg", afterPass: checker(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Validate(); err != nil {
+		t.Error(err)
+	}
+	if n.Name != "Herrenberg" || r.Junctions != len(n.Junctions) {
+		t.Errorf("name %q, %d junctions reported of %d", n.Name, r.Junctions, len(n.Junctions))
+	}
+	lo, hi := n.Projection.ToLocal(box.West, box.South), n.Projection.ToLocal(box.East, box.North)
+	const slack = 10 // m: half a road's width, and the meridians' convergence
+	if b := n.Bounds; b.MinX < lo.X-slack || b.MinY < lo.Y-slack || b.MaxX > hi.X+slack || b.MaxY > hi.Y+slack {
+		t.Errorf("bounds %v reach out of the box %v %v", b, lo, hi)
+	}
+	boundaries := 0
+	for i := range n.Junctions {
+		if n.Junctions[i].Boundary {
+			boundaries++
+		}
+	}
+	if boundaries < 10 {
+		t.Errorf("%d boundaries, want at least 10", boundaries)
+	}
+}
+
+func BenchmarkImport(b *testing.B) {
+	x := openExtract(b, "medium/andorra_2026.osm.pbf", nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := Import(x, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
