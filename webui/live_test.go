@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -381,11 +382,19 @@ func TestStalledViewersDoNotTouchTheSimulation(t *testing.T) {
 
 func TestFailureOfTheRecordingIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var failure error
-		st := start(t, func(cfg *Config, _ *parade) { cfg.Failed = func() error { return failure } })
+		failure := errors.New("results.db: disk is full")
+		var full atomic.Bool
+		st := start(t, func(cfg *Config, _ *parade) {
+			cfg.Failed = func() error {
+				if full.Load() {
+					return failure
+				}
+				return nil
+			}
+		})
 		s := watch(t, st)
 		play(2 * time.Second)
-		failure = errors.New("results.db: disk is full")
+		full.Store(true)
 		play(2 * time.Second)
 		if state := s.last("state"); state["playing"] != false || state["error"] != failure.Error() {
 			t.Errorf("state %v, want paused with the error", state)
