@@ -1,23 +1,39 @@
 // The page in a real browser: npm run e2e (after npm run build). Waits for what the page says of itself in
 // window.roadtwin, never for a time; asserts no frame rate, because WebGL runs on the CPU here.
 //
-//   ROADTWIN_URL=http://localhost:8080/?token=...   a running server, or
-//   ROADTWIN_BIN=../../bin/roadtwin ROADTWIN_SCENARIO=town.yaml   a program to start, or neither: the stand-in
-//   ROADTWIN_SCREENSHOT=page.png                    where to leave a picture
+//   ROADTWIN_URL=http://localhost:8080/?token=...   test a running server; else the stand-in, and then
+//   ROADTWIN_BIN=bin/roadtwin ROADTWIN_SCENARIO=...  the program, by default with the demo, if it has been built
+//   ROADTWIN_SCREENSHOT=page.png                     where to leave a picture
+//   CHROMIUM=/path/to/chrome                         another browser
 
 import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
-import { serverUnderTest } from "./server_under_test.mjs";
+import { serversUnderTest } from "./server_under_test.mjs";
 
 const PATIENCE = { timeout: 90_000 };
 const screenshot = process.env.ROADTWIN_SCREENSHOT ?? join(tmpdir(), "roadtwin-page.png");
 
-const server = await serverUnderTest();
-const browser = await launch();
+let server; // the one under test
 let step = "start";
+const browser = await launch();
 try {
+  for (const start of serversUnderTest()) {
+    server = await start();
+    console.log(`# ${server.name}`);
+    await testPage();
+    server.close();
+  }
+} catch (error) {
+  console.error(`not ok - ${step}\n${error.stack}`);
+  process.exitCode = 1;
+  server?.close();
+} finally {
+  await browser.close();
+}
+
+async function testPage() {
   const page = await openPage(server.url);
   await check("the page loads, everything from its own server", () => loads(page));
   await check("vehicles move", () => vehiclesMove(page));
@@ -30,13 +46,8 @@ try {
   await check("light and dark", () => themes(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
   await check("without a token one may only look", () => viewsOnly());
-  console.log(`passed, against ${server.name}; picture in ${screenshot}`);
-} catch (error) {
-  console.error(`not ok - ${step}\n${error.stack}`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-  server.close();
+  await page.context().close();
+  console.log(`# passed; picture in ${screenshot}`);
 }
 
 async function check(name, body) {

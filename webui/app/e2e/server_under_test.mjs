@@ -1,26 +1,33 @@
-// Where the page comes from: a running server, one started for the test, or the stand-in.
+// Where the page comes from: a running server, the program started for the test, or the stand-in.
 
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { startFakeServer } from "./fake/server.mjs";
 
+const PROGRAM = fileURLToPath(new URL("../../../bin/roadtwin", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../../scenarios/demo/wilmington.yaml", import.meta.url));
+
 /**
- * Returns { url, close, dropClients? }. ROADTWIN_URL is the address of a running server with its token; ROADTWIN_BIN is
- * the program to start, with ROADTWIN_ARGS (default "serve --port 0" and the scenario ROADTWIN_SCENARIO); with neither
- * the stand-in of fake/ is used.
+ * Returns the servers to test against, each a function that starts one and returns { name, url, close }: ROADTWIN_URL is
+ * the address of a running server with its token, and then the only one. Else the stand-in, and after it ROADTWIN_BIN
+ * (default bin/roadtwin, if it has been built) serving ROADTWIN_SCENARIO (default the demo).
  */
-export async function serverUnderTest(env = process.env) {
-  if (env.ROADTWIN_URL) return { name: env.ROADTWIN_URL, url: env.ROADTWIN_URL, close() {} };
-  if (env.ROADTWIN_BIN) return spawnServer(env);
-  return { name: "the stand-in", ...(await startFakeServer()) };
+export function serversUnderTest(env = process.env) {
+  const url = env.ROADTWIN_URL;
+  if (url) return [async () => ({ name: "a running server", url, close() {} })];
+  const program = env.ROADTWIN_BIN ?? (existsSync(PROGRAM) ? PROGRAM : undefined);
+  const standIn = async () => ({ name: "the stand-in", ...(await startFakeServer()) });
+  return program ? [standIn, () => startProgram(program, env.ROADTWIN_SCENARIO ?? DEMO)] : [standIn];
 }
 
-async function spawnServer(env) {
-  const args = env.ROADTWIN_ARGS?.split(" ") ?? ["serve", "--port", "0", env.ROADTWIN_SCENARIO].filter(Boolean);
-  const child = spawn(env.ROADTWIN_BIN, args, { stdio: ["ignore", "pipe", "pipe"] });
+async function startProgram(program, scenario) {
+  const args = ["serve", scenario, "--addr", "127.0.0.1:0"];
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   const url = await new Promise((resolve, reject) => {
-    const fail = (why) => reject(new Error(`${env.ROADTWIN_BIN} ${args.join(" ")}: ${why}\n${said.join("\n")}`));
+    const fail = (why) => reject(new Error(`${program} ${args.join(" ")}: ${why}\n${said.join("\n")}`));
     const patience = setTimeout(() => fail("printed no address within two minutes"), 120_000);
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code) => fail(`ended with ${code} before it printed an address`));
@@ -35,5 +42,5 @@ async function spawnServer(env) {
     }
   });
   child.removeAllListeners("exit");
-  return { name: env.ROADTWIN_BIN, url, close: () => child.kill("SIGINT") };
+  return { name: program, url, close: () => child.kill("SIGINT") };
 }

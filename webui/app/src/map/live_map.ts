@@ -22,7 +22,7 @@ import { LocalFrame, mercatorX, mercatorY } from "./mercator.ts";
 import { DARK, LIGHT } from "./palette.ts";
 import { pixelsPerMetre } from "./scale.ts";
 import { type SignalHead, SignalLayer } from "./signal_layer.ts";
-import { buildLayers, buildStyle, FIRST_LABEL_LAYER, ROUTE_SOURCE } from "./style.ts";
+import { buildLayers, buildStyle, LAYER_ABOVE_TRAFFIC, ROUTE_SOURCE } from "./style.ts";
 import { type ColourBy, VehicleLayer } from "./vehicle_layer.ts";
 
 /** How near to a vehicle a click must be, pixels. */
@@ -90,8 +90,8 @@ export class LiveMap {
   private loaded() {
     this.ready = true;
     this.setRoute(this.route);
-    this.map.addLayer(this.signalLayer, FIRST_LABEL_LAYER);
-    this.map.addLayer(this.vehicleLayer, FIRST_LABEL_LAYER);
+    this.map.addLayer(this.signalLayer, LAYER_ABOVE_TRAFFIC);
+    this.map.addLayer(this.vehicleLayer, LAYER_ABOVE_TRAFFIC);
     const changed = () => {
       const bounds = this.map.getBounds();
       this.listener.viewChanged(this.map.getZoom(), [

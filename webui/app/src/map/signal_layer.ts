@@ -23,8 +23,8 @@ export interface SignalHead {
 }
 
 /** Heads appear between these zooms. */
-const FADE_FROM = 15.2;
-const FADE_TO = 15.8;
+const FADE_FROM = 15.5;
+const FADE_TO = 16.3;
 
 const HEAD_FLOATS = 6;
 const BLINK_MS = 500;

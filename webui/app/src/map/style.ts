@@ -9,8 +9,8 @@ import { pixelsPerMetre } from "./scale.ts";
 
 export const BASE_SOURCE = "base";
 export const ROUTE_SOURCE = "route";
-/** The layers written by hand go below this one, so that names stay readable. */
-export const FIRST_LABEL_LAYER = "road-names";
+/** The layers written by hand go below this one, above the names of streets: no name may hide a queue. */
+export const LAYER_ABOVE_TRAFFIC = "places";
 
 type Expression = DataDrivenPropertyValueSpecification<number>;
 
@@ -123,7 +123,7 @@ function roads(palette: Palette, lat: number): LayerSpecification[] {
       paint: {
         "line-color": palette.roadCasing,
         "line-width": roadWidth(lat, 1.6),
-        "line-opacity": byZoom([12, 0], [13, 0.9], [LANES_FROM, 0.9], [LANES_FROM + 0.7, 0]),
+        "line-opacity": byZoom([12, 0], [13, 0.9], [16, 0.9], [16.6, 0]),
       },
     },
     {
@@ -154,7 +154,7 @@ function street(palette: Palette, lat: number): LayerSpecification[] {
     paint: {
       "line-color": kind === "kerb" ? palette.kerb : palette.marking,
       "line-width": metresWide(lat, metres, kind === "arrow" ? 0.9 : 0.6),
-      "line-opacity": byZoom([16, kind === "kerb" ? 0.8 : 0], [16.8, 1]),
+      "line-opacity": kind === "kerb" ? byZoom([16, 0], [16.5, 1]) : byZoom([16.4, 0], [17.2, 1]),
       ...more,
     },
   });
@@ -163,9 +163,9 @@ function street(palette: Palette, lat: number): LayerSpecification[] {
       id: "junctions",
       type: "fill",
       ...from("junctions"),
-      minzoom: LANES_FROM,
+      minzoom: 16,
       layout: sort,
-      paint: { "fill-color": palette.lane, "fill-opacity": appear, "fill-antialias": false },
+      paint: { "fill-color": palette.lane, "fill-opacity": byZoom([16.4, 0], [17.2, 1]), "fill-antialias": false },
     },
     {
       id: "lanes",
@@ -207,14 +207,14 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
       type: "line",
       source: ROUTE_SOURCE,
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": palette.labelHalo, "line-width": metresWide(lat, 3.2, 6), "line-opacity": 0.55 },
+      paint: { "line-color": palette.labelHalo, "line-width": metresWide(lat, 2.3, 6), "line-opacity": 0.5 },
     },
     {
       id: "route",
       type: "line",
       source: ROUTE_SOURCE,
       layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": palette.selection, "line-width": metresWide(lat, 2.2, 3.5), "line-opacity": 0.55 },
+      paint: { "line-color": palette.selection, "line-width": metresWide(lat, 1.5, 3.5), "line-opacity": 0.6 },
     },
   ];
 }
@@ -241,7 +241,7 @@ function labels(palette: Palette): LayerSpecification[] {
     paint: { "text-color": palette.label, ...halo },
   });
   return [
-    roadNames(FIRST_LABEL_LAYER, MAJOR, 12.5),
+    roadNames("road-names", MAJOR, 12.5),
     roadNames("road-names-middle", MIDDLE, 14),
     roadNames("road-names-minor", [...MINOR, "service", "pedestrian"], 15.5),
     {
@@ -263,7 +263,7 @@ function labels(palette: Palette): LayerSpecification[] {
       id: "places",
       type: "symbol",
       ...from("places"),
-      maxzoom: 16,
+      maxzoom: 15.4,
       layout: {
         "text-field": ["get", "name"],
         "text-font": STRONG_LABEL_FONT,

@@ -10,7 +10,7 @@ const BOTTOM = 18;
 
 /** m/s²; brakes and tyres of road vehicles stay inside of this. */
 const STRONGEST_DRIVE = 5;
-const STRONGEST_BRAKE = 10;
+const STRONGEST_BRAKE = 12;
 
 /**
  * The acceleration of a vehicle within what its tyres, brakes and engine give: speed to the right, acceleration up,
@@ -41,7 +41,7 @@ export function EnvelopeChart({ detail, envelope, unit }: Props) {
               .join("L")}Z`}
           />
         )}
-        {[4, 0, -4, -8].map((tick) => (
+        {[4, 0, -4, -8, -12].map((tick) => (
           <g key={tick}>
             <line class={tick === 0 ? "axis" : "grid"} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text x={LEFT - 5} y={y(tick) + 3.5} text-anchor="end">

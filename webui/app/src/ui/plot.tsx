@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { formatClock, type SpeedUnit, speedUnit } from "../format.ts";
+import { formatClock, formatCount, type SpeedUnit, speedUnit } from "../format.ts";
 import type { Kpi } from "../protocol/messages.ts";
 import type { Measure } from "../state/store.ts";
 import { currentTheme, type Theme } from "../state/theme.ts";
@@ -91,7 +91,7 @@ function options(theme: Theme, width: number): uPlot.Options {
         values: (_, ticks) => ticks.map((t) => formatClock(t, false)),
         incrs: [60, 300, 600, 900, 1800, 3600, 7200, 14400],
       },
-      { ...axis, size: 34, gap: 4, space: 28 },
+      { ...axis, size: 40, gap: 4, space: 26, values: (_, ticks) => ticks.map(formatCount) },
     ],
     series: [
       {},
