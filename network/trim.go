@@ -11,6 +11,7 @@ type arm struct {
 	incoming bool
 	p, d     Point
 	half     float64 // m, half its width
+	behind   float64 // m that its strip reaches back from p, across a junction that is wider than a point
 }
 
 // trimEdges cuts every edge back to where its lanes leave the roads that it meets, at both ends.
@@ -63,17 +64,25 @@ func (b *builder) trimJunction(j *Junction, head, tail []float64) {
 	}
 }
 
-// crosswalk is the space between a signal's stop line and the road that crosses: a crosswalk of 3 m and a metre before it
-// (MUTCD 2009, 3B.16: the stop line stands at least 4 ft before the crosswalk).
-const crosswalk = 4.0
+// crosswalk is how much farther back the stop line of a signal stands than the beginning of the kerb's rounding: with it
+// there is room for a crosswalk of 3 m and 4 ft before it (MUTCD 2009, 3B.16).
+const crosswalk = 2.0
 
 func (b *builder) armsOf(j *Junction) []arm {
 	arms := make([]arm, 0, len(j.In)+len(j.Out))
 	for _, e := range j.In {
-		arms = append(arms, arm{e, true, b.ends[e].end, b.ends[e].in.neg(), b.ends[e].half})
+		arms = append(arms, arm{e, true, b.ends[e].end, b.ends[e].in.neg(), b.ends[e].half, 0})
 	}
 	for _, e := range j.Out {
-		arms = append(arms, arm{e, false, b.ends[e].start, b.ends[e].out, b.ends[e].half})
+		arms = append(arms, arm{e, false, b.ends[e].start, b.ends[e].out, b.ends[e].half, 0})
+	}
+	const least, most = 1.0, 40.0 // m
+	for i := range arms {
+		a := &arms[i]
+		a.behind = least
+		for _, o := range arms {
+			a.behind = max(a.behind, min(a.p.minus(o.p).dot(a.d), most))
+		}
 	}
 	return arms
 }
@@ -95,8 +104,7 @@ func (b *builder) continues(j *Junction) bool {
 func (b *builder) clearance(a, o *arm, plain bool) float64 {
 	const (
 		parallel   = 0.06 // sine of the angle below which strips never part
-		behind     = 1.0  // m that strips reach back beyond their beginning
-		corner     = 2.0  // m that a kerb's rounding adds
+		corner     = 4.0  // m that a kerb's rounding adds: a car turns there on a radius of about 6 m
 		mostCross  = 30.0 // m
 		mostFork   = 20.0 // m, where roads part at a small angle
 		mostRamp   = 40.0 // m, for the ramp of the two
@@ -112,7 +120,7 @@ func (b *builder) clearance(a, o *arm, plain bool) float64 {
 		pa := a.p.ahead(a.d.left(), side)
 		for _, edge := range [2]float64{-o.half, o.half} {
 			gap := o.p.ahead(o.d.left(), edge).minus(pa)
-			if gap.cross(a.d)/sin >= -behind {
+			if gap.cross(a.d)/sin >= -o.behind {
 				need = max(need, gap.cross(o.d)/sin)
 			}
 		}
