@@ -31,8 +31,8 @@ const (
 // A street is inner if less than foldBelow of it lies between the roads that it joins; if the map calls it so; if it
 // crosses the median between the two carriageways of another road, however that road is mapped beyond (so two crossing
 // dual carriageways, with four nodes and four inner streets, become one); if it is short and has signals at both ends;
-// or if it runs beside a traffic island in the mouth of a street. Rings of roundabouts stay, but for tiny ones. Different
-// layers never meet at a node, so nothing is merged across layers.
+// if it is short, has signals around it and none on it; or if it runs beside a traffic island in the mouth of a street.
+// Rings of roundabouts stay, but for tiny ones. Different layers never meet at a node, so nothing is merged across layers.
 func (d *draft) clusterJunctions() error {
 	c := clusterer{draft: d, group: make([]nodeRef, len(d.nodes)), signal: d.signalNodes()}
 	for n := range c.group {
@@ -43,9 +43,17 @@ func (d *draft) clusterJunctions() error {
 	for _, k := range c.candidates() {
 		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
 	}
+	d.layJunctions(&c)
+	c.mergeSilent()
 	c.mergeForks()
 	c.dropStubs()
+	d.sweep()
 	d.layJunctions(&c)
+	for j := range d.junctions {
+		if len(d.junctions[j].nodes) > 1 {
+			d.report.guess("junction_cluster")
+		}
+	}
 	return nil
 }
 
@@ -173,6 +181,25 @@ func (c *clusterer) mouth(n nodeRef, a arm) float64 {
 		}
 	}
 	return half
+}
+
+// mergeSilent merges junctions with signals that are so close that drivers on the short street between them meet none.
+func (c *clusterer) mergeSilent() {
+	p := c.findSignals()
+	for i := range c.streets {
+		s := &c.streets[i]
+		if s.inside || s.roundabout || !p.at[c.junction[s.first()]] || !p.at[c.junction[s.last()]] ||
+			c.length(s.nodes) > innerBelow {
+			continue
+		}
+		silent := true
+		for dir := range s.dirs {
+			silent = silent && !(s.dirs[dir].open() && p.stops[driven{int32(i), dir}])
+		}
+		if silent {
+			c.merge(s.first(), s.last(), clusterMax)
+		}
+	}
 }
 
 // mergeForks merges the node where the two carriageways beside a traffic island part with the junction that both lead
@@ -316,7 +343,7 @@ func (c *clusterer) dropStubs() {
 
 // layJunctions makes a junction of every group of nodes at which streets end, and marks the streets inside.
 func (d *draft) layJunctions(c *clusterer) {
-	d.sweep()
+	d.junctions = nil
 	d.junction = make([]int32, len(d.nodes))
 	for n := range d.junction {
 		d.junction[n] = network.None
@@ -349,9 +376,6 @@ func (d *draft) layJunctions(c *clusterer) {
 		for _, m := range j.nodes {
 			j.position.X += d.nodes[m].pos.X / float64(len(j.nodes))
 			j.position.Y += d.nodes[m].pos.Y / float64(len(j.nodes))
-		}
-		if len(j.nodes) > 1 {
-			d.report.guess("junction_cluster")
 		}
 		d.junctions = append(d.junctions, j)
 	}

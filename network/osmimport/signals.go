@@ -25,32 +25,74 @@ type approach struct {
 	crossing bool    // the node is also a pedestrian crossing
 }
 
+// signalPlaces are the signals of the map, sorted by what they regulate.
+type signalPlaces struct {
+	on       []nodeRef            // those that stand on a junction
+	upstream map[int32][]approach // those on the way towards a junction, by junction
+	drops    []Drop               // those that are for pedestrians only
+	stops    map[driven]bool      // the directions of streets that end at a signal
+	at       map[int32]bool       // junctions with signals
+}
+
 // placeSignals finds the junctions that have signals. A signal on a junction makes it signalised; one on the way
 // towards it as well, and tells where the stop line is. Signals that lead to no junction, and those at a single arm
 // that are pedestrian crossings, are dropped: they would have to be a controller of their own.
 func (d *draft) placeSignals() error {
-	upstream := map[int32][]approach{}
+	p := d.findSignals()
+	for _, drop := range p.drops {
+		d.report.drop(drop.Kind, drop.OSM, drop.Reason)
+	}
+	for _, n := range p.on {
+		d.signalAt(d.junction[n], n)
+	}
+	for j := range d.junctions {
+		d.signalUpstream(int32(j), p.upstream[int32(j)])
+	}
+	d.shareControllers()
+	return nil
+}
+
+// findSignals sorts the signals by what they regulate and changes nothing.
+func (d *draft) findSignals() signalPlaces {
+	p := signalPlaces{upstream: map[int32][]approach{}, stops: map[driven]bool{}, at: map[int32]bool{}}
+	drop := func(kind string, n nodeRef, reason string) {
+		p.drops = append(p.drops, Drop{kind, d.nodes[n].osm, reason})
+	}
 	for _, n := range d.featureNodes(signalFeature) {
 		if j := d.junction[n]; j >= 0 && d.junctions[j].streets >= 3 {
-			d.signalAt(j, n)
+			p.on = append(p.on, n)
+			p.at[j] = true
+			for _, a := range d.arms[n] {
+				p.stops[driven{a.street, a.towards()}] = true
+			}
 			continue
 		}
 		found := d.approachesOf(n, signalFeature, d.reachOf(n))
 		if len(found) == 0 {
-			d.report.drop("signal", d.nodes[n].osm, "no junction follows within reach: a crossing for pedestrians")
+			drop("signal", n, "no junction follows within reach: a crossing for pedestrians")
 		}
 		for _, a := range found {
-			upstream[a.junction] = append(upstream[a.junction], a)
+			p.upstream[a.junction] = append(p.upstream[a.junction], a)
 		}
 	}
 	for _, n := range d.featureNodes(crossingSignalFeature) {
-		d.report.drop("crossing_signal", d.nodes[n].osm, "a signal for pedestrians only")
+		drop("crossing_signal", n, "a signal for pedestrians only")
 	}
-	for j := range d.junctions {
-		d.signalUpstream(int32(j), upstream[int32(j)])
+	for j := range int32(len(d.junctions)) {
+		list := p.upstream[j]
+		if !p.at[j] && onlyCrossing(list) {
+			for _, a := range list {
+				drop("signal", a.node, "a crossing for pedestrians near a junction without signals")
+			}
+			delete(p.upstream, j)
+			continue
+		}
+		p.at[j] = true
+		for _, a := range list {
+			p.stops[driven{a.street, a.dir}] = true
+		}
 	}
-	d.shareControllers()
-	return nil
+	return p
 }
 
 // featureNodes returns the nodes with a feature of that kind, ascending.
@@ -85,17 +127,8 @@ func (d *draft) signalAt(j int32, n nodeRef) {
 
 // signalUpstream makes junction j signalised by signals on its approaches.
 func (d *draft) signalUpstream(j int32, signals []approach) {
-	if len(signals) == 0 {
-		return
-	}
-	if d.junctions[j].control != network.Signalised && d.onlyCrossing(signals) {
-		for _, a := range signals {
-			d.report.drop("signal", d.nodes[a.node].osm, "a crossing for pedestrians near a junction without signals")
-		}
-		return
-	}
-	d.junctions[j].control = network.Signalised
 	for _, a := range signals {
+		d.junctions[j].control = network.Signalised
 		d.junctions[j].signals = append(d.junctions[j].signals, d.nodes[a.node].osm)
 		way := &d.streets[a.street].dirs[a.dir]
 		if !way.signal || a.onStreet && a.before < way.stopOffset {
@@ -108,8 +141,9 @@ func (d *draft) signalUpstream(j int32, signals []approach) {
 	}
 }
 
-// onlyCrossing reports whether signals are pedestrian crossings of a single arm: they do not regulate the junction.
-func (d *draft) onlyCrossing(signals []approach) bool {
+// onlyCrossing reports whether signals are none, or pedestrian crossings of a single arm: they do not regulate the
+// junction.
+func onlyCrossing(signals []approach) bool {
 	for _, a := range signals {
 		if !a.crossing || a.street != signals[0].street {
 			return false

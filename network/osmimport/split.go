@@ -269,6 +269,7 @@ func (d *draft) absorbs(a, b *street, n nodeRef) bool {
 // sweep forgets the streets that are gone.
 func (d *draft) sweep() {
 	d.streets = slices.DeleteFunc(d.streets, func(s street) bool { return s.gone })
+	d.featureStreets = nil
 	d.rebuildArms()
 }
 
@@ -292,6 +293,7 @@ func (d *draft) splitAt(i, k int) {
 		}
 	}
 	d.streets = append(d.streets, rest)
+	d.featureStreets = nil
 }
 
 // splitLoops cuts streets that begin and end at the same junction (a lollipop, a ring on one arm) in the middle, so
