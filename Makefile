@@ -22,7 +22,7 @@ build: $(ROADTWIN) ## the page and the program: bin/roadtwin
 # go build knows best whether anything changed.
 .PHONY: $(ROADTWIN)
 $(ROADTWIN): webui/dist/index.html
-	go build -trimpath -o $@ ./cmd/roadtwin
+	go build -o $@ ./cmd/roadtwin
 
 webui/app/node_modules/.package-lock.json: webui/app/package.json webui/app/package-lock.json
 	cd webui/app && npm ci --no-progress
