@@ -20,6 +20,7 @@ import (
 type Map struct {
 	ready   chan struct{} // closed when what follows has been filled
 	strata  []stratum
+	surface *surface
 	cache   cache
 	workers chan struct{} // one token for each tile that is being made
 }
@@ -33,6 +34,11 @@ type stratum struct {
 
 // strataFrom are the zooms at which strata begin: search at a small zoom does not see the many small things.
 var strataFrom = [...]uint8{MinZoom, 13, 15}
+
+// compare orders features as they are drawn.
+func compare(a, b feature) int {
+	return cmp.Or(cmp.Compare(a.layer, b.layer), cmp.Compare(a.order, b.order))
+}
 
 // cacheBytes bounds the compressed tiles that are kept.
 const cacheBytes = 64 << 20
@@ -60,10 +66,9 @@ func (m *Map) prepare(net *network.Network, x *extract.Extract) {
 	} else {
 		features = roadsOf(net, features)
 	}
-	features = streets(net, features)
-	slices.SortStableFunc(features, func(a, b feature) int {
-		return cmp.Or(cmp.Compare(a.layer, b.layer), cmp.Compare(a.order, b.order))
-	})
+	features = edgesOf(net, features)
+	slices.SortStableFunc(features, compare)
+	m.surface = newSurface(net)
 	for i, from := range strataFrom {
 		to := uint8(MaxZoom + 1)
 		if i+1 < len(strataFrom) {
@@ -134,6 +139,18 @@ func (m *Map) make(id ID) (Tile, error) {
 func (m *Map) cut(id ID) mvt.Layers {
 	c := newCutter(id)
 	var byLayer [numLayers][]*geojson.Feature
+	show := func(f *feature) {
+		if f.minZoom > id.Z {
+			return
+		}
+		if g := c.cut(f); g != nil {
+			out := &geojson.Feature{Geometry: g, Properties: f.props}
+			if f.hasID {
+				out.ID = f.id
+			}
+			byLayer[f.layer] = append(byLayer[f.layer], out)
+		}
+	}
 	var hits []int32
 	for _, s := range m.strata {
 		if s.from > id.Z {
@@ -142,17 +159,13 @@ func (m *Map) cut(id ID) mvt.Layers {
 		hits = s.index.search(c.around, hits[:0])
 		slices.Sort(hits) // back to the order of drawing
 		for _, h := range hits {
-			f := &s.features[h]
-			if f.minZoom > id.Z {
-				continue
-			}
-			if g := c.cut(f); g != nil {
-				out := &geojson.Feature{Geometry: g, Properties: f.props}
-				if f.hasID {
-					out.ID = f.id
-				}
-				byLayer[f.layer] = append(byLayer[f.layer], out)
-			}
+			show(&s.features[h])
+		}
+	}
+	if id.Z >= surfaceZoom {
+		drawn := m.surface.draw(c.around, id.Z)
+		for i := range drawn {
+			show(&drawn[i])
 		}
 	}
 	var layers mvt.Layers

@@ -1,7 +1,6 @@
 package tiles
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -17,26 +16,11 @@ var edgeZooms = [network.NumRoadClasses]uint8{
 	network.Unclassified: 13, network.Residential: 13, network.LivingStreet: 13, network.Service: 13,
 }
 
-// The zooms from which the surface of the streets and what is painted on it are shown.
-const (
-	surfaceZoom  = 15
-	markingsZoom = 16
-)
-
-// streets appends the edges, lanes, junctions and road markings of net.
-func streets(net *network.Network, features []feature) []feature {
+// edgesOf appends the edges of net.
+func edgesOf(net *network.Network, features []feature) []feature {
 	d := draughtsman{net: net, features: features}
 	for e := range net.Edges {
 		d.edge(network.EdgeID(e))
-	}
-	for l := range net.Lanes {
-		d.lane(network.LaneID(l))
-	}
-	for j := range net.Junctions {
-		d.junction(network.JunctionID(j))
-	}
-	for e := range net.Edges {
-		d.markings(network.EdgeID(e))
 	}
 	return d.features
 }
@@ -119,76 +103,12 @@ func (d *draughtsman) offside() float64 {
 	return 1
 }
 
-func (d *draughtsman) lane(id network.LaneID) {
-	l := &d.net.Lanes[id]
-	e := &d.net.Edges[l.Edge]
-	props := geojson.Properties{"edge": int(l.Edge), "index": int(l.Index)}
-	setIf(props, "layer", int(e.Layer), e.Layer != 0)
-	setIf(props, "bridge", true, e.Bridge)
-	setIf(props, "tunnel", true, e.Tunnel)
-	d.add(newFeature(lanes, surfaceZoom, d.polygon(strip(l.Shape, l.Width, l.Width)), props).withID(int(id)).above(int(e.Layer)))
-}
-
 // strip returns the outline of a strip along line, of a width that goes from first to last.
 func strip(line []network.Point, first, last float64) []network.Point {
 	left := taper(line, first/2, last/2)
 	right := taper(line, -first/2, -last/2)
 	slices.Reverse(right)
 	return append(left, right...)
-}
-
-// junction draws the paved area inside of a junction: what lies between the ends of its lanes, and the path of every
-// connector.
-func (d *draughtsman) junction(id network.JunctionID) {
-	j := &d.net.Junctions[id]
-	if j.NumConnectors == 0 {
-		return
-	}
-	level := 0
-	for _, e := range slices.Concat(j.In, j.Out) {
-		level = max(level, int(d.net.Edges[e].Layer))
-	}
-	props := geojson.Properties{"kind": j.Kind.String()}
-	setIf(props, "layer", level, level != 0)
-	draw := func(outline []network.Point) {
-		d.add(newFeature(junctions, surfaceZoom, d.polygon(outline), props).withID(int(id)).above(level))
-	}
-	if corners := d.corners(j); len(corners) >= 3 {
-		draw(corners)
-	}
-	for c := range j.NumConnectors {
-		con := &d.net.Connectors[int32(j.FirstConnector)+c]
-		draw(strip(con.Shape, d.net.Lanes[con.From].Width, d.net.Lanes[con.To].Width))
-	}
-}
-
-// corners returns the ends of all lanes at a junction, in order around their middle.
-func (d *draughtsman) corners(j *network.Junction) []network.Point {
-	var corners []network.Point
-	for _, e := range j.In {
-		for i := range d.net.EdgeLanes(e) {
-			l := &d.net.EdgeLanes(e)[i]
-			n := len(l.Shape)
-			corners = append(corners, across(l.Shape[n-2], l.Shape[n-1], l.Shape[n-1], l.Width)...)
-		}
-	}
-	for _, e := range j.Out {
-		for i := range d.net.EdgeLanes(e) {
-			l := &d.net.EdgeLanes(e)[i]
-			corners = append(corners, across(l.Shape[0], l.Shape[1], l.Shape[0], l.Width)...)
-		}
-	}
-	if len(j.In)+len(j.Out) < 3 || len(corners) == 0 {
-		return nil
-	}
-	var middle network.Point
-	for _, c := range corners {
-		middle.X += c.X / float64(len(corners))
-		middle.Y += c.Y / float64(len(corners))
-	}
-	angle := func(p network.Point) float64 { return math.Atan2(p.Y-middle.Y, p.X-middle.X) }
-	slices.SortStableFunc(corners, func(a, b network.Point) int { return cmp.Compare(angle(a), angle(b)) })
-	return corners
 }
 
 // across returns the two points width/2 to the left and right of at, seen from a towards b.

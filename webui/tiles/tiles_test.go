@@ -210,21 +210,24 @@ func TestOuterRingsAreClockwiseAndHolesAreNot(t *testing.T) {
 	rings := 0
 	for z := uint8(MinZoom); z <= MaxZoom; z++ {
 		c := newCutter(at(net, z, 0, 0))
+		features := m.surface.draw(c.around, z)
 		for _, s := range m.strata {
-			for i := range s.features {
-				p, ok := c.cut(&s.features[i]).(orb.Polygon)
-				if !ok {
-					continue
+			features = append(features, s.features...)
+		}
+		for i := range features {
+			p, ok := c.cut(&features[i]).(orb.Polygon)
+			if !ok {
+				continue
+			}
+			name := layerNames[features[i].layer]
+			for k, r := range p {
+				rings++
+				// On a screen, where y grows downwards, a positive area is clockwise.
+				if a := twiceArea(r); (k == 0) != (a > 0) || a == 0 {
+					t.Errorf("zoom %d, %s: ring %d has area %.0f", z, name, k, a/2)
 				}
-				for k, r := range p {
-					rings++
-					// On a screen, where y grows downwards, a positive area is clockwise.
-					if a := twiceArea(r); (k == 0) != (a > 0) || a == 0 {
-						t.Errorf("zoom %d, %s: ring %d has area %.0f", z, layerNames[s.features[i].layer], k, a/2)
-					}
-					if !r.Closed() {
-						t.Errorf("zoom %d, %s: ring %d is open", z, layerNames[s.features[i].layer], k)
-					}
+				if !r.Closed() {
+					t.Errorf("zoom %d, %s: ring %d is open", z, name, k)
 				}
 			}
 		}
