@@ -59,7 +59,7 @@ func (b *builder) mainRoad(j *Junction) mainRoad {
 	if len(top) == len(j.In) {
 		return nil
 	}
-	if len(top) == 1 && len(second) > 0 {
+	if len(top) == 1 && !b.net.Edges[top[0]].Roundabout {
 		if o, ok := b.opposite(top[0], second); ok {
 			top = append(top, o)
 		}

@@ -45,12 +45,27 @@ func fit(head, tail, length float64) (h, t float64) {
 func (b *builder) trimJunction(j *Junction, head, tail []float64) {
 	arms := b.armsOf(j)
 	plain := b.continues(j)
+	needs := make([]float64, len(arms))
+	for i := range arms {
+		needs[i] = 0.5 // m
+		for k := range arms {
+			if k == i || b.net.Edges[arms[i].edge].Opposite == arms[k].edge {
+				continue
+			}
+			needs[i] = max(needs[i], b.clearance(&arms[i], &arms[k], plain))
+			if plain {
+				needs[i] = max(needs[i], b.bendRoom(&arms[i], &arms[k]))
+			}
+		}
+	}
 	for i := range arms {
 		a := &arms[i]
-		need := 0.5 // m
+		need := needs[i]
 		for k := range arms {
-			if k != i && b.net.Edges[a.edge].Opposite != arms[k].edge {
-				need = max(need, b.clearance(a, &arms[k], plain))
+			// The two directions of a road end together.
+			o := &arms[k]
+			if b.net.Edges[a.edge].Opposite == o.edge && a.p.Dist(o.p) < a.half+o.half+2 {
+				need = max(need, needs[k])
 			}
 		}
 		if j.Kind == Signalised && a.incoming && !plain {
@@ -62,6 +77,21 @@ func (b *builder) trimJunction(j *Junction, head, tail []float64) {
 			head[a.edge] = need
 		}
 	}
+}
+
+// bendRoom returns how far a road that bends at the junction is to be cut back on either side for the bend to be driven
+// at the speed limit and 2.5 m/s² across it, or on a radius of 60 m, or within 10 m.
+func (b *builder) bendRoom(a, o *arm) float64 {
+	const across, widest, most = 2.5, 60.0, 10.0 // m/s², m, m
+	if a.incoming == o.incoming {
+		return 0
+	}
+	v := b.spec.Edges[a.edge].Lanes[0].SpeedLimit
+	half := math.Abs(angleBetween(a.d.neg(), o.d)) / 2
+	if half > math.Pi/3 {
+		return most
+	}
+	return min((min(v*v/across, widest)+a.half)*math.Tan(half), most)
 }
 
 // crosswalk is how much farther back the stop line of a signal stands than the beginning of the kerb's rounding: with it
