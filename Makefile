@@ -62,14 +62,10 @@ test: page-test browser-test go-test ## everything that must pass: page, browser
 page-test: webui/dist/index.html ## the page: format, lint, types, unit tests
 	cd webui/app && npm run check && npm test
 
-# The page is tested against a stand-in, which can break the connection, and against a few streets of the demo's map.
-UNDER_TEST := serve $(CURDIR)/$(DEMO) --bbox -75.556,39.738,-75.540,39.750 --speed 5 --addr localhost:0
-
 .PHONY: browser-test
-browser-test: build $(DELAWARE) ## the live map in Chromium, which is installed where it is absent and may be
+browser-test: build $(DELAWARE) ## the live map, a stand-in and the demo, in Chromium (installed where it may be)
 	.ci/chromium
 	cd webui/app && npm run e2e
-	cd webui/app && ROADTWIN_BIN="$(CURDIR)/$(ROADTWIN)" ROADTWIN_ARGS="$(UNDER_TEST)" npm run e2e
 
 .PHONY: go-test
 go-test: webui/dist/index.html $(DELAWARE) ## go vet and all Go tests
