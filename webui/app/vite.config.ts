@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Where `npm run dev` finds the simulation: start it with roadtwin serve. */
+const SERVER = process.env.ROADTWIN_SERVER ?? "http://localhost:8080";
+
 export default defineConfig({
   base: "./",
   build: {
@@ -9,6 +12,13 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 1500,
     assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: {
+      "/api": SERVER,
+      "/tiles": SERVER,
+      "/ws": { target: SERVER, ws: true, rewriteWsOrigin: true },
+    },
   },
   worker: { format: "es" },
   test: { include: ["src/**/*.test.ts"], environment: "node" },

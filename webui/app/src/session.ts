@@ -1,6 +1,6 @@
 // The page at work: it joins connection, store and map. The parts of the page call its methods.
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { LiveMap } from "./map/live_map.ts";
 import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
@@ -14,6 +14,7 @@ export class Session {
   readonly store = new Store();
   private readonly connection: Connection;
   private readonly container: HTMLElement;
+  private known: Info | undefined;
   private token: string | null;
   private live: LiveMap | undefined;
   private controls = 0;
@@ -72,6 +73,8 @@ export class Session {
   }
 
   private text(message: TextMessage) {
+    // Time that goes back is another run, in which the number of the vehicle means another one.
+    if (message.type === "state" && message.time < (this.store.clock.peek() ?? 0) - 1) this.select(null);
     this.store.apply(message);
     if (message.type === "hello") this.greeted(message);
     if (message.type === "vehicle" && message.route && this.store.selection.value?.vehicle === message.vehicle) {
@@ -112,10 +115,10 @@ export class Session {
     this.live = live;
     effect(() => live.setTheme(currentTheme.value));
     effect(() => live.setColourBy(this.store.colourBy.value));
-    effect(() => live.follow(this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
+    const followed = computed(() => (this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
+    effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
   }
-  private known: Info | undefined;
 
   private async fetchSignalHeads(live: LiveMap) {
     const collection = await this.fetch<SignalCollection>("api/network/signals");
@@ -143,6 +146,12 @@ export class Session {
       return undefined;
     }
   }
+}
+
+/** Returns how many pixels of the map the panel of the selected vehicle covers. */
+function coveredAtTheRight(): number {
+  const panel = document.querySelector("[data-testid=vehicle]");
+  return panel ? window.innerWidth - panel.getBoundingClientRect().left : 0;
 }
 
 interface SignalCollection {

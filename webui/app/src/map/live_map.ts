@@ -172,10 +172,20 @@ export class LiveMap {
     });
   }
 
-  /** Keeps the map centred on a vehicle from now on, or on none. */
-  follow(vehicle: number | null) {
+  /**
+   * Keeps the map centred on a vehicle from now on, or on none: in the middle of what the panel at the right, which
+   * covers `covered` pixels, leaves free.
+   */
+  follow(vehicle: number | null, covered: number) {
     this.followed = vehicle;
-    if (vehicle !== null && this.map.getZoom() < CLOSE_ZOOM - 1) this.map.setZoom(CLOSE_ZOOM);
+    if (vehicle !== null) {
+      this.map.setPadding({ right: covered });
+      if (this.map.getZoom() < CLOSE_ZOOM - 1) this.map.setZoom(CLOSE_ZOOM);
+    } else if (this.map.getPadding().right) {
+      const { clientWidth, clientHeight } = this.map.getContainer();
+      const middle = this.map.unproject([clientWidth / 2, clientHeight / 2]);
+      this.map.jumpTo({ center: middle, padding: { top: 0, bottom: 0, left: 0, right: 0 } });
+    }
     this.map.triggerRepaint();
   }
 

@@ -1,5 +1,6 @@
 import { formatName, formatSigned, type SpeedUnit, speedValue } from "../format.ts";
 import type { Envelope, VehicleDetail } from "../protocol/messages.ts";
+import { mix } from "../traffic/interpolate.ts";
 
 const WIDTH = 244;
 const HEIGHT = 118;
@@ -73,10 +74,24 @@ const SPAN = STRONGEST_DRIVE + STRONGEST_BRAKE;
 
 /** Returns the corners of the envelope up to a speed (m/s): along the drive side, back along the brake side. */
 export function outline({ speed_step, brake, drive }: Envelope, fastest: number): [number, number][] {
-  const upTo = (values: readonly number[], sign: 1 | -1) =>
-    values
-      .map((value, i): [number, number] => [i * speed_step, sign * value])
-      .filter(([speed]) => speed <= fastest)
-      .map(([speed, a]): [number, number] => [speed, Math.min(Math.max(a, -STRONGEST_BRAKE), STRONGEST_DRIVE)]);
-  return [...upTo(drive, 1), ...upTo(brake, -1).reverse()];
+  const side = (values: readonly number[], sign: 1 | -1) =>
+    cut(
+      values.map((value, i) => [i * speed_step, clamp(sign * value)]),
+      fastest,
+    );
+  return [...side(drive, 1), ...side(brake, -1).reverse()];
+}
+
+/** Cuts a line of rising speeds at `fastest`. */
+function cut(line: [number, number][], fastest: number): [number, number][] {
+  const end = line.findIndex(([speed]) => speed > fastest);
+  if (end <= 0) return line;
+  const [v0, a0] = line[end - 1] as [number, number];
+  const [v1, a1] = line[end] as [number, number];
+  if (v0 === fastest) return line.slice(0, end);
+  return [...line.slice(0, end), [fastest, mix(a0, a1, (fastest - v0) / (v1 - v0))]];
+}
+
+function clamp(acceleration: number): number {
+  return Math.min(Math.max(acceleration, -STRONGEST_BRAKE), STRONGEST_DRIVE);
 }

@@ -21,6 +21,7 @@ export function Header() {
         <PlayButton />
         <Clock />
         <SpeedControl />
+        <ViewOnly />
       </div>
       <div class="header-end">
         <Weather />
@@ -43,6 +44,25 @@ function useControl() {
         : "View only. To control the simulation, open the address with ?token=… that roadtwin serve printed.";
     return { enabled: granted && store.connection.value.kind === "open" && store.run.value !== null, granted, hint };
   }).value;
+}
+
+/** Says that the controls do not work here, and on a click how they would. */
+function ViewOnly() {
+  const { store } = useSession();
+  const { granted, hint } = useControl();
+  if (granted) return null;
+  return (
+    <button
+      type="button"
+      class="view-only"
+      title={hint}
+      onClick={() => {
+        store.notice.value = { kind: "info", text: hint };
+      }}
+    >
+      View only
+    </button>
+  );
 }
 
 function PlayButton() {

@@ -5,6 +5,7 @@ import { formatClock, formatCount, type SpeedUnit, speedUnit } from "../format.t
 import type { Kpi } from "../protocol/messages.ts";
 import type { Measure } from "../state/store.ts";
 import { currentTheme, type Theme } from "../state/theme.ts";
+import { niceCeiling } from "./axis.ts";
 import { useSession } from "./context.ts";
 
 const HEIGHT = 108;
@@ -104,11 +105,4 @@ function options(theme: Theme, width: number): uPlot.Options {
       },
     ],
   };
-}
-
-/** Returns a round number at or above `max`, so that the scale rests while the values dance. */
-function niceCeiling(max: number): number {
-  if (!(max > 0)) return 10;
-  const magnitude = 10 ** Math.floor(Math.log10(max));
-  return ([1, 1.5, 2, 3, 4, 5, 7.5, 10].find((step) => step * magnitude >= max * 1.05) ?? 15) * magnitude || 10;
 }
