@@ -30,7 +30,7 @@ func ground(x *extract.Extract, features []feature) []feature {
 			features = append(features, a.feature(p))
 		}
 	}
-	return features
+	return appendSea(features, x)
 }
 
 // appendWay appends what a way shows: a line, an area, or both.

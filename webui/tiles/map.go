@@ -1,7 +1,9 @@
 package tiles
 
 import (
+	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -126,10 +128,11 @@ func (m *Map) make(id ID) (Tile, error) {
 	if len(layers) == 0 {
 		return Tile{ETag: `"empty"`}, nil
 	}
-	data, err := mvt.MarshalGzipped(layers)
+	plain, err := mvt.Marshal(layers)
 	if err != nil {
 		return Tile{}, fmt.Errorf("tile %d/%d/%d: %w", id.Z, id.X, id.Y, err)
 	}
+	data := compress(plain)
 	sum := fnv.New64a()
 	_, _ = sum.Write(data) // never fails
 	return Tile{Gzip: data, ETag: strconv.Quote(strconv.FormatUint(sum.Sum64(), 36))}, nil
@@ -175,4 +178,12 @@ func (m *Map) cut(id ID) mvt.Layers {
 		}
 	}
 	return layers
+}
+
+func compress(plain []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // a valid level
+	_, _ = z.Write(plain)                           // a buffer takes everything
+	_ = z.Close()
+	return b.Bytes()
 }
