@@ -19,6 +19,9 @@ func (b *builder) trimEdges() {
 	head := make([]float64, len(b.lines)) // m to cut off at the beginning
 	tail := make([]float64, len(b.lines)) // and at the end
 	for j := range b.net.Junctions {
+		if len(b.moves[j]) == 0 {
+			continue // a boundary: nothing to keep clear of
+		}
 		b.trimJunction(&b.net.Junctions[j], head, tail)
 		b.smoothShifts(b.moves[j], head, tail)
 	}
@@ -177,17 +180,19 @@ func (b *builder) smoothShifts(moves []*move, head, tail []float64) {
 		flowing  = 35 * math.Pi / 180
 		slight   = 0.5  // m of shift that need no room
 		comfort  = 1.78 // s²/m: a cubic S-bend over length c has a curvature of 2.67 d/c² at most; 2.67/1.5
-		most     = 40.0 // m on either side
+		mostFlow = 40.0 // m on either side
+		mostStop = 12.0 // m, where others turn or cross
 		mostPart = 0.35 // of an edge
 	)
+	most := mostFlow
 	for _, m := range moves {
 		if math.Abs(m.angle) > flowing {
-			return
+			most = mostStop
 		}
 	}
 	for _, m := range moves {
 		shift := b.sidestep(m)
-		if shift < slight {
+		if shift < slight || math.Abs(m.angle) > flowing {
 			continue
 		}
 		speed := min(b.spec.Edges[m.from].Lanes[0].SpeedLimit, b.spec.Edges[m.to].Lanes[0].SpeedLimit)

@@ -98,14 +98,27 @@ func (b *builder) meant(t Turn, moves []*move) int {
 	want := b.toOffside * arrowAngles[t] * math.Pi / 180
 	best, least := None, math.Inf(1)
 	for i, m := range moves {
-		sameSide := m.turn != Through && m.turn != UTurn && m.angle*want > 0
-		straightish := math.Abs(want) < math.Pi/3 && math.Abs(m.angle-want) < math.Pi/3
-		if d := math.Abs(m.angle - want); (sameSide || straightish) && d < least {
+		if m.turn == Through || m.turn == UTurn || m.angle*want <= 0 {
+			continue
+		}
+		if d := math.Abs(m.angle - want); d < least {
+			best, least = i, d
+		}
+	}
+	if best >= 0 || math.Abs(want) > nearlyStraight {
+		return best
+	}
+	least = nearlyStraight
+	for i, m := range moves {
+		if d := math.Abs(m.angle - want); d < least {
 			best, least = i, d
 		}
 	}
 	return best
 }
+
+// nearlyStraight is how far an arrow may point away from a movement that it yet means, and from straight on, rad.
+const nearlyStraight = 60 * math.Pi / 180
 
 // serveAll gives each movement that no lane serves the nearest lane on its side.
 func (a assignment) serveAll(moves []*move) {
