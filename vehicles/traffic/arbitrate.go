@@ -65,6 +65,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 			w.gates[g].grants++
 			v.grant = w.gates[g].grants
 		}
+		w.gates[g].loaded |= 1 << w.layout.places[v.next].bit
 		w.promiseRoom(wk, v)
 		w.nominate(wk, f.lane, int(f.i)+1)
 	}
@@ -84,7 +85,7 @@ func (w *World) loadedConnectors(x *crossing) uint64 {
 		p := &w.layout.places[s]
 		if w.tracks[s].n > 0 {
 			mask |= 1 << p.bit
-		} else if t := &w.tails[p.to]; t.from == s && t.rear() < 0 {
+		} else if t := &w.tails[p.to]; t.from == s && t.rear() < 0 { // its front is in the lane behind already
 			mask |= 1 << p.bit
 		}
 	}
@@ -278,6 +279,7 @@ const (
 	marginAfter  = 0.4 // behind one that has gone first
 	marginBefore = 0.8 // in front of one that has been let in
 	marginYield  = 1.5 // in front of one that has right of way, on top of the own passage
+	mergeBraking = 2.5 // m/s², to fall in behind one that is slower
 	othersAccel  = 1.5 // m/s², assumed of somebody else who may come sooner
 	othersSlow   = 0.7 // m/s², assumed of somebody else whom one waits for
 )
@@ -420,7 +422,8 @@ func (w *World) mergesClear(me *approach, k *clash, with *place, s, v, length fl
 	past := driver.ArrivalTime(k.withStart+length+standingGap-s, v, othersSlow, math.Max(v, 5))
 	if me.at(k.start) > past {
 		me.after = true
-		return true
+		behind := me.toLine + k.start - (k.withStart - s) - length
+		return float64(me.v*me.v)-float64(v*v) < 2*mergeBraking*math.Max(behind, 0.1) // slows to its speed in time
 	}
 	if s >= k.withStart {
 		return false

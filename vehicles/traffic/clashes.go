@@ -35,6 +35,13 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x, free float6
 			w.keepClearOf(v, p, c, k, x, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
 		}
 		with := &w.layout.places[k.with]
+		if first := w.tracks[with.from].vehicles(); len(first) > 0 && k.kind != network.Diverging {
+			// Let in before, not yet inside.
+			if o := &first[0]; o.next == k.with && o.grant != 0 && o.grant < v.grant {
+				before := w.layout.places[with.from].length - o.s
+				w.keepClearOf(v, p, c, k, x, free, d, inside{-before, o.v, float64(o.length), o.grant, o.id})
+			}
+		}
 		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
 			w.keepClearOf(v, p, c, k, x, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
 		}

@@ -4,6 +4,9 @@ import "fmt"
 
 // Describe says where a vehicle is and what it does, for failing tests.
 func (w *World) Describe(id VehicleID) string {
+	if int(id) >= len(w.journeys) || w.journeys[id].state != driving {
+		return fmt.Sprintf("vehicle %d: not on the road", id)
+	}
 	v, s := w.find(id)
 	if v == nil {
 		return fmt.Sprintf("vehicle %d: not on the road", id)

@@ -147,9 +147,24 @@ func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
 		return false
 	}
 	if flowing {
-		room := lead.Gap - d.MinGap
-		v.v = math.Min(float64(v.wish), math.Min(room/d.TimeGap, math.Sqrt(float64(lead.Speed*lead.Speed)+2*d.Brake*room)))
+		v.v = w.entrySpeed(v, s, at, lead, d)
 	}
 	follower, fp := w.behind(s, at, v)
 	return fp == nil || follower.Gap >= fp.MinGap && fp.Follow(follower.Speed, v.v, follower.Gap, 0) >= -fp.Brake
+}
+
+// entrySpeed returns the highest speed, m/s, in steps of a quarter of the wished one, at which v can enter without having
+// to brake hard for anything ahead: a vehicle, a curve, a red light.
+func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d *driver.Params) float64 {
+	place := &w.layout.places[s]
+	for quarter := 4; quarter > 0; quarter-- {
+		v.v = float64(v.wish) * float64(quarter) / 4
+		free := d.Free(v.v, float64(v.wish))
+		want := wish{accel: d.Follow(v.v, lead.Speed, lead.Gap, free)}
+		w.mindLane(v, d, s, place, at == 0, free, &want)
+		if want.accel >= -d.Brake {
+			return v.v
+		}
+	}
+	return 0
 }

@@ -101,8 +101,8 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 // lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
 // matters, and minds the limits and signals on the way.
 func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
-	sight := float64(v.v*v.v)*0.25 + 3*v.v + 15
-	at := int(w.journeys[v.id].at)
+	sight := float64(v.v*v.v)*0.25 + 3*v.v + leastSight
+	at := w.edgeIndex(v, s)
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
 		if t := &w.tails[next]; !math.IsInf(t.s, 1) {
@@ -124,6 +124,20 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 		}
 		next = w.onward(v, here, at, distance, p, free, d)
 	}
+}
+
+// leastSight is how far one looks ahead when standing, m: more than the longest vehicle, whose rear may be near although
+// its front is far.
+const leastSight = 35.0
+
+// edgeIndex returns the index in v's route of the first edge that one looking ahead from track s is on: its own on a lane,
+// the next on a connector.
+func (w *World) edgeIndex(v *vehicle, s slot) int {
+	at := int(w.journeys[v.id].at)
+	if !w.layout.places[s].isLane {
+		at++
+	}
+	return at
 }
 
 // rearSeenFrom returns the position on its lane of the rear of t, the last vehicle there, for one who comes by track s. A

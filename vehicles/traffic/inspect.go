@@ -12,10 +12,47 @@ var emptyTail = tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}
 
 // publish makes the rear of each track known to the others.
 func (w *World) publish(wk *worker) {
+	wk.hanging = wk.hanging[:0]
 	for s := wk.first; s < wk.end; s++ {
 		if w.tracks[s].n > 0 || !math.IsInf(w.tails[s].s, 1) {
 			w.publishTrack(s)
+			if w.tails[s].rear() < 0 {
+				wk.hanging = append(wk.hanging, s)
+			}
 		}
+	}
+}
+
+// hang makes vehicles known on the tracks behind the one their front is on, as far as they still reach, where nobody else
+// is: a long one may be on three.
+func (w *World) hang() {
+	for _, wk := range w.workers {
+		for _, s := range wk.hanging {
+			w.hangFrom(s)
+		}
+	}
+}
+
+func (w *World) hangFrom(s slot) {
+	t := w.tails[s]
+	if t.rear() >= 0 {
+		return // changed lanes since
+	}
+	before := [...]slot{w.journeys[t.id].from, w.journeys[t.id].fromBefore, nowhere}
+	for i := 0; t.rear() < 0 && before[i] >= 0; i++ {
+		b := before[i]
+		t.s += w.layout.places[b].length
+		t.from = before[i+1]
+		if w.tracks[b].n == 0 && (t.rear() < w.tails[b].rear() || w.tails[b].id == t.id) {
+			w.tails[b] = t
+		}
+	}
+}
+
+// publishChanged does so again for the lanes that vehicles have changed between.
+func (w *World) publishChanged(wk *worker) {
+	for _, s := range wk.changed {
+		w.publishTrack(s)
 	}
 }
 

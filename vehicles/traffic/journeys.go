@@ -26,7 +26,8 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.trips = append(w.trips, trips...)
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
 	for i := int(first); i < len(w.journeys); i++ {
-		w.journeys[i].track, w.journeys[i].from = nowhere, nowhere
+		j := &w.journeys[i]
+		j.track, j.from, j.fromBefore = nowhere, nowhere, nowhere
 	}
 	return first, nil
 }

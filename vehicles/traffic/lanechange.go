@@ -18,7 +18,7 @@ const (
 // changeLanes is phase 8. An edge is one worker's alone, so each change is made at once, lane by lane from the kerb and
 // most downstream first.
 func (w *World) changeLanes(wk *worker) {
-	wk.lost = wk.lost[:0]
+	wk.lost, wk.changed = wk.lost[:0], wk.changed[:0]
 	for s := wk.first; s < wk.end; s++ {
 		p := &w.layout.places[s]
 		if !p.isLane || w.tracks[s].n == 0 {
@@ -116,8 +116,8 @@ func (w *World) gain(v *vehicle, s slot, p *place, i int, side slot, lead driver
 
 func classOf(v *vehicle) network.VehicleClass { return network.VehicleClass(v.class) }
 
-// ahead returns what a driver at position x of lane s, with index i there, has ahead on the lane. At its end that may be
-// the rear of somebody who is in the junction already.
+// ahead returns what a driver at position x of lane s, with index i there, has ahead: on the lane, or nearest of all that
+// are on the ways it leads to, one lane further.
 func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 	if i > 0 {
 		o := &w.tracks[s].vehicles()[i-1]
@@ -126,8 +126,16 @@ func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 	lead := driver.Neighbour{Gap: math.Inf(1)}
 	p := &w.layout.places[s]
 	for c := p.out; c < p.out+p.outN; c++ {
-		if t := &w.tails[c]; t.rear() < 0 && p.length+t.rear()-x < lead.Gap {
-			lead = driver.Neighbour{Gap: p.length + t.rear() - x, Speed: t.v}
+		distance, t := p.length-x, &w.tails[c]
+		rear := t.rear()
+		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
+			exit := &w.layout.places[c]
+			distance += exit.length
+			t = &w.tails[exit.to]
+			rear = w.rearSeenFrom(c, t)
+		}
+		if distance+rear < lead.Gap {
+			lead = driver.Neighbour{Gap: distance + rear, Speed: t.v}
 		}
 	}
 	return lead
@@ -247,6 +255,5 @@ func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
 	w.plan(&v, other)
 	v.wish = float32(w.wish(&v, there))
 	w.tracks[other].insert(&v, &wk.buffers)
-	w.publishTrack(s)
-	w.publishTrack(other)
+	wk.changed = append(wk.changed, s, other)
 }

@@ -152,7 +152,7 @@ func (w *World) passOn(wk *worker, s slot, out [][]handover) {
 	j := &w.journeys[v.id]
 	j.free += place.length / float64(v.wish)
 	j.distance += place.length
-	j.from = s
+	j.from, j.fromBefore = s, j.from
 	w.counts[s].Left++
 	v.s -= place.length
 	owner := w.owner(v.next)

@@ -168,15 +168,16 @@ func (t *tail) rear() float64 { return t.s - float64(t.length) }
 
 // journey is what is kept of a vehicle apart from the step.
 type journey struct {
-	route    []network.EdgeID // from departure to destination
-	at       int32            // index in route of the edge it is on, or has just left
-	track    slot             // where its front is; nowhere when not on the road
-	from     slot             // the track before
-	entered  float64          // s after midnight
-	free     float64          // s the path so far takes alone
-	distance float64          // m driven so far, up to the start of the track
-	stops    int32
-	state    journeyState
+	route      []network.EdgeID // from departure to destination
+	at         int32            // index in route of the edge it is on, or has just left
+	track      slot             // where its front is; nowhere when not on the road
+	from       slot             // the track before
+	fromBefore slot             // and the one before that
+	entered    float64          // s after midnight
+	free       float64          // s the path so far takes alone
+	distance   float64          // m driven so far, up to the start of the track
+	stops      int32
+	state      journeyState
 }
 
 type journeyState uint8

@@ -51,7 +51,7 @@ type World struct {
 // gate is the state of a junction.
 type gate struct {
 	grants uint32 // the last number given to a vehicle let in
-	loaded uint64 // bits of its connectors with a vehicle on them, at the start of the step
+	loaded uint64 // bits of its connectors with a vehicle on them or let onto them
 }
 
 // wreck is a vehicle in a crash, waiting to be cleared.
@@ -120,7 +120,10 @@ func (w *World) Step() {
 	w.parallel((*World).move)
 	w.handOver()
 	w.parallel((*World).publish)
+	w.hang()
 	w.parallel((*World).changeLanes)
+	w.parallel((*World).publishChanged)
+	w.hang()
 	w.parallel((*World).inspect)
 	w.endStep()
 }
