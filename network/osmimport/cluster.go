@@ -12,7 +12,8 @@ import (
 // centre line to centre line; beyond 40 m there is room to store vehicles between them and drivers see two junctions.
 const (
 	noStreet       = 5.0  // streets shorter than this are none, not even pieces of a roundabout
-	foldBelow      = 8.0  // streets shorter than this between the roads at their ends have no room for a vehicle
+	foldBelow      = 10.0 // streets shorter than this between the roads at their ends have no room for a vehicle
+	stubBelow      = 12.0 // dead ends shorter than this have no room to turn
 	foldMax        = 25.0 // across what is folded for that reason
 	innerBelow     = 30.0 // between the carriageways of one road
 	innerSignals   = 40.0 // the same where both ends have signals
@@ -45,6 +46,7 @@ func (d *draft) clusterJunctions() error {
 	}
 	d.layJunctions(&c)
 	c.mergeSilent()
+	c.mergeRemnants()
 	c.mergeForks()
 	c.dropStubs()
 	d.sweep()
@@ -161,67 +163,6 @@ func (c *clusterer) candidates() []candidate {
 	return list
 }
 
-// noRoom reports whether less than foldBelow of street i is left between the roads that cross at its ends.
-func (c *clusterer) noRoom(i int, length float64) bool {
-	s := &c.streets[i]
-	a, b := s.first(), s.last()
-	if a == b || c.nodes[a].cut || c.nodes[b].cut || s.roundabout || c.onRing(a) || c.onRing(b) {
-		return false
-	}
-	return length-c.mouth(a, arm{int32(i), 0})-c.mouth(b, arm{int32(i), 1}) < foldBelow
-}
-
-// mouth returns the metres of street a that lie within the roads that cross it at its node n.
-func (c *clusterer) mouth(n nodeRef, a arm) float64 {
-	half := 0.0
-	for _, b := range c.arms[n] {
-		if b.street != a.street && c.across(b, a) {
-			s := &c.streets[b.street]
-			half = max(half, (s.median+widthOf(s.dirs[0].lanes)+widthOf(s.dirs[1].lanes))/2)
-		}
-	}
-	return half
-}
-
-// mergeSilent merges junctions with signals that are so close that drivers on the short street between them meet none.
-func (c *clusterer) mergeSilent() {
-	p := c.findSignals()
-	for i := range c.streets {
-		s := &c.streets[i]
-		if s.inside || s.roundabout || !p.at[c.junction[s.first()]] || !p.at[c.junction[s.last()]] ||
-			c.length(s.nodes) > innerBelow {
-			continue
-		}
-		silent := true
-		for dir := range s.dirs {
-			silent = silent && !(s.dirs[dir].open() && p.stops[driven{int32(i), dir}])
-		}
-		if silent {
-			c.merge(s.first(), s.last(), clusterMax)
-		}
-	}
-}
-
-// mergeForks merges the node where the two carriageways beside a traffic island part with the junction that both lead
-// to.
-func (c *clusterer) mergeForks() {
-	for n := range c.arms {
-		if len(c.arms[n]) != 3 || c.onRing(nodeRef(n)) {
-			continue
-		}
-		for k, u := range c.arms[n] {
-			for _, v := range c.arms[n][k+1:] {
-				s, t := &c.streets[u.street], &c.streets[v.street]
-				a, b := s.end(1-u.end), t.end(1-v.end)
-				if c.find(a) == c.find(b) && a != nodeRef(n) && !c.onRing(a) && !c.onRing(b) && c.parts(u, v) &&
-					c.length(s.nodes) < forkBelow && c.length(t.nodes) < forkBelow {
-					c.merge(nodeRef(n), a, clusterMax)
-				}
-			}
-		}
-	}
-}
-
 func (c *clusterer) inner(i int, length float64) bool {
 	s := &c.streets[i]
 	a, b := s.first(), s.last()
@@ -256,60 +197,6 @@ func (c *clusterer) onRing(n nodeRef) bool {
 	return false
 }
 
-// crossesMedian reports whether the street between the given arms leads from one carriageway of a divided road to the
-// other: at one end a one-way road comes in, at the other one leads out on the same side, they run side by side
-// across the street, and they are of one name or, without names, of one class.
-func (c *clusterer) crossesMedian(i int, first, last arm) bool {
-	a, b := c.streets[i].first(), c.streets[i].last()
-	for _, u := range c.arms[a] {
-		for _, v := range c.arms[b] {
-			if int(u.street) != i && int(v.street) != i && u.street != v.street && c.paired(u, v) &&
-				c.across(u, first) && c.across(v, last) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// paired reports whether two arms are the carriageways of one road, seen from a junction between them.
-func (c *clusterer) paired(u, v arm) bool {
-	s, t := &c.streets[u.street], &c.streets[v.street]
-	ds, ok := s.oneway()
-	dt, ok2 := t.oneway()
-	if !ok || !ok2 || s.roundabout || t.roundabout || s.link != t.link || s.layer != t.layer {
-		return false
-	}
-	out, in := ds == u.away(), dt == v.away()
-	if out == in {
-		return false
-	}
-	if s.name != "" && t.name != "" {
-		if s.name != t.name {
-			return false
-		}
-	} else if s.class != t.class {
-		return false
-	}
-	if angleBetween(c.bearing(u), c.bearing(v)) > samePairWithin {
-		return false
-	}
-	if !out {
-		u, v = v, u
-	}
-	// Looking outwards, the carriageway that leads out lies on the side on which one drives.
-	bearing := c.bearing(u)
-	p, q := c.nodes[c.streets[u.street].end(u.end)].pos, c.nodes[c.streets[v.street].end(v.end)].pos
-	toRight := (p.X-q.X)*math.Sin(bearing) - (p.Y-q.Y)*math.Cos(bearing)
-	return toRight > 0 == (c.side == network.RightHand)
-}
-
-// across reports whether u leaves its node at an angle to the inner street.
-func (c *clusterer) across(u, inner arm) bool {
-	angle := angleBetween(c.bearing(u), c.bearing(inner))
-	return angle > acrossAtLeast && angle < math.Pi-acrossAtLeast
-}
-
 // signalNodes marks the nodes that have signals.
 func (d *draft) signalNodes() []bool {
 	on := make([]bool, len(d.nodes))
@@ -322,7 +209,7 @@ func (d *draft) signalNodes() []bool {
 	return on
 }
 
-// dropStubs drops dead ends of which less than foldBelow lies beside the road that they leave.
+// dropStubs drops dead ends of which less than stubBelow lies beside the road that they leave.
 func (c *clusterer) dropStubs() {
 	for i := range c.streets {
 		s := &c.streets[i]
@@ -332,9 +219,9 @@ func (c *clusterer) dropStubs() {
 		for end := range uint8(2) {
 			dead, other := s.end(end), s.end(1-end)
 			if len(c.arms[dead]) == 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
-				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < foldBelow {
+				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < stubBelow {
 				s.gone = true
-				c.report.drop("stub", s.way.ID, "a dead end shorter than 8 m")
+				c.report.drop("stub", s.way.ID, "a dead end shorter than 12 m")
 				break
 			}
 		}

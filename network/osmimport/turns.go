@@ -334,7 +334,6 @@ func (s *search) forbidsPath(path []driven) bool {
 // banTurningBack forbids to turn from one carriageway of a divided road into the other where that is sharper than a
 // vehicle can turn or a driver would think of: where the carriageways part, and at junctions with other exits.
 func (r *restricter) banTurningBack(j *junction) {
-	c := clusterer{draft: r.draft}
 	for _, n := range j.nodes {
 		for _, a := range r.arms[n] {
 			s := &r.streets[a.street]
@@ -344,7 +343,7 @@ func (r *restricter) banTurningBack(j *junction) {
 			for _, m := range j.nodes {
 				for _, b := range r.arms[m] {
 					t := &r.streets[b.street]
-					if t.inside || a.street == b.street || !t.dirs[b.away()].open() || !c.parts(a, b) {
+					if t.inside || a.street == b.street || !t.dirs[b.away()].open() || !r.parts(a, b) {
 						continue
 					}
 					r.spec.Bans = append(r.spec.Bans, network.TurnRule{
@@ -354,15 +353,4 @@ func (r *restricter) banTurningBack(j *junction) {
 			}
 		}
 	}
-}
-
-// parts reports whether a and b are one-way carriageways of one road that lead to the same side.
-func (c *clusterer) parts(a, b arm) bool {
-	s, t := &c.streets[a.street], &c.streets[b.street]
-	_, one := s.oneway()
-	_, two := t.oneway()
-	if !one || !two || s.roundabout || t.roundabout || s.link != t.link || s.name != t.name || s.class != t.class {
-		return false
-	}
-	return angleBetween(c.bearing(a), c.bearing(b)) < samePairWithin
 }
