@@ -16,7 +16,7 @@ import (
 func randomSpec(seed uint64, ties bool) *network.Spec {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	s := &network.Spec{Name: fmt.Sprintf("random %d", seed), DrivingSide: network.DrivingSide(rng.IntN(2))}
-	for range 2 + rng.IntN(12) {
+	for range 3 + rng.IntN(12) {
 		controller := int32(network.None)
 		if rng.IntN(3) == 0 {
 			controller = int32(rng.IntN(2))
@@ -74,7 +74,7 @@ func addRandomRoad(s *network.Spec, rng *rand.Rand, ties bool) {
 		Road: network.RoadClass(rng.IntN(int(network.NumRoadClasses))), Link: rng.IntN(5) == 0, Roundabout: rng.IntN(8) == 0,
 		NoUTurn: rng.IntN(5) == 0, StopOffset: float64(rng.IntN(2)) * 30 * rng.Float64(),
 	}
-	for range 1 + rng.IntN(4) {
+	for range 1 + rng.IntN(3) {
 		l := network.LaneSpec{Width: 1 + 4*rng.Float64(), SpeedLimit: 3 + 30*rng.Float64(), Permitted: network.AllClasses}
 		if rng.IntN(4) == 0 {
 			l.Permitted = network.ClassSet(1 + rng.IntN(63))
