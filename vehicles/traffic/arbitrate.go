@@ -331,50 +331,72 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 	if !yields || from.length > sightOf(from) {
 		return true
 	}
-	return w.clearUpstream(v, me, k, with, from)
+	u := upstream{v: v, me: me, k: k, with: with, edge: from.edge, sight: sightOf(from)}
+	return w.clearUpstream(&u, with.from, from.length, 1)
 }
 
 // sightOf is how far up a lane one must look for traffic with right of way: eight seconds at its limit.
 func sightOf(p *place) float64 { return 8 * p.limit }
 
-// clearUpstream looks beyond a short lane (a ring of a roundabout, say) at those who will come on it for the connector
-// in question.
-func (w *World) clearUpstream(v *vehicle, me *approach, k *clash, with, from *place) bool {
-	sight := sightOf(from)
-	for _, s := range w.layout.into[with.from] {
+// upstream is a search beyond a short lane (of a ring, say, or between two carriageways) for those who will come on it, to
+// the edge given, for the connector in question.
+type upstream struct {
+	v     *vehicle
+	me    *approach
+	k     *clash
+	with  *place
+	edge  network.EdgeID
+	sight float64 // m
+}
+
+// maxUpstream is how many lanes up such a search goes.
+const maxUpstream = 4
+
+// clearUpstream reports whether nobody on the connectors into a lane, or on the lanes that they come from, is in the way;
+// the stop line is distance metres from the start of the lane, hops edges further for those looked at.
+func (w *World) clearUpstream(u *upstream, lane slot, distance float64, hops int) bool {
+	for _, s := range w.layout.into[lane] {
 		p := &w.layout.places[s]
-		vs := w.tracks[s].vehicles()
-		for i := range vs {
-			o := &vs[i]
-			distance := from.length + p.length - o.s
-			if w.willUse(o.id, with.edge) && !w.gapAccepted(v, me, k, with, o.v, distance) {
-				return false
-			}
+		if !w.clearOn(u, s, nowhere, distance+p.length, hops) {
+			return false
 		}
 		beyond := &w.layout.places[p.from]
-		vs = w.tracks[p.from].vehicles()
-		for i := range vs {
-			o := &vs[i]
-			distance := from.length + p.length + beyond.length - o.s
-			if distance > sight {
-				break
-			}
-			if o.next != s || o.v < 1 {
-				continue
-			}
-			if w.willUse(o.id, with.edge) && !w.gapAccepted(v, me, k, with, o.v, distance) {
-				return false
-			}
+		if !w.clearOn(u, p.from, s, distance+p.length+beyond.length, hops) {
+			return false
+		}
+		further := distance + p.length + beyond.length
+		if further < u.sight && hops < maxUpstream && !w.clearUpstream(u, p.from, further, hops+1) {
+			return false
 		}
 	}
 	return true
 }
 
-// willUse reports whether a vehicle that is about to drive onto an edge goes on to the edge next from there.
-func (w *World) willUse(id VehicleID, next network.EdgeID) bool {
+// clearOn looks at the vehicles on track s, whose start is distance metres from the stop line; only at those that go on
+// to next, if that is a track.
+func (w *World) clearOn(u *upstream, s, next slot, distance float64, hops int) bool {
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		o := &vs[i]
+		if distance-o.s > u.sight {
+			return true
+		}
+		if next >= 0 && (o.next != next || o.v < 1) {
+			continue
+		}
+		if w.willUse(o.id, u, hops) && !w.gapAccepted(u.v, u.me, u.k, u.with, o.v, distance-o.s) {
+			return false
+		}
+	}
+	return true
+}
+
+// willUse reports whether a vehicle's route, hops edges further on, goes by the edge searched upstream of, and from there
+// on to the edge that the connector in question leads to.
+func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
 	j := &w.journeys[id]
-	at := int(j.at) + 2 // j.at is the edge before the one it is about to drive onto
-	return at < len(j.route) && j.route[at] == next
+	at := int(j.at) + hops
+	return at+1 < len(j.route) && j.route[at] == u.edge && j.route[at+1] == u.with.edge
 }
 
 // goesFirst reports whether v need not yield to o although the rule says so: o stands and cannot go for want of room,

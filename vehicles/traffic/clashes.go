@@ -20,9 +20,10 @@ func (d *wish) cap(accel float64, limit Limit) {
 	}
 }
 
-// keepClear lowers the wish of a vehicle with its front bumper x metres along connector c (negative before it) so that it
-// keeps clear of those whose way meets its own inside the junction and who go first.
-func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x, free float64, d *wish) {
+// keepClear lowers the wish of a vehicle with its front bumper x metres along connector c (negative before it), let in
+// there with the number grant, so that it keeps clear of those whose way meets its own inside the junction and who go
+// first.
+func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, grant uint32, free float64, d *wish) {
 	if w.gates[c.junction].loaded&c.clashMask == 0 {
 		return
 	}
@@ -32,18 +33,18 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x, free float6
 		vs := w.tracks[k.with].vehicles()
 		for n := range vs {
 			o := &vs[n]
-			w.keepClearOf(v, p, c, k, x, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
 		}
 		with := &w.layout.places[k.with]
 		if first := w.tracks[with.from].vehicles(); len(first) > 0 && k.kind != network.Diverging {
 			// Let in before, not yet inside.
-			if o := &first[0]; o.next == k.with && o.grant != 0 && o.grant < v.grant {
+			if o := &first[0]; o.next == k.with && o.grant != 0 && o.grant < grant && o.id != v.id {
 				before := w.layout.places[with.from].length - o.s
-				w.keepClearOf(v, p, c, k, x, free, d, inside{-before, o.v, float64(o.length), o.grant, o.id})
+				w.keepClearOf(v, p, c, k, x, grant, free, d, inside{-before, o.v, float64(o.length), o.grant, o.id})
 			}
 		}
 		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-			w.keepClearOf(v, p, c, k, x, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
 		}
 	}
 }
@@ -55,7 +56,7 @@ type inside struct {
 	id           VehicleID
 }
 
-func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x, free float64, d *wish, o inside) {
+func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) {
 	rear := o.s - o.length
 	if rear >= k.withEnd {
 		return
@@ -68,9 +69,9 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x,
 		}
 		d.cap(p.Follow(v.v, o.v, rear-x, free), LimitLeader)
 	case network.Merging:
-		w.mergeBehind(v, p, c, k, x, free, d, o)
+		w.mergeBehind(v, p, c, k, x, grant, free, d, o)
 	case network.Crossing:
-		first := o.grant < v.grant || v.grant == 0
+		first := o.grant < grant || grant == 0
 		there := o.s > k.withStart && o.v < 1 // in the way whoever was to go first
 		if x > k.start || !first && !there {
 			return
@@ -83,9 +84,9 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x,
 }
 
 // mergeBehind makes v follow o into the lane where both are going, as if o were ahead on v's own way already.
-func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x, free float64, d *wish, o inside) {
+func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) {
 	mine, others := c.length-x, k.withEnd-o.s // m to the common lane
-	if o.grant >= v.grant && v.grant != 0 && o.s <= k.withStart {
+	if o.grant >= grant && grant != 0 && o.s <= k.withStart {
 		return // it follows me
 	}
 	if others > mine && x > k.start {

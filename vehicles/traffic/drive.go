@@ -81,7 +81,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
 	if first {
 		w.lookAhead(v, p, s, distance, free, d)
-		w.keepClear(v, p, c, -distance, free, d)
+		w.keepClear(v, p, c, -distance, v.grant, free, d)
 	}
 }
 
@@ -92,7 +92,7 @@ const (
 
 // mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
 func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
-	w.keepClear(v, p, place, v.s, free, d)
+	w.keepClear(v, p, place, v.s, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, place.length-v.s, free, d)
 	}
@@ -176,6 +176,7 @@ func (w *World) onward(v *vehicle, here *place, at int, distance float64, p *dri
 		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
 		return nowhere
 	}
+	w.keepClear(v, p, there, -distance, math.MaxUint32, free, d) // nobody has let it in there yet: it goes last
 	return c
 }
 
