@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/planar"
 
 	"roadtwin/network/osmimport/extract"
 )
@@ -28,10 +29,39 @@ func appendSea(features []feature, x *extract.Extract) []feature {
 		return features
 	}
 	a := area{water, MinZoom, -1, geojson.Properties{"class": "water"}}
+	streets := streetPoints(x)
 	for _, p := range seaWithin(boundOf(x), joinCoast(coast)) {
-		features = append(features, a.feature(p))
+		if believable(p, streets) {
+			features = append(features, a.feature(p))
+		}
 	}
 	return features
+}
+
+// streetPoints returns a point of every street on the ground.
+func streetPoints(x *extract.Extract) (points []orb.Point) {
+	for i := range x.Ways {
+		w := &x.Ways[i]
+		if w.Tags.Find("highway") == "" || levelOf(w.Tags) != 0 || len(w.Nodes) == 0 {
+			continue
+		}
+		if n, ok := x.Node(w.Nodes[len(w.Nodes)/2]); ok {
+			points = append(points, world(n.Lon, n.Lat))
+		}
+	}
+	return points
+}
+
+// believable reports whether a sea leaves the streets dry, but for a tenth. One that does not comes from a coastline
+// of which the extract has too little to know its sides.
+func believable(sea orb.Polygon, streets []orb.Point) bool {
+	bound, wet := sea.Bound(), 0
+	for _, p := range streets {
+		if bound.Contains(p) && planar.PolygonContains(sea, p) {
+			wet++
+		}
+	}
+	return 10*wet <= len(streets)
 }
 
 // boundOf returns the box of the extract on the world, or that of its nodes if it has none.
@@ -101,7 +131,7 @@ func seaWithin(b orb.Bound, coast []orb.LineString) []orb.Polygon {
 			continue
 		}
 		for _, piece := range clip.LineString(b, line) {
-			if len(piece) >= 2 {
+			if len(piece) >= 2 && !splinter(b, piece) {
 				shores = append(shores, newShore(b, piece))
 			}
 		}
@@ -120,6 +150,18 @@ func seaWithin(b orb.Bound, coast []orb.LineString) []orb.Polygon {
 		}
 	}
 	return seas
+}
+
+// splinter reports whether a piece of coast is a short end that neither came from the border nor goes there: it would be
+// led to the border in any direction.
+func splinter(b orb.Bound, piece orb.LineString) bool {
+	onBorder := func(p orb.Point) bool {
+		return p[0] == b.Min[0] || p[0] == b.Max[0] || p[1] == b.Min[1] || p[1] == b.Max[1]
+	}
+	if onBorder(piece[0]) && onBorder(piece[len(piece)-1]) {
+		return false
+	}
+	return planar.Length(piece) < (b.Max[0]-b.Min[0])/20
 }
 
 // shore is a piece of coast from border to border of the box.

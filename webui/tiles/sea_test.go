@@ -27,6 +27,7 @@ func TestSeaIsOnTheRightOfTheCoast(t *testing.T) {
 		{"coast and island", []orb.LineString{{{4, 12}, {4, -2}}, {{6, 6}, {8, 6}, {8, 4}, {6, 4}, {6, 6}}}, 56, []orb.Point{{5, 5}}, []orb.Point{{7, 5}}, 1, 1},
 		{"only an island", []orb.LineString{{{6, 6}, {8, 6}, {8, 4}, {6, 4}, {6, 6}}}, 96, []orb.Point{{1, 1}}, []orb.Point{{7, 5}}, 1, 1},
 		{"coast that ends inside", []orb.LineString{{{4, 12}, {4, 0.5}}}, 60, []orb.Point{{5, 5}}, []orb.Point{{3, 5}}, 1, 0},
+		{"coast with a short end that leaves at once", []orb.LineString{{{4.1, 9.9}, {4.2, 12}, {4, 12}, {4, -2}}}, 60, []orb.Point{{5, 5}}, []orb.Point{{3, 5}}, 1, 0},
 		{"coast elsewhere", []orb.LineString{{{20, 12}, {20, -2}}}, 0, nil, []orb.Point{{5, 5}}, 0, 0},
 	} {
 		seas := seaWithin(box, c.coast)
@@ -71,6 +72,22 @@ func wet(seas []orb.Polygon, p orb.Point) bool {
 		}
 	}
 	return inside
+}
+
+func TestSeaThatDrownsTheTownIsNotBelieved(t *testing.T) {
+	sea := orb.Polygon{{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {0, 0}}, {{1, 1}, {1, 9}, {9, 9}, {9, 1}, {1, 1}}}
+	streets := make([]orb.Point, 20)
+	for i := range streets {
+		streets[i] = orb.Point{5, 5} // on the island
+	}
+	streets[0], streets[1] = orb.Point{0.5, 5}, orb.Point{5, 0.5} // piers
+	if !believable(sea, streets) {
+		t.Error("a sea with 2 of 20 streets in it is not believed")
+	}
+	streets[2] = orb.Point{9.5, 5}
+	if believable(sea, streets) {
+		t.Error("a sea with 3 of 20 streets in it is believed")
+	}
 }
 
 func TestCoastlinesAreJoinedInTheirDirection(t *testing.T) {
