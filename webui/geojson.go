@@ -26,10 +26,10 @@ type geometry struct {
 	Coordinates any    `json:"coordinates"`
 }
 
-func pointAt(w stream.World) geometry { return geometry{"Point", position(w)} }
+func pointAt(w stream.Mercator) geometry { return geometry{"Point", position(w)} }
 
 // position is longitude and latitude to 1e-7 degrees, about a centimetre.
-func position(w stream.World) [2]float64 {
+func position(w stream.Mercator) [2]float64 {
 	lon, lat := w.LonLat()
 	return [2]float64{round(lon, 7), round(lat, 7)}
 }
@@ -119,7 +119,7 @@ func junctions(net *network.Network) collection {
 	for i := range net.Junctions {
 		j := &net.Junctions[i]
 		c.Features = append(c.Features, feature{
-			"Feature", i, pointAt(stream.ToWorld(net.Projection.ToLonLat(j.Position))),
+			"Feature", i, pointAt(stream.ToMercator(net.Projection.ToLonLat(j.Position))),
 			properties{i, j.Name, j.Kind.String(), j.Controller, j.Boundary},
 		})
 	}

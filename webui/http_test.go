@@ -84,7 +84,7 @@ func TestAddressesAnswer(t *testing.T) {
 
 func TestTileIsCompressedAndKnownByItsTag(t *testing.T) {
 	s, sim := newServer(t, nil)
-	w := stream.ToWorld(sim.net.Projection.Lon0, sim.net.Projection.Lat0)
+	w := stream.ToMercator(sim.net.Projection.Lon0, sim.net.Projection.Lat0)
 	path := fmt.Sprintf("/tiles/14/%d/%d.mvt", int(w.X*16384), int(w.Y*16384))
 	resp := request(t, s.Handler(), path, "Accept-Encoding", "gzip")
 	if resp.Header.Get("Content-Encoding") != "gzip" || len(body(t, resp)) < 100 {

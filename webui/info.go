@@ -97,8 +97,8 @@ func hasOSM(net *network.Network) bool {
 
 // boundsOf returns west, south, east and north of all tracks in degrees.
 func boundsOf(net *network.Network, places *stream.Places) [4]float64 {
-	low := stream.World{X: math.Inf(1), Y: math.Inf(1)}
-	high := stream.World{X: math.Inf(-1), Y: math.Inf(-1)}
+	low := stream.Mercator{X: math.Inf(1), Y: math.Inf(1)}
+	high := stream.Mercator{X: math.Inf(-1), Y: math.Inf(-1)}
 	for t := range network.TrackID(net.NumTracks()) {
 		for _, w := range places.Shape(t) {
 			low.X, low.Y = math.Min(low.X, w.X), math.Min(low.Y, w.Y)

@@ -139,7 +139,7 @@ func (p *Painter) record(v *traffic.VehicleState) (Tile, Record) {
 }
 
 // quantise returns the tile of w and the position in it, to half of 1/65536 of a tile: 1.9 cm at the equator.
-func quantise(w World) (t Tile, x, y uint16) {
+func quantise(w Mercator) (t Tile, x, y uint16) {
 	const span = 1 << (VehicleTileZoom + 16)
 	qx := uint32(math.Min(math.Max(w.X*span, 0), span-1))
 	qy := uint32(math.Min(math.Max(w.Y*span, 0), span-1))
@@ -147,9 +147,9 @@ func quantise(w World) (t Tile, x, y uint16) {
 }
 
 // Position returns the middle of what quantise put into tile t at x, y.
-func Position(t Tile, x, y uint16) World {
+func Position(t Tile, x, y uint16) Mercator {
 	const span = 1 << (VehicleTileZoom + 16)
-	return World{
+	return Mercator{
 		X: (float64(uint32(t.X)<<16|uint32(x)) + 0.5) / span,
 		Y: (float64(uint32(t.Y)<<16|uint32(y)) + 0.5) / span,
 	}

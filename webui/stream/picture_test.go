@@ -11,7 +11,7 @@ import (
 )
 
 // metresBetween is the distance on the ground at Wilmington's latitude.
-func metresBetween(a, b World) float64 {
+func metresBetween(a, b Mercator) float64 {
 	_, lat := a.LonLat()
 	return math.Hypot(a.X-b.X, a.Y-b.Y) * earthCircumference * math.Cos(lat*math.Pi/180)
 }
@@ -63,7 +63,7 @@ func TestVehiclesArriveWhereTheyAre(t *testing.T) {
 	for _, v := range m.Vehicles {
 		r := got[uint32(v.ID)]
 		lon, lat := net.Projection.ToLonLat(net.PoseAt(v.Track, v.S, 0).Point)
-		if d := metresBetween(ToWorld(lon, lat), Position(r.Tile, r.X, r.Y)); d > 0.04 {
+		if d := metresBetween(ToMercator(lon, lat), Position(r.Tile, r.X, r.Y)); d > 0.04 {
 			t.Errorf("seed %d: vehicle %d is %.3f m off, want at most 0.04", seed, v.ID, d)
 		}
 		if d := math.Abs(float64(r.Speed)/4 - v.V); d > 0.126 {

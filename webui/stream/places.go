@@ -6,20 +6,20 @@ import (
 	"roadtwin/network"
 )
 
-// World is a position on the web-mercator world: 0..1 from the antimeridian eastwards (X) and from 85.05° N
+// Mercator is a position on the web-mercator world: 0..1 from the antimeridian eastwards (X) and from 85.05° N
 // southwards (Y).
-type World struct{ X, Y float64 }
+type Mercator struct{ X, Y float64 }
 
-// ToWorld returns the web-mercator position (EPSG:3857, scaled to 0..1) of a longitude and latitude in degrees.
-func ToWorld(lon, lat float64) World {
-	return World{
+// ToMercator returns the web-mercator position (EPSG:3857, scaled to 0..1) of a longitude and latitude in degrees.
+func ToMercator(lon, lat float64) Mercator {
+	return Mercator{
 		X: (lon + 180) / 360,
 		Y: 0.5 - math.Asinh(math.Tan(lat*math.Pi/180))/(2*math.Pi),
 	}
 }
 
 // LonLat returns the longitude and latitude of w in degrees.
-func (w World) LonLat() (lon, lat float64) {
+func (w Mercator) LonLat() (lon, lat float64) {
 	return w.X*360 - 180, math.Atan(math.Sinh(math.Pi-2*math.Pi*w.Y)) * 180 / math.Pi
 }
 
@@ -30,9 +30,9 @@ const earthCircumference = 2 * math.Pi * 6378137
 // the shapes are projected once and interpolated in mercator, where they stay as straight as they are on the map. It is
 // immutable and safe for concurrent use.
 type Places struct {
-	first  []int32   // points of track t are [first[t], first[t+1])
-	points []World   // of all shapes
-	along  []float64 // m from the start of its track, scaled so that the last is the track's length
+	first  []int32    // points of track t are [first[t], first[t+1])
+	points []Mercator // of all shapes
+	along  []float64  // m from the start of its track, scaled so that the last is the track's length
 	behind []network.TrackID
 	metre  []float64 // world units per metre at each track
 }
@@ -59,7 +59,7 @@ func (p *Places) addTrack(t network.TrackID, net *network.Network) {
 		if i > 0 {
 			s += math.Hypot(q.X-shape[i-1].X, q.Y-shape[i-1].Y)
 		}
-		p.points = append(p.points, ToWorld(net.Projection.ToLonLat(q)))
+		p.points = append(p.points, ToMercator(net.Projection.ToLonLat(q)))
 		p.along = append(p.along, s)
 	}
 	// A lane is as long as its edge says, its shape only nearly so.
@@ -78,13 +78,13 @@ func (p *Places) addTrack(t network.TrackID, net *network.Network) {
 }
 
 // At returns the position s metres along track t. Before its start and beyond its end it continues straight.
-func (p *Places) At(t network.TrackID, s float64) World {
+func (p *Places) At(t network.TrackID, s float64) Mercator {
 	w, _, _ := p.at(t, s)
 	return w
 }
 
 // at also returns the driving direction there, in world units per metre.
-func (p *Places) at(t network.TrackID, s float64) (w World, dx, dy float64) {
+func (p *Places) at(t network.TrackID, s float64) (w Mercator, dx, dy float64) {
 	lo, hi := int(p.first[t]), int(p.first[t+1])-2
 	// The last segment that begins at or before s.
 	for lo < hi {
@@ -102,13 +102,13 @@ func (p *Places) at(t network.TrackID, s float64) (w World, dx, dy float64) {
 	}
 	dx, dy = (b.X-a.X)/length, (b.Y-a.Y)/length
 	ds := s - p.along[lo]
-	return World{a.X + dx*ds, a.Y + dy*ds}, dx, dy
+	return Mercator{a.X + dx*ds, a.Y + dy*ds}, dx, dy
 }
 
 // Box returns where a vehicle is whose front bumper is s metres along track t and lateral metres to the left of its
 // centre line: the middle of the front bumper, and the heading in radians clockwise from north of the line from the
 // middle of the rear bumper, which is length metres behind along the way it came, to it.
-func (p *Places) Box(t network.TrackID, s, lateral, length float64) (front World, heading float64) {
+func (p *Places) Box(t network.TrackID, s, lateral, length float64) (front Mercator, heading float64) {
 	front, fx, fy := p.at(t, s)
 	rear := front
 	if before := p.behind[t]; s < length && before != network.None {
@@ -132,13 +132,13 @@ func (p *Places) Box(t network.TrackID, s, lateral, length float64) (front World
 }
 
 // Shape returns the points of track t, read only.
-func (p *Places) Shape(t network.TrackID) []World {
+func (p *Places) Shape(t network.TrackID) []Mercator {
 	return p.points[p.first[t]:p.first[t+1]]
 }
 
 // Section returns the line along track t from s metres to end metres, both within it.
-func (p *Places) Section(t network.TrackID, s, end float64) []World {
-	line := []World{p.At(t, s)}
+func (p *Places) Section(t network.TrackID, s, end float64) []Mercator {
+	line := []Mercator{p.At(t, s)}
 	for i := p.first[t]; i < p.first[t+1]; i++ {
 		if p.along[i] > s && p.along[i] < end {
 			line = append(line, p.points[i])

@@ -35,8 +35,8 @@ func viewOfBox(zoom float64, box []float64) (View, error) {
 	}
 	clampLat := func(lat float64) float64 { return math.Min(math.Max(lat, -maxLatitude), maxLatitude) }
 	clampLon := func(lon float64) float64 { return math.Min(math.Max(lon, -180), 180) }
-	first, _, _ := quantise(ToWorld(clampLon(west), clampLat(north)))
-	last, _, _ := quantise(ToWorld(clampLon(east), clampLat(south)))
+	first, _, _ := quantise(ToMercator(clampLon(west), clampLat(north)))
+	last, _, _ := quantise(ToMercator(clampLon(east), clampLat(south)))
 	columns, rows := int(last.X)-int(first.X)+1, int(last.Y)-int(first.Y)+1
 	if columns*rows > maxTiles {
 		return View{Edges: true}, nil

@@ -33,7 +33,7 @@ var layerNames = [numLayers]string{
 // Layers returns the names of all layers.
 func Layers() []string { return layerNames[:] }
 
-// feature is one thing on the map. Coordinates of its geometry are on the web-mercator world, 0..1 (stream.World).
+// feature is one thing on the map. Coordinates of its geometry are on the web-mercator world, 0..1 (stream.Mercator).
 type feature struct {
 	layer    layer
 	minZoom  uint8
@@ -81,6 +81,6 @@ func boxOf(g orb.Geometry) box {
 
 // world projects a longitude and latitude in degrees.
 func world(lon, lat float64) orb.Point {
-	w := stream.ToWorld(lon, lat)
+	w := stream.ToMercator(lon, lat)
 	return orb.Point{w.X, w.Y}
 }

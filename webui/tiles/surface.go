@@ -62,7 +62,7 @@ func (b box) grow(by float64) box { return box{b.minX - by, b.minY - by, b.maxX 
 // draw returns the features in a part of the world at a zoom, in the order of drawing.
 func (s *surface) draw(part box, zoom uint8) []feature {
 	local := nowhere
-	for _, corner := range [...]stream.World{
+	for _, corner := range [...]stream.Mercator{
 		{X: part.minX, Y: part.minY}, {X: part.maxX, Y: part.minY}, {X: part.minX, Y: part.maxY}, {X: part.maxX, Y: part.maxY},
 	} {
 		local = local.around([]network.Point{s.net.Projection.ToLocal(corner.LonLat())})
