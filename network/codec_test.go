@@ -60,8 +60,13 @@ func TestReadRefusesDamage(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, g := range []sample.GridSpec{{Columns: 1, Rows: 1, Lanes: 1}, {Columns: 1, Rows: 2, Signals: true}} {
-		n, err := network.Build(sample.Grid(g))
+	// Small ones: the fuzzer shrinks whatever it finds, byte by byte.
+	for _, s := range []*network.Spec{
+		sample.Corridor(sample.CorridorSpec{Sections: 2, OneWay: true}),
+		sample.Corridor(sample.CorridorSpec{LanesOf: []int{1, 2}}),
+		sample.Cross(sample.CrossSpec{Arms: 3, Control: network.Signalised}),
+	} {
+		n, err := network.Build(s)
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -10,6 +10,6 @@
 //	                  (kerb)  stop line                       (kerb)
 //
 // Positions are metres east and north of Origin; longitude and latitude exist only at the rim (Projection). Everything
-// is SI. Identifiers are dense from 0 and index the slices of Network. A Network is immutable once built: a Builder
-// makes it, Validate checks it, and everyone else reads it, from any number of goroutines.
+// is SI. Identifiers are dense from 0 and index the slices of Network. A Network is immutable once built: Build
+// makes it of a Spec, Validate checks it, and everyone else reads it, from any number of goroutines.
 package network

@@ -2,7 +2,7 @@ package network
 
 import "strings"
 
-// Network is a complete road network. It is immutable: build one with a Builder, or Read it.
+// Network is a complete road network. It is immutable: Build or Read one.
 type Network struct {
 	Name        string
 	Country     string      // ISO 3166-1 alpha-2 of the place, "" if unknown
@@ -126,7 +126,8 @@ type Lane struct {
 	Source     Source   // where limit, lane count and surface come from
 	Turns      TurnSet  // arrows marked (or derived) for this lane; 0 if none
 	Shape      []Point  // >= 2 points, m
-	// Connectors that leave it are [FirstOut, FirstOut+NumOut); 0 only at a boundary.
+	// Connectors that leave it are [FirstOut, FirstOut+NumOut). None at a boundary, nor where no exit is open to the
+	// lane's classes.
 	FirstOut ConnectorID
 	NumOut   int32
 	In       []ConnectorID // connectors that lead to it, ascending

@@ -15,7 +15,7 @@ const (
 
 // Town returns a small town that has everything in it: an arterial with a median, signals, turn bays and a bus lane; a
 // roundabout; a priority road with stop and yield signs; equal roads; an all-way stop; a one-way street; a dead end; a
-// banned turn; a motorway with ramps. Traffic enters at eight boundaries.
+// banned turn; a motorway with ramps. It has nine boundaries.
 func Town(side network.DrivingSide) *network.Spec {
 	t := town{newPen("Sampleton", side)}
 	main := t.mainStreet()
