@@ -25,7 +25,8 @@ func (d *Demand) Describe(w io.Writer) error {
 	p.line("  %.0f residents with %.2f vehicle trips a day, %.0f jobs; %.0f %% of their trips stay inside (radius %.1f km, mean trip %.0f km)",
 		m.residents, rate, m.jobs, 100*m.inside, d.places.radius/1000, reach/1000.0)
 	p.line("  gates: %d in, %d out, %.0f vehicles a day each way by class of road", len(d.places.entries), len(d.places.exits), m.gateTraffic)
-	p.line("  trips a day (times %g):", d.params.Factor)
+	p.line("  trips a day (%g of the trips inside and %g of those through are put on the road, times %g):", loadInside, loadThrough,
+		d.params.Factor)
 	for kind := range numPurposes {
 		v := m.volumes[kind]
 		if kind == through {

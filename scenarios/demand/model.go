@@ -145,13 +145,23 @@ func passTotal(gates []gate) (trips float64) {
 	return trips
 }
 
+// scale brings the volumes to what is put on the road.
 func (m *model) scale(params Params) {
+	m.multiply(loadInside, loadThrough)
 	factor := params.Factor
 	sum := m.sum(internal) + m.sum(outbound) + m.sum(inbound)
 	if params.TripsPerDay > 0 && sum > 0 {
 		factor *= params.TripsPerDay / sum
 	}
+	m.multiply(factor, factor)
+}
+
+func (m *model) multiply(inside, passing float64) {
 	for kind := range m.volumes {
+		factor := inside
+		if purpose(kind) == through {
+			factor = passing
+		}
 		for r := range m.volumes[kind] {
 			m.volumes[kind][r] *= factor
 		}

@@ -20,6 +20,14 @@ const (
 	jobsPerResident = 0.47
 )
 
+// What of all this is put on the road. Model streets carry less than real ones: where lanes are not tagged they are
+// guessed, and the default signal plans are fixed and not coordinated. With full volumes a city centre locks up within
+// half an hour. The loads are calibrated on Wilmington from 07:00 to 09:00; a scenario's factor multiplies them.
+const (
+	loadInside  = 0.20 // of trips that begin or end inside
+	loadThrough = 0.45 // of through traffic, most of which is on motorways
+)
+
 // Distances, m.
 const (
 	// reach is the mean of the exponential distribution of trip lengths as the crow flies: 37 % are shorter than
@@ -56,9 +64,9 @@ const (
 // frontage is what stands along a metre of street on one side where no buildings are mapped: residents and jobs
 // [assumed: a household of 2.5 every 15 m of a residential street].
 var frontage = [network.NumRoadClasses]struct{ homes, jobs float64 }{
-	network.Primary:      {0.04, 0.20},
-	network.Secondary:    {0.06, 0.20},
-	network.Tertiary:     {0.10, 0.12},
+	network.Primary:      {0.04, 0.12},
+	network.Secondary:    {0.06, 0.12},
+	network.Tertiary:     {0.10, 0.08},
 	network.Unclassified: {0.05, 0.06},
 	network.Residential:  {0.16, 0.02},
 	network.LivingStreet: {0.16, 0.02},
