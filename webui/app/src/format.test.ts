@@ -8,6 +8,7 @@ import {
   formatName,
   formatSigned,
   formatSpeed,
+  formatStreet,
   speedUnit,
 } from "./format.ts";
 
@@ -56,5 +57,7 @@ describe("quantities", () => {
   });
   it("shows the pace", () =>
     expect([0.5, 1, 10.2, 1500].map(formatFactor)).toEqual(["0.5×", "1×", "10×", "1\u2009500×"]));
+  it("parts references of a street", () =>
+    expect(formatStreet("I 95;US 202 / A Street")).toBe("I 95, US 202 / A Street"));
   it("shows names as words", () => expect(formatName("rigid_lorry")).toBe("Rigid lorry"));
 });

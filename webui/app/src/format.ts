@@ -77,3 +77,8 @@ export function formatName(name: string): string {
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Returns a street's name as the map has it, where several references are parted by semicolons. */
+export function formatStreet(name: string): string {
+  return name.replace(/\s*;\s*/g, ", ");
+}

@@ -124,6 +124,7 @@ export class LiveMap {
     switch (message.kind) {
       case "vehicles":
         this.fleet.update(message, performance.now());
+        this.keepFollowing(); // before it is drawn: running fast, a vehicle leaps from picture to picture
         break;
       case "edges":
         this.fleet.clear();

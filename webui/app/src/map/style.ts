@@ -296,25 +296,22 @@ function metresWide(lat: number, metres: number, least: number): Expression {
 }
 
 /**
- * The width of roads drawn as lines: by importance from afar, about as wide as they are where lanes take over. `extra` is
- * added, for the casing.
+ * The width of roads drawn as lines: by importance from afar, about as wide as they are before lanes take over, and then
+ * narrow enough to lie below the lanes. `extra` is added, for the casing.
  */
 function roadWidth(lat: number, extra: number): Expression {
-  const width = (major: number, middle: number, minor: number, service: number) => [
-    "match",
-    ["get", "class"],
-    MAJOR,
-    major + extra,
-    MIDDLE,
-    middle + extra,
-    MINOR,
-    minor + extra,
-    service + extra,
-  ];
-  const metres = (zoom: number) => {
-    const [major, middle, minor, service] = [9, 7.5, 5.5, 3.2].map((m) => m * pixelsPerMetre(zoom, lat));
-    return width(major as number, middle as number, minor as number, service as number);
+  const width = (...pixels: [major: number, middle: number, minor: number, service: number]) => {
+    const [major, middle, minor, service] = pixels.map((each) => each + extra);
+    return ["match", ["get", "class"], MAJOR, major, MIDDLE, middle, MINOR, minor, service];
   };
-  const stops = [10, width(1.6, 1.0, 0.6, 0.3), 13, width(3.4, 2.4, 1.3, 0.6), 16, metres(16), 20, metres(20)];
-  return ["interpolate", ["exponential", 1.9], ["zoom"], ...stops] as unknown as Expression;
+  const metres = (zoom: number, ...widths: [number, number, number, number]) =>
+    width(...(widths.map((each) => each * pixelsPerMetre(zoom, lat)) as typeof widths));
+  const stops = [
+    [10, width(1.6, 1.0, 0.6, 0.3)],
+    [13, width(3.4, 2.4, 1.3, 0.6)],
+    [16, metres(16, 9, 7.5, 5.5, 3.2)],
+    [17, metres(17, 3.4, 3.2, 3, 2.6)],
+    [21, metres(21, 3.4, 3.2, 3, 2.6)],
+  ];
+  return ["interpolate", ["exponential", 1.9], ["zoom"], ...stops.flat()] as unknown as Expression;
 }

@@ -104,7 +104,8 @@ export interface VehicleDetail {
   readonly limit_text: string;
   readonly brake: number;
   readonly drive: number;
-  readonly stopping_distance: number;
+  /** m; null where nothing would brake it. */
+  readonly stopping_distance: number | null;
   readonly street: string;
   readonly in_junction: boolean;
   readonly flags: readonly string[];

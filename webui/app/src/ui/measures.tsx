@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { lazy, Suspense } from "preact/compat";
-import { formatCount, formatDuration, type SpeedUnit, speedUnit, speedValue } from "../format.ts";
+import { formatCount, formatDuration, formatStreet, type SpeedUnit, speedUnit, speedValue } from "../format.ts";
 import type { Kpi } from "../protocol/messages.ts";
 import type { Measure } from "../state/store.ts";
 import { useSession } from "./context.ts";
@@ -145,10 +145,10 @@ function Queues() {
           <li key={junction}>
             <button
               type="button"
-              title={`Show ${name || "this junction"} on the map`}
+              title={`Show ${formatStreet(name) || "this junction"} on the map`}
               onClick={() => session.flyTo(lon, lat)}
             >
-              <span class="queue-name">{name || `Junction ${junction}`}</span>
+              <span class="queue-name">{formatStreet(name) || `Junction ${junction}`}</span>
               <span class="queue-count">{vehicles}</span>
               <span class="queue-bar" style={{ transform: `scaleX(${vehicles / longest})` }} />
             </button>

@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatName,
   formatSigned,
+  formatStreet,
   type SpeedUnit,
   speedUnit,
   speedValue,
@@ -11,6 +12,7 @@ import type { VehicleDetail } from "../protocol/messages.ts";
 import { useSession } from "./context.ts";
 import { EnvelopeChart } from "./envelope_chart.tsx";
 import { CloseIcon, FollowIcon } from "./icons.tsx";
+import { limitWords } from "./limits.ts";
 
 /** Everything about the selected vehicle. */
 export function VehiclePanel() {
@@ -18,9 +20,10 @@ export function VehiclePanel() {
   const selection = session.store.selection.value;
   if (!selection) return null;
   const { vehicle, detail, gone } = selection;
-  const where = detail?.in_junction ? `Junction after ${detail.street || "an unnamed street"}` : detail?.street;
+  const street = formatStreet(detail?.street ?? "") || "Unnamed street";
+  const where = detail?.in_junction ? `Junction after ${street}` : street;
   return (
-    <aside class="card vehicle" aria-label="Selected vehicle" data-testid="vehicle">
+    <aside class="card vehicle" data-gone={gone} aria-label="Selected vehicle" data-testid="vehicle">
       <div class="vehicle-head">
         <div>
           <h2>
@@ -29,7 +32,7 @@ export function VehiclePanel() {
               {vehicle}
             </span>
           </h2>
-          <p class="vehicle-place">{gone ? "Has left the road" : where || (detail ? "Unnamed street" : "…")}</p>
+          <p class="vehicle-place">{gone ? "Has left the road" : detail ? where : "…"}</p>
         </div>
         <button
           type="button"
@@ -65,7 +68,7 @@ function Details({ detail, gone }: { detail: VehicleDetail; gone: boolean }) {
         <Leader detail={detail} />
         <Fact
           name="Stopping distance"
-          value={formatDistance(detail.stopping_distance)}
+          value={detail.stopping_distance === null ? "–" : formatDistance(detail.stopping_distance)}
           hint="At full braking, without reaction time"
         />
         <Fact name="On the road for" value={formatDuration(detail.travel_time)} />
@@ -95,11 +98,11 @@ function FollowButton({ disabled }: { disabled: boolean }) {
 
 /** What holds the vehicle back most, in words. */
 function LimitLine({ detail }: { detail: VehicleDetail }) {
-  const free = detail.limit === "none";
+  const { heading, text } = limitWords(detail.limit, detail.limit_text);
   return (
     <p class="limit" data-limit={detail.limit} data-testid="vehicle-limit">
-      <span class="limit-label">{free ? "Free" : "Held back by"}</span>
-      <span>{free ? "drives as fast as its driver wishes" : detail.limit_text || formatName(detail.limit)}</span>
+      <span class="limit-label">{heading}</span>
+      <span>{text}</span>
     </p>
   );
 }
