@@ -22,6 +22,7 @@ const (
 	forkBelow      = 20.0 // the carriageways beside a traffic island in the mouth of a street
 	clusterMax     = 75.0 // across a whole junction
 	tinyRing       = 25.0 // m round a roundabout that is only a painted circle
+	ringArmBelow   = 15.0 // beside the splitter island of a roundabout, along the ring and along the arm
 	samePairWithin = 40 * math.Pi / 180
 	acrossAtLeast  = 45 * math.Pi / 180
 )
@@ -33,7 +34,8 @@ const (
 // crosses the median between the two carriageways of another road, however that road is mapped beyond (so two crossing
 // dual carriageways, with four nodes and four inner streets, become one); if it is short and has signals at both ends;
 // if it is short, has signals around it and none on it; or if it runs beside a traffic island in the mouth of a street.
-// Rings of roundabouts stay, but for tiny ones. Different layers never meet at a node, so nothing is merged across layers.
+// Rings of roundabouts stay, but for tiny ones and for the pieces beside splitter islands. Different layers never meet at
+// a node, so nothing is merged across layers.
 func (d *draft) clusterJunctions() error {
 	c := clusterer{draft: d, group: make([]nodeRef, len(d.nodes)), signal: d.signalNodes()}
 	for n := range c.group {
@@ -41,6 +43,7 @@ func (d *draft) clusterJunctions() error {
 	}
 	c.members = make(map[nodeRef][]nodeRef)
 	c.mergeTinyRings()
+	c.mergeRingArms()
 	for _, k := range c.candidates() {
 		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
 	}
@@ -65,6 +68,7 @@ type clusterer struct {
 	group   []nodeRef
 	members map[nodeRef][]nodeRef // of groups with more than one
 	signal  []bool                // by node: a signal stands on it
+	ring    []bool                // by node: lies on a roundabout that is not tiny
 }
 
 func (c *clusterer) find(n nodeRef) nodeRef {
@@ -82,10 +86,14 @@ func (c *clusterer) nodesOf(root nodeRef) []nodeRef {
 	return []nodeRef{root}
 }
 
-// merge puts two nodes into one group unless that would become larger than extent, m.
+// merge puts two nodes into one group unless that would become larger than extent, m, or take more than the two ends of
+// one arm of a roundabout.
 func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	a, b = c.find(a), c.find(b)
 	if a == b {
+		return
+	}
+	if c.ringNodes(a)+c.ringNodes(b) > 2 {
 		return
 	}
 	for _, p := range c.nodesOf(a) {
@@ -103,12 +111,29 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	c.group[b] = a
 }
 
-// mergeTinyRings merges the nodes of roundabouts that are too small to drive round.
+// ringNodes returns how many nodes of the group of that root lie on roundabouts.
+func (c *clusterer) ringNodes(root nodeRef) int {
+	n := 0
+	for _, m := range c.nodesOf(root) {
+		if c.ring[m] {
+			n++
+		}
+	}
+	return n
+}
+
+// mergeTinyRings merges the nodes of roundabouts that are too small to drive round, and notes which nodes lie on others.
 func (c *clusterer) mergeTinyRings() {
+	c.ring = make([]bool, len(c.nodes))
 	for i := range c.streets {
 		s := &c.streets[i]
-		if s.roundabout && c.ringLength(int32(i)) < tinyRing {
+		if !s.roundabout {
+			continue
+		}
+		if c.ringLength(int32(i)) < tinyRing {
 			c.merge(s.first(), s.last(), tinyRing)
+		} else {
+			c.ring[s.first()], c.ring[s.last()] = true, true
 		}
 	}
 }

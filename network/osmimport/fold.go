@@ -70,6 +70,41 @@ func (c *clusterer) mergeSilent() {
 	}
 }
 
+// mergeRingArms merges the two nodes at which an arm with a splitter island leaves and enters a roundabout: the piece of
+// the ring between them is shorter than a vehicle. The ring stays a ring, with one junction an arm.
+func (c *clusterer) mergeRingArms() {
+	for i := range c.streets {
+		s := &c.streets[i]
+		if dir, ok := s.oneway(); s.roundabout && ok && c.length(s.nodes) < ringArmBelow {
+			first, last := s.first(), s.last()
+			if dir == 1 {
+				first, last = last, first
+			}
+			if c.sameRingArm(first, last) {
+				c.merge(first, last, foldMax)
+			}
+		}
+	}
+}
+
+// sameRingArm reports whether the road that leaves a ring at node exit is the one that enters it at node entry.
+func (c *clusterer) sameRingArm(exit, entry nodeRef) bool {
+	for _, u := range c.arms[exit] {
+		for _, v := range c.arms[entry] {
+			s, t := &c.streets[u.street], &c.streets[v.street]
+			out, one := s.oneway()
+			in, two := t.oneway()
+			if !one || !two || s.roundabout || t.roundabout || out != u.away() || in != v.towards() {
+				continue
+			}
+			if s.end(1-u.end) == t.end(1-v.end) || c.parts(u, v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // mergeForks merges the node where a street divides on the last metres before a junction (round a traffic island, or
 // into its left and right turn) with the junction that both branches lead to. Forks of forks take another round.
 func (c *clusterer) mergeForks() {
@@ -89,8 +124,12 @@ func (c *clusterer) mergeFork(n nodeRef) {
 			a, b := s.end(1-u.end), t.end(1-v.end)
 			_, one := s.oneway()
 			_, two := t.oneway()
-			if one && two && c.find(a) == c.find(b) && c.find(a) != c.find(n) && !c.onRing(a) && !c.onRing(b) &&
-				c.length(s.nodes) < forkBelow && c.length(t.nodes) < forkBelow &&
+			below := forkBelow
+			if c.onRing(a) || c.onRing(b) {
+				below = ringArmBelow
+			}
+			if one && two && c.find(a) == c.find(b) && c.find(a) != c.find(n) &&
+				c.length(s.nodes) < below && c.length(t.nodes) < below &&
 				angleBetween(c.bearing(u), c.bearing(v)) < math.Pi/2 {
 				c.merge(n, a, clusterMax)
 				return

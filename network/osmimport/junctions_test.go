@@ -233,6 +233,48 @@ func TestJunctionsThatAreFolded(t *testing.T) {
 	}
 }
 
+// TestRoundaboutArmsAreOneJunctionEach has a ring of 30 m radius with two arms that divide round splitter islands.
+func TestRoundaboutArmsAreOneJunctionEach(t *testing.T) {
+	d, s := specOf(t, sketch(t, germany, `
+		n 1 -30 6
+		n 2 -30 -6
+		n 3 0 -30
+		n 4 30 -6
+		n 5 30 6
+		n 6 0 30
+		n 7 -43 0
+		n 8 -200 0
+		n 9 50 0
+		n 10 200 0
+		w 10 1,2,3,4,5,6,1 highway=secondary junction=roundabout
+		w 11 1,7 highway=secondary name=West oneway=yes
+		w 12 7,2 highway=secondary name=West oneway=yes
+		w 13 7,8 highway=secondary name=West
+		w 14 4,9 highway=secondary name=East oneway=yes
+		w 15 9,5 highway=secondary name=East oneway=yes
+		w 16 9,10 highway=secondary name=East`))
+	_, west := junctionOf(t, s, 1)
+	if !slices.Equal(west.OSMNodes, []int64{1, 2, 7}) || west.Control != network.Roundabout {
+		t.Errorf("west: nodes %v, %v, want 1 2 7, roundabout", west.OSMNodes, west.Control)
+	}
+	_, east := junctionOf(t, s, 4)
+	if !slices.Equal(east.OSMNodes, []int64{4, 5}) {
+		t.Errorf("east: nodes %v, want 4 5: the fork is too far off", east.OSMNodes)
+	}
+	ring := 0
+	for i := range s.Edges {
+		if s.Edges[i].Roundabout {
+			ring++
+		}
+	}
+	if ring != 2 {
+		t.Errorf("%d edges on the ring, want 2", ring)
+	}
+	if d.report.DroppedTotal["way"] != 0 {
+		t.Errorf("%d ways dropped, want none", d.report.DroppedTotal["way"])
+	}
+}
+
 // crossroads has a crossing at node 1 with arms of 200 m; nodes 6 to 9 lie 20 m before it on each.
 const crossroads = `
 	n 1 0 0 %
