@@ -48,14 +48,17 @@ func newProgress(w io.Writer, what string) *progress {
 // at tells that the work is done up to share (0 to 1); note is added to what is shown.
 func (p *progress) at(share float64, note string) {
 	share = min(max(share, 0), 1)
+	if note != "" {
+		note = ", " + note
+	}
 	if p.bar != nil {
-		p.bar.Describe(p.what + "  " + note)
+		p.bar.Describe(p.what + note)
 		_ = p.bar.Set(int(share * resolution)) // a terminal that went away is no reason to stop
 		return
 	}
 	if now := time.Now(); now.Sub(p.told) >= nextLine {
 		p.told = now
-		fmt.Fprintf(p.w, "%s: %.0f %%, %s, %s so far\n", p.what, 100*share, note, now.Sub(p.begun).Round(time.Second))
+		fmt.Fprintf(p.w, "%s: %.0f %%%s, %s so far\n", p.what, 100*share, note, now.Sub(p.begun).Round(time.Second))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"syscall"
 	"time"
@@ -146,7 +147,8 @@ func runCase(ctx context.Context, o Options, vehicles int) ([]Row, error) {
 	return rows, nil
 }
 
-// measure steps a world that starts from the given state, for at least cpu seconds of processor time.
+// measure steps a world that starts from the given state for whole simulated minutes, until they have taken at least cpu
+// seconds of processor time.
 func (c *city) measure(ctx context.Context, row *Row, start *traffic.Snapshot, cpu float64) error {
 	world, err := c.world(row.Threads)
 	if err != nil {
@@ -156,38 +158,42 @@ func (c *city) measure(ctx context.Context, row *Row, start *traffic.Snapshot, c
 	if err := world.Restore(start); err != nil {
 		return err
 	}
-	const block = 50  // steps between looks at the clock
-	for range block { // caches and workers warm up
-		world.Step()
-	}
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	stats, wall, used := world.Stats(), time.Now(), cpuSeconds()
-	spent := 0.0
-	for spent < cpu && ctx.Err() == nil {
-		for range block {
+	c.rng, c.arrived = rand.New(rand.NewPCG(c.seed, 2)), world.Stats().Arrived // the same trips in every row
+	target := world.Stats().OnRoad
+	var updates, spent, elapsed, allocs float64
+	for spent < cpu {
+		if err := c.replace(world, target); err != nil { // not part of a step
+			return err
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		stats, wall, used := world.Stats(), time.Now(), cpuSeconds()
+		for range c.stepsPerMinute() {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 			world.Step()
 		}
-		row.Steps += block
-		spent = cpuSeconds() - used
+		spent += cpuSeconds() - used
+		elapsed += time.Since(wall).Seconds()
+		runtime.ReadMemStats(&after)
+		allocs += float64(after.Mallocs - before.Mallocs)
+		updates += float64(world.Stats().Updates - stats.Updates)
+		row.Steps += c.stepsPerMinute()
 	}
-	elapsed := time.Since(wall).Seconds()
-	runtime.ReadMemStats(&after)
-	updates := float64(world.Stats().Updates - stats.Updates)
 	if updates == 0 {
-		return fmt.Errorf("nothing moves")
+		return errors.New("nothing moves")
 	}
 	row.Vehicles = int(math.Round(updates / float64(row.Steps)))
 	row.UpdatesPerCPUSecond = updates / spent
 	row.UpdatesPerSecond = updates / elapsed
 	row.RealTime = float64(row.Steps) * row.StepTime / elapsed
-	row.AllocsPerStep = float64(after.Mallocs-before.Mallocs) / float64(row.Steps)
+	row.AllocsPerStep = allocs / float64(row.Steps)
 	row.MeanSpeed = world.Stats().MeanSpeed
 	if a := world.Audit(); a != (traffic.Audit{}) {
 		return fmt.Errorf("the audit found what must not happen: %+v", a)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // cpuSeconds returns the processor time that the program has used.

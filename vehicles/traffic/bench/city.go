@@ -18,14 +18,15 @@ import (
 )
 
 const (
-	density   = 20  // vehicles a lane-km: busy, still flowing
+	density   = 15  // vehicles a lane-km, which is busy: at more the default signals' capacity for turns across the traffic is used up
 	blockSide = 200 // m between junctions
 	lanes     = 2   // a direction
 	begin     = 7 * 3600
 
-	// Minutes: over which the roads are filled, for which traffic settles then, after which they must be full, and for
-	// which replacements are planned when measuring begins.
-	fillMinutes, settleMinutes, maxFill, horizon = 2, 3, 20, 60
+	minute = 60 // s
+
+	// Minutes: over which the roads are filled, for which traffic settles then, and after which they must be full.
+	fillMinutes, settleMinutes, maxFill = 2, 3, 20
 )
 
 // classShare is the mix of the classes.
@@ -36,15 +37,16 @@ var classShare = [network.NumVehicleClasses]float64{
 
 // city is what all worlds of a case share.
 type city struct {
-	net    *network.Network
-	plans  []signals.Plan
-	router *route.Router
-	tables *dynamics.Tables
-	ends   []network.EdgeID // where trips begin and end: all edges but those to and from the rim
-	laneKm float64
-	step   float64
-	seed   uint64
-	rng    *rand.Rand // of the trips
+	net     *network.Network
+	plans   []signals.Plan
+	router  *route.Router
+	tables  *dynamics.Tables
+	ends    []network.EdgeID // where trips begin and end: all edges but those to and from the rim
+	laneKm  float64
+	step    float64
+	seed    uint64
+	rng     *rand.Rand // of the trips
+	arrived int        // when trips were added last
 }
 
 // newCity generates a square grid of two-way streets large enough for that many vehicles.
@@ -86,32 +88,36 @@ func (c *city) world(threads int) (*traffic.World, error) {
 	})
 }
 
-// fill drives until about target vehicles circulate, and plans as many departures for the time to come as there were
-// arrivals in the end. Trips are added a minute at a time, ahead of it: the engine finds their routes together.
+// fill drives until about target vehicles circulate.
 func (c *city) fill(ctx context.Context, w *traffic.World, target int, tell func(float64)) error {
-	const minute = 60 // s
-	stepsPerMinute := int(math.Round(minute / c.step))
-	arrivals := 0 // in the last minute
 	for m := 1; m <= maxFill; m++ {
-		before := w.Stats()
-		wanted := target * min(m, fillMinutes) / fillMinutes
-		if err := c.add(w, wanted-before.OnRoad-before.Waiting+arrivals, minute); err != nil {
+		if err := c.replace(w, target*min(m, fillMinutes)/fillMinutes); err != nil {
 			return err
 		}
-		for range stepsPerMinute {
+		for range c.stepsPerMinute() {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
 			w.Step()
 		}
-		stats := w.Stats()
-		arrivals = stats.Arrived - before.Arrived
 		tell(float64(m) / (fillMinutes + settleMinutes))
-		if m >= fillMinutes+settleMinutes && stats.OnRoad >= target*97/100 {
-			return c.add(w, arrivals*horizon, horizon*minute)
+		if m >= fillMinutes+settleMinutes && w.Stats().OnRoad >= target*97/100 {
+			return nil
 		}
 	}
 	return fmt.Errorf("only %d vehicles are on the road after %d minutes, want %d", w.Stats().OnRoad, maxFill, target)
+}
+
+// stepsPerMinute returns the number of steps in the time for which trips are added at once: the engine finds the routes
+// of a minute together.
+func (c *city) stepsPerMinute() int { return int(math.Round(minute / c.step)) }
+
+// replace adds what is missing to target vehicles in a minute, if as many arrive as in the one before.
+func (c *city) replace(w *traffic.World, target int) error {
+	stats := w.Stats()
+	arrived := stats.Arrived - c.arrived
+	c.arrived = stats.Arrived
+	return c.add(w, target-stats.OnRoad-stats.Waiting+arrived, minute)
 }
 
 // add adds count trips that depart evenly within the next span seconds.
