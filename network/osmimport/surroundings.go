@@ -13,7 +13,7 @@ const urbanCell = 200.0
 // rank or so many buildings, or if the map calls its middle built-up land. A town of blocks of 100 by 200 m has 5.4 km
 // of streets there, a village along one road 0.6 to 1.5 km, open country 0.6.
 const (
-	urbanStreets   = 2400.0 // m
+	urbanStreets   = 1800.0 // m
 	urbanBuildings = 60
 )
 
