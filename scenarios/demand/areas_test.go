@@ -109,6 +109,25 @@ func TestBuildingsBecomePlacesAtTheNearestKerb(t *testing.T) {
 	}
 }
 
+func TestShopsCountWhereBuildingsAreNotMapped(t *testing.T) {
+	net, err := network.Build(sample.Grid(sample.GridSpec{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &mapOf{net: net}
+	shop := extract.Tag{Key: "shop", Value: "supermarket"}
+	m.node(network.Point{X: 75, Y: 30}, shop)
+	m.box(network.Point{X: 310, Y: 310}, 40, 40, shop) // an outline that is no building
+	p := Survey(net, &m.x, route.New(net))
+	if p.found.Points != 2 {
+		t.Errorf("%d shops, want 2", p.found.Points)
+	}
+	m.box(network.Point{X: 100, Y: 100}, 90, 90, extract.Tag{Key: "building", Value: "retail"}) // maps the cell of the first
+	if p = Survey(net, &m.x, route.New(net)); p.found.Points != 1 || p.found.MappedCells != 1 {
+		t.Errorf("%d shops and %d mapped cells, want one of each", p.found.Points, p.found.MappedCells)
+	}
+}
+
 func TestUntaggedBuildingsAreWhatTheLandIs(t *testing.T) {
 	net, err := network.Build(sample.Grid(sample.GridSpec{}))
 	if err != nil {

@@ -72,7 +72,9 @@ func TestKilledWhileWriting(t *testing.T) {
 		if err := cmd.Process.Signal(syscall.SIGKILL); err != nil || !reached {
 			t.Fatalf("after %s rows: reached %t, kill: %v", after, reached, err)
 		}
-		cmd.Wait() // the error is that it was killed
+		if err := cmd.Wait(); err == nil {
+			t.Fatalf("after %s rows: the writer ended by itself", after)
+		}
 	}
 
 	db, err := Create(path)

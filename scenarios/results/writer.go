@@ -138,7 +138,7 @@ func (w *Writer) Finish(o Outcome) error {
 
 // Abandon ends the run and keeps nothing of it.
 func (w *Writer) Abandon() error {
-	w.stop()
+	_ = w.stop() // what could not be written is not kept either
 	err := w.tx.Rollback()
 	w.db.writing.Store(false)
 	return err
