@@ -189,7 +189,13 @@ func TestPageSeesVehiclesMoveAndSignalsChange(t *testing.T) {
 		if s.err != nil {
 			t.Error(s.err)
 		}
+		late := watch(t, st)
+		play(100 * time.Millisecond)
+		if now := late.last("state")["time"].(float64); math.Abs(now-st.sim.time) > 1.2 {
+			t.Errorf("who comes at %v is told %v", st.sim.time, now)
+		}
 		st.end(t)
+		late.conn.Close()
 		s.conn.Close()
 	})
 }

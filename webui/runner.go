@@ -149,6 +149,7 @@ func (r *runner) show(now time.Time) time.Duration {
 	if !now.Before(r.nextKPI) {
 		r.nextKPI = now.Add(kpiEvery)
 		r.tellKPI(now)
+		r.hub.RefreshState(r.state()) // its time
 		r.askFailure()
 	}
 	wait := forever
@@ -224,10 +225,12 @@ type state struct {
 	Error     string  `json:"error"`
 }
 
-func (r *runner) tellState() {
-	r.hub.SetState(mustJSON(state{
+func (r *runner) tellState() { r.hub.SetState(r.state()) }
+
+func (r *runner) state() []byte {
+	return mustJSON(state{
 		Type: "state", Playing: r.playing, Speed: r.pace.speed, Ended: r.sim.Done(),
 		Time: round(r.sim.Time(), 3), Begin: r.begin, End: r.end,
 		Condition: r.condition.String(), Error: r.failure,
-	}))
+	})
 }

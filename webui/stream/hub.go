@@ -187,6 +187,13 @@ func (h *Hub) SetState(msg []byte) {
 	h.each(func(c *client) { c.text(stateText, msg) })
 }
 
+// RefreshState replaces the state message for those who connect later; for the others nothing has changed.
+func (h *Hub) RefreshState(msg []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.state = msg
+}
+
 // SetKPI sends the kpi message to every client, now and on connecting.
 func (h *Hub) SetKPI(msg []byte) {
 	h.mu.Lock()
