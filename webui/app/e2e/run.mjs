@@ -44,6 +44,7 @@ async function testPage() {
   await page.screenshot({ path: screenshot });
   await check("Escape deselects, space pauses", () => keyboard(page));
   await check("light and dark", () => themes(page));
+  await check("the map comes back when the graphics context is lost", () => losesContext(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
   await check("without a token one may only look", () => viewsOnly());
   await page.context().close();
@@ -209,6 +210,19 @@ async function themes(page) {
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
   assert.notEqual(await background(), light);
   await drawn(page, 3);
+  assert.deepEqual(page.problems, []);
+}
+
+async function losesContext(page) {
+  await page.evaluate(() => {
+    const context = document.querySelector("#map canvas").getContext("webgl2");
+    window.lost = context.getExtension("WEBGL_lose_context");
+    window.lost.loseContext();
+  });
+  await page.waitForFunction(() => document.querySelector("#map canvas").getContext("webgl2").isContextLost());
+  await page.evaluate(() => window.lost.restoreContext());
+  await drawn(page, 3);
+  await vehiclesMove(page);
   assert.deepEqual(page.problems, []);
 }
 

@@ -102,22 +102,33 @@ export class Session {
       return;
     }
     this.known = info;
-    const live = new LiveMap(this.container, info, currentTheme.value, {
-      viewChanged: (zoom, bbox) => {
-        this.store.zoom.value = zoom;
-        this.connection.setView(zoom, bbox);
-      },
-      vehicleClicked: (vehicle) => this.select(vehicle),
-      dragged: () => {
-        this.store.follow.value = false;
-      },
-    });
+    const live = this.makeMap(info);
+    if (!live) return;
     this.live = live;
     effect(() => live.setTheme(currentTheme.value));
     effect(() => live.setColourBy(this.store.colourBy.value));
     const followed = computed(() => (this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
     effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
+  }
+
+  private makeMap(info: Info): LiveMap | undefined {
+    try {
+      return new LiveMap(this.container, info, currentTheme.value, {
+        viewChanged: (zoom, bbox) => {
+          this.store.zoom.value = zoom;
+          this.connection.setView(zoom, bbox);
+        },
+        vehicleClicked: (vehicle) => this.select(vehicle),
+        dragged: () => {
+          this.store.follow.value = false;
+        },
+      });
+    } catch (error) {
+      console.error(error);
+      this.store.failure.value = "The map needs WebGL2, which this browser does not offer.";
+      return undefined;
+    }
   }
 
   private async fetchSignalHeads(live: LiveMap) {

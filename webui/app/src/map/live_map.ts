@@ -32,7 +32,7 @@ const CLICK_REACH = 12;
 const CLOSE_ZOOM = 17;
 
 export interface MapListener {
-  viewChanged(zoom: number, bbox: [number, number, number, number]): void;
+  viewChanged(zoom: number, bbox: readonly [number, number, number, number]): void;
   /** A vehicle was clicked, or the bare map. */
   vehicleClicked(vehicle: number | null): void;
   /** Somebody moved the map by hand. */
@@ -52,12 +52,14 @@ export class LiveMap {
   private readonly listener: MapListener;
   private followed: number | null = null;
   private route: Route | null = null;
-  private ready = false;
+  private theme: Theme;
+  private ready = false; // the style has been loaded
 
   constructor(container: HTMLElement, info: Info, theme: Theme, listener: MapListener) {
     setWorkerUrl(workerUrl);
     this.info = info;
     this.listener = listener;
+    this.theme = theme;
     const frame = new LocalFrame(...info.center);
     this.fleet = new Fleet(frame, info.classes);
     this.vehicleLayer = new VehicleLayer(this.fleet, paletteOf(theme));
@@ -76,7 +78,7 @@ export class LiveMap {
     });
     this.edgeLoads = new EdgeLoads(this.map);
     this.addControls();
-    this.map.on("style.load", () => this.loaded());
+    this.listen();
   }
 
   private addControls() {
@@ -87,29 +89,35 @@ export class LiveMap {
     this.map.addControl(new NavigationControl({ visualizePitch: false }), "bottom-right");
   }
 
-  private loaded() {
+  /** Adds what is not part of the style: when it has been loaded, and again after the loss of the WebGL context. */
+  private styleLoaded() {
     this.ready = true;
+    this.setTheme(this.theme);
     this.setRoute(this.route);
     this.map.addLayer(this.signalLayer, LAYER_ABOVE_TRAFFIC);
     this.map.addLayer(this.vehicleLayer, LAYER_ABOVE_TRAFFIC);
-    const changed = () => {
-      const bounds = this.map.getBounds();
-      this.listener.viewChanged(this.map.getZoom(), [
-        bounds.getWest(),
-        bounds.getSouth(),
-        bounds.getEast(),
-        bounds.getNorth(),
-      ]);
-    };
-    this.map.on("move", changed);
-    this.map.on("resize", changed);
-    changed();
+    this.viewChanged();
+  }
+
+  private listen() {
+    this.map.on("style.load", () => this.styleLoaded());
+    this.map.on("webglcontextlost", () => {
+      this.ready = false;
+    });
+    this.map.on("move", () => this.viewChanged());
+    this.map.on("resize", () => this.viewChanged());
     this.map.on("click", (event) => this.listener.vehicleClicked(this.vehicleAt(event) ?? null));
     this.map.on("mousemove", (event) => {
       this.map.getCanvas().style.cursor = this.vehicleAt(event) === undefined ? "" : "pointer";
     });
     this.map.on("dragstart", () => this.listener.dragged());
     this.map.on("render", () => this.keepFollowing());
+  }
+
+  private viewChanged() {
+    const bounds = this.map.getBounds();
+    const bbox = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()] as const;
+    this.listener.viewChanged(this.map.getZoom(), bbox);
   }
 
   private vehicleAt({ lngLat }: MapMouseEvent): number | undefined {
@@ -142,6 +150,7 @@ export class LiveMap {
 
   setTheme(theme: Theme) {
     const palette = paletteOf(theme);
+    this.theme = theme;
     this.vehicleLayer.palette = palette;
     this.signalLayer.palette = palette;
     if (!this.ready) return;

@@ -40,6 +40,8 @@ export class Store {
   readonly follow = signal(false);
   readonly control = signal<Control>("none");
   readonly notice = signal<Notice | null>(null);
+  /** Why the page cannot show the map; it does not go away. */
+  readonly failure = signal<string | null>(null);
   readonly colourBy = signal<ColourBy>("speed");
   readonly measure = signal<Measure>("on_road");
   readonly zoom = signal(0);

@@ -9,7 +9,8 @@ const STAY = 8000;
 export function Notices() {
   const { store } = useSession();
   const notice = store.notice.value;
-  const failure = store.run.value?.error;
+  const failure = store.failure.value;
+  const runError = store.run.value?.error;
   useEffect(() => {
     if (!notice) return;
     const timer = setTimeout(() => {
@@ -19,7 +20,8 @@ export function Notices() {
   }, [notice, store]);
   return (
     <div class="notices" role="alert">
-      {failure && <p class="notice">The run has failed: {failure}</p>}
+      {failure && <p class="notice">{failure}</p>}
+      {runError && <p class="notice">The run has failed: {runError}</p>}
       {notice && (
         <p class="notice">
           {notice.text}
