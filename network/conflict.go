@@ -9,6 +9,8 @@ import (
 const (
 	// bodyWidth is how close two paths must come, m, for the vehicles on them to touch: two half-widths of 1 m.
 	bodyWidth = 2.0
+	// sideBySide is the same for paths from lanes of one edge, or to lanes of one: drivers beside each other keep apart.
+	sideBySide = 1.0
 	// margin is added to it for where the conflict begins and ends, m.
 	margin = 0.3
 )
@@ -66,7 +68,11 @@ func (b *builder) meet(p, q *Connector, box Bounds) (c Conflict, ok bool) {
 		c.Kind = Merging
 	default:
 		c.Kind = Crossing
-		if !collide(p, q, box.Pad(bodyWidth/2)) {
+		limit := bodyWidth
+		if b.net.Lanes[p.From].Edge == b.net.Lanes[q.From].Edge || b.net.Lanes[p.To].Edge == b.net.Lanes[q.To].Edge {
+			limit = sideBySide
+		}
+		if !collide(p, q, box.Pad(bodyWidth/2), limit) {
 			return c, false
 		}
 	}
@@ -85,13 +91,13 @@ func (b *builder) meet(p, q *Connector, box Bounds) (c Conflict, ok bool) {
 	return c, true
 }
 
-// collide tells whether two paths between four different lanes cross, or come closer than vehicles are wide and closer
-// than the lanes themselves are at their ends (narrow streets have lanes less than two vehicles apart).
-func collide(p, q *Connector, box Bounds) bool {
+// collide tells whether two paths between four different lanes cross, or come closer than limit and closer than the lanes
+// themselves are at their ends (narrow streets have lanes less than two vehicles apart).
+func collide(p, q *Connector, box Bounds, limit float64) bool {
 	pf, pt := p.Shape[0], p.Shape[len(p.Shape)-1]
 	qf, qt := q.Shape[0], q.Shape[len(q.Shape)-1]
 	apart := min(pf.Dist(qf), pt.Dist(qt), pf.Dist(qt), pt.Dist(qf))
-	limit := min(bodyWidth, 0.9*apart)
+	limit = min(limit, 0.9*apart)
 	for i := 1; i < len(p.Shape); i++ {
 		a0, a1 := p.Shape[i-1], p.Shape[i]
 		if outside(a0, a1, box) {
@@ -162,10 +168,10 @@ func near(p, q []Point, box Bounds, r, s *span) {
 			lq := q[k].Dist(q[k-1])
 			if !far(p[i-1], p[i], q[k-1], q[k], d) {
 				if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
-					r.add(sp+from*lp, sp+to*lp)
+					r.add(sp+float64(from*lp), sp+float64(to*lp))
 				}
 				if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
-					s.add(sq+from*lq, sq+to*lq)
+					s.add(sq+float64(from*lq), sq+float64(to*lq))
 				}
 			}
 			sq += lq
@@ -193,11 +199,11 @@ func closeTo(a, b, p, q Point, d float64) (from, to float64, ok bool) {
 
 func inDisc(a, ab, centre Point, d float64) (from, to float64, ok bool) {
 	f := a.minus(centre)
-	qa, qb, qc := ab.dot(ab), f.dot(ab), f.dot(f)-d*d
+	qa, qb, qc := ab.dot(ab), f.dot(ab), f.dot(f)-float64(d*d)
 	if qa == 0 {
 		return 0, 1, qc <= 0
 	}
-	disc := qb*qb - qa*qc
+	disc := float64(qb*qb) - float64(qa*qc)
 	if disc < 0 {
 		return 0, 0, false
 	}

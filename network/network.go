@@ -59,7 +59,7 @@ type JunctionKind uint8
 const (
 	Plain        JunctionKind = iota // nothing to regulate: two edges that continue, a boundary, a dead end
 	PriorityRoad                     // the more important road goes first, the others yield or stop
-	PrioritySide                     // equal roads: who comes from the kerb-opposite rule's side (right in Germany) goes first
+	PrioritySide                     // equal roads: who comes from the right goes first, on whichever side one drives
 	AllWayStop                       // everybody stops, first come first served
 	Roundabout                       // a node on a ring: the ring goes first
 	Signalised                       // by signals

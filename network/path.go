@@ -23,24 +23,20 @@ const (
 	maxCurvature = 0.25
 )
 
-func firstOf(line []Point) (p, dir Point) { return line[0], endDirection(line) }
-
-func lastOf(line []Point) (p, dir Point) {
-	for i := len(line) - 1; i > 0; i-- {
-		if line[i] != line[i-1] {
-			return line[len(line)-1], line[i].minus(line[i-1]).unit()
-		}
-	}
-	return line[len(line)-1], Point{1, 0}
-}
-
-func endDirection(line []Point) Point {
+// firstOf returns where a line begins, and its direction there.
+func firstOf(line []Point) (p, dir Point) {
 	for i := 1; i < len(line); i++ {
 		if line[i] != line[i-1] {
-			return line[i].minus(line[i-1]).unit()
+			return line[0], line[i].minus(line[i-1]).unit()
 		}
 	}
-	return Point{1, 0}
+	return line[0], Point{1, 0}
+}
+
+// lastOf returns where a line ends, and its direction there.
+func lastOf(line []Point) (p, dir Point) {
+	p, dir = firstOf(reversed(line))
+	return p, dir.neg()
 }
 
 // path is a cubic Bézier curve between a straight lead-in and a straight lead-out, either of which may be empty.

@@ -191,6 +191,27 @@ func TestRamps(t *testing.T) {
 	}
 }
 
+func TestRampsWithLanesOfTheirOwn(t *testing.T) {
+	for _, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
+		s := sample.Ramps(3, side)
+		s.Edges[1].Lanes = s.Edges[1].Lanes[:2] // the third lane leaves by the exit and comes back from the entry
+		n := build(t, s)
+		got := slices.Concat(movementsOf(n, 0), movementsOf(n, 1), movementsOf(n, 4))
+		for i := range got {
+			got[i] = strings.TrimLeft(got[i], "abcdefghijklmnopqrstuvwxyz_ ") // whatever the turn is called
+		}
+		slices.Sort(got)
+		if want := []string{"0>0", "0>0", "0>1 1>2", "1>0 2>1"}; !slices.Equal(got, want) {
+			t.Errorf("%v-hand: lanes %q, want %q", side, got, want)
+		}
+		for i := range n.Conflicts {
+			if n.Conflicts[i].Kind != network.Diverging {
+				t.Errorf("%v-hand: conflict %+v, want none", side, n.Conflicts[i])
+			}
+		}
+	}
+}
+
 func TestDeadEndTurnsRound(t *testing.T) {
 	s := sample.Corridor(sample.CorridorSpec{})
 	s.Junctions[1].Boundary = false
