@@ -9,12 +9,16 @@ import {
   formatSigned,
   formatSpeed,
   formatStreet,
+  speedSign,
   speedUnit,
 } from "./format.ts";
 
 describe("speeds", () => {
   it("follows the signs of the country", () => {
     expect(["US", "gb", "DE", "FR", "IN", ""].map(speedUnit)).toEqual(["mph", "mph", "km/h", "km/h", "km/h", "km/h"]);
+  });
+  it("shows the sign of the country", () => {
+    expect(["US", "CA", "GB", "DE", ""].map(speedSign)).toEqual(["rectangle", "rectangle", "ring", "ring", "ring"]);
   });
   it("converts from m/s", () => {
     expect(formatSpeed(13.8889, "km/h")).toBe("50 km/h");

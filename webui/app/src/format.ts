@@ -8,6 +8,14 @@ const MPH_COUNTRIES = new Set(
   "US GB LR PR VI GU AS MP IM JE GG KY BS BZ AG DM GD KN LC VC VG TC MS AI FK SH".split(" "),
 );
 
+/** Countries and territories whose speed limit signs are white rectangles, as the MUTCD (R2-1) and Canada have them. */
+const RECTANGULAR_SIGNS = new Set("US CA PR VI GU AS MP".split(" "));
+
+/** Returns the shape of a country's speed limit signs; the ring is that of the Vienna Convention (C, 14). */
+export function speedSign(country: string): "rectangle" | "ring" {
+  return RECTANGULAR_SIGNS.has(country.toUpperCase()) ? "rectangle" : "ring";
+}
+
 export function speedUnit(country: string): SpeedUnit {
   return MPH_COUNTRIES.has(country.toUpperCase()) ? "mph" : "km/h";
 }

@@ -145,7 +145,7 @@ function Factor() {
   const { store } = useSession();
   const text = useComputed(() => {
     const [factor, run] = [store.kpi.value?.factor, store.run.value];
-    if (factor === undefined || !run?.playing) return "";
+    if (factor === undefined || factor < 0.05 || !run?.playing) return ""; // it has just been told to play
     const asked = run.speed;
     return asked > 0 && Math.abs(factor - asked) < 0.15 * asked ? "" : formatFactor(factor);
   });

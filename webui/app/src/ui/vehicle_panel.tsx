@@ -5,6 +5,7 @@ import {
   formatSigned,
   formatStreet,
   type SpeedUnit,
+  speedSign,
   speedUnit,
   speedValue,
 } from "../format.ts";
@@ -143,9 +144,16 @@ function Fact({ name, value, hint }: { name: string; value: string; hint?: strin
 /** The speed limit as the signs of the country show it. */
 function SpeedSign({ limit, unit }: { limit: number; unit: SpeedUnit }) {
   const value = speedValue(limit, unit);
+  const shape = speedSign(useSession().store.info.value?.country ?? "");
   return (
-    <span class="sign" data-unit={unit} role="img" aria-label={`Speed limit ${value} ${unit}`} title="Speed limit here">
-      {unit === "mph" && <small>LIMIT</small>}
+    <span
+      class="sign"
+      data-shape={shape}
+      role="img"
+      aria-label={`Speed limit ${value} ${unit}`}
+      title="Speed limit here"
+    >
+      {shape === "rectangle" && <small>LIMIT</small>}
       {value}
     </span>
   );
