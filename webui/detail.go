@@ -157,7 +157,7 @@ func (d *detailer) message(v *traffic.VehicleDetail, time float64) detail {
 	front, heading := d.places.Box(v.Track, v.S, v.Lateral, v.Length)
 	lon, lat := front.LonLat()
 	lane, onLane := d.net.LaneOf(v.Track)
-	limit := 0.0
+	var limit float64
 	if onLane {
 		limit = d.net.Lanes[lane].SpeedLimit
 	} else {
@@ -192,8 +192,10 @@ func flagNames(f traffic.VehicleFlags) []string {
 		flag traffic.VehicleFlags
 		name string
 	}{
-		{traffic.Braking, "braking"}, {traffic.IndicatingLeft, "indicating_left"},
-		{traffic.IndicatingRight, "indicating_right"}, {traffic.Crashed, "crashed"},
+		{traffic.Braking, "braking"},
+		{traffic.IndicatingLeft, "indicating_left"},
+		{traffic.IndicatingRight, "indicating_right"},
+		{traffic.Crashed, "crashed"},
 	} {
 		if f&n.flag != 0 {
 			names = append(names, n.name)

@@ -107,6 +107,7 @@ func (p *parade) Condition() tyre.Condition { return p.condition }
 func (p *parade) Events() []traffic.Event {
 	return []traffic.Event{{Kind: traffic.Arrived, TravelTime: 100, FreeTime: 80, Waited: 5}}
 }
+
 func (p *parade) Stats() traffic.Stats {
 	return traffic.Stats{OnRoad: len(p.AppendVehicles(nil)), MeanSpeed: paradeSpeed, Arrived: 7}
 }

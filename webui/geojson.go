@@ -145,7 +145,8 @@ func edges(net *network.Network, places *stream.Places) collection {
 			line = append(line, position(w))
 		}
 		c.Features = append(c.Features, feature{
-			"Feature", i, geometry{"LineString", line},
+			"Feature", i,
+			geometry{"LineString", line},
 			properties{i, e.Name, e.Road.String(), e.NumLanes, round(net.Lanes[middle].SpeedLimit, 2), round(e.Length, 2), e.Layer},
 		})
 	}

@@ -130,8 +130,12 @@ func TestRunKeepsThePaceAskedFor(t *testing.T) {
 		cost  time.Duration // of a step
 		want  float64       // simulated s per s
 	}{
-		{1, 0, 1}, {1, 30 * time.Millisecond, 1}, {0.5, 0, 0.5}, {20, time.Millisecond, 20},
-		{1000, 5 * time.Millisecond, 20}, {0, 5 * time.Millisecond, 20},
+		{1, 0, 1},
+		{1, 30 * time.Millisecond, 1},
+		{0.5, 0, 0.5},
+		{20, time.Millisecond, 20},
+		{1000, 5 * time.Millisecond, 20},
+		{0, 5 * time.Millisecond, 20},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			st := start(t, func(cfg *Config, sim *parade) { cfg.Speed, sim.cost = c.speed, c.cost })

@@ -116,9 +116,9 @@ func fixedJSON(kind string, body []byte) http.Handler {
 	})
 }
 
-// lazyJSON serves what make returns, encoded and compressed when it is first asked for.
-func lazyJSON(make func() any) http.Handler {
-	body := sync.OnceValue(func() []byte { return compress(mustJSON(make())) })
+// lazyJSON serves what content returns, encoded and compressed when it is first asked for.
+func lazyJSON(content func() any) http.Handler {
+	body := sync.OnceValue(func() []byte { return compress(mustJSON(content())) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/geo+json")
 		w.Header().Set("Cache-Control", "no-cache")

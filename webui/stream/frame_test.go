@@ -18,8 +18,10 @@ func TestFrameIsAsInTheProtocolsExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	record := Record{ID: 77, X: 1 << 15, Y: 1 << 15, Heading: 1 << 14, Speed: 40, Kind: kindBraking}
-	pic := &Picture{Seq: 1234, Time: 25200, vehicles: record.Append(nil),
-		sections: []section{{tile: Tile{4753, 6217}, n: 1}}}
+	pic := &Picture{
+		Seq: 1234, Time: 25200, vehicles: record.Append(nil),
+		sections: []section{{tile: Tile{4753, 6217}, n: 1}},
+	}
 	got := pic.AppendVehicles(nil, []Tile{{4752, 6217}, {4753, 6217}})
 	if !bytes.Equal(got, want) {
 		t.Errorf("frame\n got %x\nwant %x", got, want)

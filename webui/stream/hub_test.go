@@ -53,7 +53,7 @@ func serve(t *testing.T, cfg Config) (*Hub, *pipes, func()) {
 	t.Helper()
 	hub, p := NewHub(cfg), newPipes()
 	server := &http.Server{Handler: hub}
-	go server.Serve(p)
+	go func() { _ = server.Serve(p) }() // ends when p is closed
 	return hub, p, func() {
 		hub.Close()
 		server.Close()

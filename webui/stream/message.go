@@ -3,6 +3,7 @@ package stream
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"roadtwin/vehicles/traffic"
@@ -113,8 +114,9 @@ const maxEcho = 40
 
 func (r *request) failed(err error) []byte {
 	a := answer{Type: "error", ID: r.ID, Re: r.Type[:min(len(r.Type), maxEcho)], Code: Rejected, Message: err.Error()}
-	if e, ok := err.(*Error); ok {
-		a.Code = e.Code
+	var known *Error
+	if errors.As(err, &known) {
+		a.Code = known.Code
 	}
 	return mustJSON(a)
 }

@@ -110,7 +110,7 @@ func (p *Places) at(t network.TrackID, s float64) (w Mercator, dx, dy float64) {
 // middle of the rear bumper, which is length metres behind along the way it came, to it.
 func (p *Places) Box(t network.TrackID, s, lateral, length float64) (front Mercator, heading float64) {
 	front, fx, fy := p.at(t, s)
-	rear := front
+	var rear Mercator
 	if before := p.behind[t]; s < length && before != network.None {
 		rear = p.At(before, p.along[p.first[before+1]-1]-(length-s))
 	} else {

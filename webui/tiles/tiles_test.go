@@ -67,8 +67,10 @@ func sketch(t testing.TB) (*network.Network, *extract.Extract) {
 	d.x.Relations = append(d.x.Relations, extract.Relation{
 		ID: 1,
 		Members: []extract.Member{
-			{Type: extract.WayMember, Ref: north, Role: "outer"}, {Type: extract.WayMember, Ref: south, Role: "outer"},
-			{Type: extract.WayMember, Ref: island, Role: "inner"}, {Type: extract.WayMember, Ref: 999, Role: "outer"},
+			{Type: extract.WayMember, Ref: north, Role: "outer"},
+			{Type: extract.WayMember, Ref: south, Role: "outer"},
+			{Type: extract.WayMember, Ref: island, Role: "inner"},
+			{Type: extract.WayMember, Ref: 999, Role: "outer"},
 		},
 		Tags: extract.Tags{{Key: "natural", Value: "water"}, {Key: "type", Value: "multipolygon"}},
 	})
