@@ -95,7 +95,11 @@ func runOnce(ctx context.Context, c *console, city *scenarios.City, s *scenarios
 		}
 	}
 	if !r.Done() {
-		return summary, true, interrupted("interrupted at " + scenarios.Clock(int(r.Time())).String() + "; what is done is kept")
+		text := "interrupted at " + scenarios.Clock(int(r.Time())).String()
+		if db != nil {
+			text += "; what was done until then is in " + db.Path()
+		}
+		return summary, true, interrupted(text)
 	}
 	return summary, true, nil
 }
