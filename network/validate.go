@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"sort"
 )
 
 // Validate checks everything that the types promise, and returns an error that names the first element that breaks a
@@ -338,10 +339,9 @@ func (n *Network) conflictBetween(p, q ConnectorID) (c Conflict, ok bool) {
 	if inRange("", con.FirstConflict, con.NumConflicts, len(n.Conflicts)) != nil {
 		return c, false
 	}
-	for _, c := range n.ConflictsOf(p) {
-		if c.With == q {
-			return c, true
-		}
+	all := n.ConflictsOf(p)
+	if i := sort.Search(len(all), func(i int) bool { return all[i].With >= q }); i < len(all) && all[i].With == q {
+		return all[i], true
 	}
 	return c, false
 }

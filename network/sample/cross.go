@@ -15,7 +15,7 @@ type CrossSpec struct {
 	SpeedLimit  float64 // m/s; 50 km/h
 	DrivingSide network.DrivingSide
 	// Control: with PriorityRoad the first arm and the one opposite are the main road and the others have Sign; with
-	// Roundabout the arms meet on a ring; Plain is taken as PrioritySide.
+	// Roundabout the arms meet on a ring of one or two lanes; Plain is taken as PrioritySide.
 	Control network.JunctionKind
 	Sign    network.Control // of the side roads under PriorityRoad; Yield
 	// Arrows are the turns of each lane from the kerb on all arms; nil for none.
@@ -83,9 +83,10 @@ func (c *CrossSpec) arm(p pen, i int, j int32, angle float64) {
 func round(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 func (c *CrossSpec) roundabout(p pen, angles []float64) {
-	radius := max(12, 5*float64(c.Arms)) // m
+	lanes := min(c.Lanes, 2)
+	radius := max(12, 5*float64(c.Arms)) * float64(1+lanes) / 2 // m
 	ring := newPen("", c.DrivingSide)
-	ids := ring.roundabout(network.Point{}, radius, angles)
+	ids := ring.roundabout(network.Point{}, radius, angles, lanes)
 	p.spec.Junctions = append(p.spec.Junctions, ring.spec.Junctions...)
 	for i, a := range angles {
 		c.arm(p, i, ids[i], a)

@@ -118,9 +118,9 @@ func (p pen) edge(a, b int32, axis []network.Point, r road, shift float64) int32
 	return int32(len(p.spec.Edges) - 1)
 }
 
-// roundabout draws a ring of one lane about centre, with a junction at each of the given angles (rad, ascending), and
+// roundabout draws a ring of so many lanes about centre, with a junction at each of the given angles (rad, ascending), and
 // returns those junctions.
-func (p pen) roundabout(centre network.Point, radius float64, angles []float64) []int32 {
+func (p pen) roundabout(centre network.Point, radius float64, angles []float64, lanes int) []int32 {
 	ids := make([]int32, len(angles))
 	for i, a := range angles {
 		ids[i] = p.junction(centre.X+radius*math.Cos(a), centre.Y+radius*math.Sin(a), network.Roundabout)
@@ -132,7 +132,7 @@ func (p pen) roundabout(centre network.Point, radius float64, angles []float64) 
 			b += 2 * math.Pi
 		}
 		points := max(int(math.Round((b-a)/(math.Pi/12)))-1, 1)
-		r := road{name: "Circle", lanes: 1, limit: ringLimit, class: network.Tertiary, ring: true}
+		r := road{name: "Circle", lanes: lanes, limit: ringLimit, class: network.Tertiary, ring: true}
 		r.via = arc(centre, radius, a, b, points)
 		if p.spec.DrivingSide == network.RightHand {
 			p.oneWay(ids[i], ids[next], r) // counter-clockwise

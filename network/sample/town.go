@@ -120,7 +120,7 @@ func (t town) northSide(main [3]int32) int32 {
 	const radius = 24.0
 	centre := network.Point{X: 0, Y: 170}
 	// South, east, north-east, north, west.
-	ids := t.roundabout(centre, radius, []float64{-math.Pi / 2, 0, math.Pi / 4, math.Pi / 2, math.Pi})
+	ids := t.roundabout(centre, radius, []float64{-math.Pi / 2, 0, math.Pi / 4, math.Pi / 2, math.Pi}, 1)
 	t.twoWay(main[1], ids[0], road{name: "Second Street", lanes: 1, class: network.Tertiary})
 	t.twoWay(ids[3], t.boundary(0, 420), road{name: "Second Street", lanes: 1, class: network.Tertiary})
 	for _, o := range []struct {
