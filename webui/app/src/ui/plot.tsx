@@ -80,7 +80,7 @@ function options(theme: Theme, width: number): uPlot.Options {
     class: theme,
     legend: { show: false },
     cursor: { show: false },
-    padding: [6, 6, 0, 0],
+    padding: [6, 15, 0, 0],
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, niceCeiling(max)] } },
     axes: [
       {
