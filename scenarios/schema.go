@@ -22,11 +22,14 @@ var Schema []byte
 
 const schemaURL = "https://roadtwin/scenario.schema.json"
 
-// schema is the compiled schema and its source, read once.
-var schema = sync.OnceValue(func() (s struct {
+// fileSchema is the schema, compiled and as written.
+type fileSchema struct {
 	compiled *jsonschema.Schema
 	source   any
-}) {
+}
+
+// schema returns the embedded schema, read once.
+var schema = sync.OnceValue(func() (s fileSchema) {
 	source, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
 	if err == nil {
 		compiler := jsonschema.NewCompiler()
