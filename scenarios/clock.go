@@ -21,13 +21,13 @@ func ParseClock(text string) (Clock, error) {
 	if m == nil {
 		return 0, fmt.Errorf("%q is not a time of day, want hours and minutes as \"07:30\"", text)
 	}
-	h, _ := strconv.Atoi(m[1]) // the pattern admits digits only
-	min, _ := strconv.Atoi(m[2])
-	sec := 0.0
+	hours, _ := strconv.Atoi(m[1]) // the pattern admits digits only
+	minutes, _ := strconv.Atoi(m[2])
+	seconds := 0.0
 	if m[3] != "" {
-		sec, _ = strconv.ParseFloat(m[3], 64)
+		seconds, _ = strconv.ParseFloat(m[3], 64)
 	}
-	return Clock(float64(h*3600+min*60) + sec), nil
+	return Clock(float64(hours*3600+minutes*60) + seconds), nil
 }
 
 // String returns the time as "07:30", with seconds if there are any.

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"time"
 
@@ -79,8 +80,7 @@ func (c *Recorder) Finish(s Summary) error {
 	c.addUnfinished()
 	text, err := json.Marshal(s)
 	if err != nil {
-		c.w.Abandon()
-		return err
+		return errors.Join(err, c.w.Abandon())
 	}
 	return c.w.Finish(results.Outcome{Ended: time.Now(), Complete: s.Complete, StateHash: s.StateHash, Summary: text})
 }
