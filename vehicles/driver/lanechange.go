@@ -14,9 +14,13 @@ const (
 	KerbBias    = 0.1  // m/s², to the kerb side, where the law has one keep there
 )
 
-// AcceptsGap reports whether changing in front of follower and behind leader is safe for both: neither, nor the driver,
-// has to brake harder than limit (m/s², positive), and nobody comes closer than half a standing gap.
-func (p *Params) AcceptsGap(v, wish float64, leader, follower Neighbour, fp *Params, limit float64) bool {
+// AcceptsGap reports whether changing in front of follower and behind leader is safe for both: neither, nor the driver
+// at v (m/s), has to brake harder than limit (m/s², positive), and nobody comes closer than half a standing gap, or a few
+// decimetres where all but stand.
+func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, limit float64) bool {
+	if v < squeezeSpeed && follower.Speed < squeezeSpeed && leader.Gap >= squeezeGap && follower.Gap >= squeezeGap {
+		return true
+	}
 	if leader.Gap < 0.5*p.MinGap || follower.Gap < 0.5*fp.MinGap {
 		return false
 	}
@@ -25,3 +29,9 @@ func (p *Params) AcceptsGap(v, wish float64, leader, follower Neighbour, fp *Par
 	}
 	return fp.Follow(follower.Speed, v, follower.Gap, 0) >= -limit
 }
+
+// In a standing queue drivers squeeze in where there is just room.
+const (
+	squeezeSpeed = 0.5 // m/s
+	squeezeGap   = 0.3 // m
+)

@@ -29,6 +29,7 @@ type promise struct {
 }
 
 const (
+	atTheLine    = 5.0 // m from the stop line within which a standing vehicle may start any moment
 	lineMargin   = 1.0 // m between a standing front bumper and the stop line
 	amberBraking = 3.05
 	maxPlatoon   = 24 // vehicles of a lane looked at in a step
@@ -322,7 +323,7 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 			return true
 		}
 		if o.next == k.with {
-			return w.goesFirst(v, o) || w.gapAccepted(v, me, k, with, o.v, distance)
+			return w.goesFirst(v, o, distance) || w.gapAccepted(v, me, k, with, o.v, distance)
 		}
 		if o.flags&needsGrant != 0 && o.v < 1 {
 			return true // its followers cannot pass it
@@ -399,14 +400,14 @@ func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
 	return at+1 < len(j.route) && j.route[at] == u.edge && j.route[at+1] == u.with.edge
 }
 
-// goesFirst reports whether v need not yield to o although the rule says so: o stands and cannot go for want of room,
-// or has not been standing as long as v has, and v's patience is at its end. It is how drivers dissolve the knot of four
-// who each yield to the next.
-func (w *World) goesFirst(v, o *vehicle) bool {
+// goesFirst reports whether v need not yield to o, distance metres from its stop line, although the rule says so: o stands
+// some way off, or cannot go for want of room, or has not been standing as long as v has, and v's patience is at its end.
+// It is how drivers dissolve the knot of four who each yield to the next.
+func (w *World) goesFirst(v, o *vehicle, distance float64) bool {
 	if o.v > 0.5 || o.wait == 0 {
 		return false
 	}
-	if o.flags&isHeldByExit != 0 {
+	if o.flags&isHeldByExit != 0 || distance > atTheLine {
 		return true
 	}
 	patience := uint16(min(w.stepsIn(2), math.MaxUint16))
@@ -421,6 +422,9 @@ func (w *World) passes(me *approach, k *clash, with *place, s, v, length float64
 	}
 	if s-length >= k.withEnd {
 		return true
+	}
+	if s > 0 && v < halting {
+		return false
 	}
 	gone := driver.ArrivalTime(k.withEnd+length-s, v, othersSlow, math.Max(v, 5))
 	if me.at(k.start) > gone+marginAfter {
@@ -440,6 +444,9 @@ func (w *World) passes(me *approach, k *clash, with *place, s, v, length float64
 func (w *World) mergesClear(me *approach, k *clash, with *place, s, v, length float64) bool {
 	if s-length >= k.withEnd {
 		return true
+	}
+	if s > 0 && v < halting {
+		return false
 	}
 	past := driver.ArrivalTime(k.withStart+length+standingGap-s, v, othersSlow, math.Max(v, 5))
 	if me.at(k.start) > past {

@@ -20,6 +20,11 @@ func (d *wish) cap(accel float64, limit Limit) {
 	}
 }
 
+const (
+	halting    = 0.5 // m/s: slower, and nobody can tell when a vehicle inside a junction will be gone
+	zoneMargin = 0.5 // m before the place where two ways meet at which one waits
+)
+
 // keepClear lowers the wish of a vehicle with its front bumper x metres along connector c (negative before it), let in
 // there with the number grant, so that it keeps clear of those whose way meets its own inside the junction and who go
 // first.
@@ -36,15 +41,26 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, gra
 			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
 		}
 		with := &w.layout.places[k.with]
-		if first := w.tracks[with.from].vehicles(); len(first) > 0 && k.kind != network.Diverging {
-			// Let in before, not yet inside.
-			if o := &first[0]; o.next == k.with && o.grant != 0 && o.grant < grant && o.id != v.id {
-				before := w.layout.places[with.from].length - o.s
-				w.keepClearOf(v, p, c, k, x, grant, free, d, inside{-before, o.v, float64(o.length), o.grant, o.id})
-			}
+		if k.kind != network.Diverging {
+			w.keepClearOfNext(v, p, c, k, with, x, grant, free, d)
 		}
 		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
 			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
+		}
+	}
+}
+
+// keepClearOfNext minds those on the lane that leads to the other connector who were let in earlier, and are not inside yet.
+func (w *World) keepClearOfNext(v *vehicle, p *driver.Params, c *place, k *clash, with *place, x float64, grant uint32, free float64, d *wish) {
+	length := w.layout.places[with.from].length
+	vs := w.tracks[with.from].vehicles()
+	for i := range vs {
+		o := &vs[i]
+		if o.flags&needsGrant != 0 && o.grant == 0 {
+			return
+		}
+		if o.next == k.with && o.grant != 0 && o.grant < grant && o.id != v.id {
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s - length, o.v, float64(o.length), o.grant, o.id})
 		}
 	}
 }
@@ -72,13 +88,14 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x 
 		w.mergeBehind(v, p, c, k, x, grant, free, d, o)
 	case network.Crossing:
 		first := o.grant < grant || grant == 0
-		there := o.s > k.withStart && o.v < 1 // in the way whoever was to go first
+		there := o.s > k.withStart // in the way, whoever was to go first
 		if x > k.start || !first && !there {
 			return
 		}
 		gone := driver.ArrivalTime(k.withEnd-rear, o.v, othersSlow, math.Max(o.v, 5))
-		if driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) < gone+0.2 {
-			d.cap(p.StopAt(v.v, k.start-x-0.3, free), LimitYield)
+		stands := o.s > 0 && o.v < halting
+		if stands || driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) < gone+marginAfter {
+			d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 		}
 	}
 }
@@ -95,7 +112,7 @@ func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x 
 	gap := mine - others - o.length
 	if gap < p.MinGap && x < k.start {
 		// Beside each other before the ways meet: let it in first.
-		d.cap(p.StopAt(v.v, k.start-x, free), LimitYield)
+		d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 	}
 	d.cap(p.Follow(v.v, o.v, math.Max(gap, k.start-x), free), LimitYield)
 }

@@ -109,7 +109,29 @@ func (w *World) crash() {
 	for _, c := range w.contacts {
 		w.collide(c)
 	}
+	for _, c := range w.contacts {
+		w.checkParted(c)
+	}
 }
+
+// checkParted counts two vehicles one behind the other that are still in the same place.
+func (w *World) checkParted(c contact) {
+	v, vs := w.find(c.striking)
+	o, os := w.find(c.struck)
+	if !c.inLine || v == nil || o == nil {
+		return
+	}
+	at := o.rear()
+	if vs != os {
+		at += w.layout.places[vs].length
+	}
+	if v.s-at > mostOverlap {
+		w.audit.Overlaps++
+	}
+}
+
+// mostOverlap is how deep, in metres, vehicles in a crash may be in one another: less than they crush.
+const mostOverlap = 0.3
 
 func (w *World) collide(c contact) {
 	v, vs := w.find(c.striking)
@@ -156,8 +178,10 @@ func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float
 	bx, by := o.v*b.ux, o.v*b.uy
 	closing := math.Sqrt((ax-bx)*(ax-bx) + (ay-by)*(ay-by))
 	cx, cy := (mv*ax+mo*bx)/(mv+mo), (mv*ay+mo*by)/(mv+mo)
-	v.v = math.Max(0, cx*a.ux+cy*a.uy)
-	o.v = math.Max(0, cx*b.ux+cy*b.uy)
+	// Vehicles whose ways cross lock into one another: what is left of the speed is what both ways have in common.
+	common := math.Max(0, a.ux*b.ux+a.uy*b.uy)
+	v.v = math.Max(0, cx*a.ux+cy*a.uy) * common
+	o.v = math.Max(0, cx*b.ux+cy*b.uy) * common
 	return closing
 }
 

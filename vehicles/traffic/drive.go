@@ -79,9 +79,9 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 	c := &w.layout.places[v.next]
 	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
+	w.keepClear(v, p, c, -distance, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, distance, free, d)
-		w.keepClear(v, p, c, -distance, v.grant, free, d)
 	}
 }
 
@@ -163,8 +163,13 @@ func (w *World) onward(v *vehicle, here *place, at int, distance float64, p *dri
 	if at+1 >= len(route) {
 		return nowhere
 	}
-	c := w.connectorTo(here, route[at+1], network.VehicleClass(v.class))
-	if c < 0 {
+	class := network.VehicleClass(v.class)
+	c := w.connectorTo(here, route[at+1], class)
+	if c == nowhere {
+		c = w.missedTurn(here, class)
+	}
+	if c == nowhere {
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
 		return nowhere
 	}
 	there := &w.layout.places[c]

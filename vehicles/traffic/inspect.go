@@ -8,9 +8,12 @@ import (
 	"roadtwin/network"
 )
 
-var emptyTail = tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}
+var (
+	emptyTail = tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}
+	emptyHead = head{v: -1, next: nowhere}
+)
 
-// publish makes the rear of each track known to the others.
+// publish makes the ends of each track known to the others.
 func (w *World) publish(wk *worker) {
 	wk.hanging = wk.hanging[:0]
 	for s := wk.first; s < wk.end; s++ {
@@ -59,9 +62,11 @@ func (w *World) publishChanged(wk *worker) {
 func (w *World) publishTrack(s slot) {
 	t := &w.tracks[s]
 	if t.n == 0 {
-		w.tails[s] = emptyTail
+		w.tails[s], w.heads[s] = emptyTail, emptyHead
 		return
 	}
+	first := &t.vehicles()[0]
+	w.heads[s] = head{s: first.s, v: first.v, next: first.next, driver: first.driver, class: first.class}
 	v := &t.vehicles()[t.n-1]
 	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, id: v.id, from: w.cameFrom(v)}
 }

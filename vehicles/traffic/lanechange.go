@@ -157,10 +157,9 @@ func (w *World) insertionPoint(s slot, x float64) int {
 }
 
 // behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
-// may still be in the junction behind the lane.
+// may still be in the junction behind the lane, or about to enter it.
 func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
-	place := &w.layout.places[s]
-	cond := w.conditionAt(place)
+	cond := w.conditionAt(&w.layout.places[s])
 	vs := w.tracks[s].vehicles()
 	if at < len(vs) {
 		f := &vs[at]
@@ -169,13 +168,16 @@ func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Pa
 	best := driver.Neighbour{Gap: math.Inf(1)}
 	var params *driver.Params
 	for _, c := range w.layout.into[s] {
-		vs := w.tracks[c].vehicles()
-		if len(vs) == 0 {
-			continue
+		p := &w.layout.places[c]
+		f, distance := &w.heads[c], p.length
+		if f.v < 0 {
+			if f = &w.heads[p.from]; f.v < 0 || f.next != c {
+				continue
+			}
+			distance += w.layout.places[p.from].length
 		}
-		f := &vs[0]
-		if gap := v.rear() + w.layout.places[c].length - f.s; gap < best.Gap {
-			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, w.driver(f, cond)
+		if gap := v.rear() + distance - f.s; gap < best.Gap {
+			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[cond][f.class][f.driver]
 		}
 	}
 	return best, params
@@ -209,7 +211,7 @@ func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
 	if fp == nil {
 		fp = d
 	}
-	if !d.AcceptsGap(v.v, float64(v.wish), lead, f, fp, limit) {
+	if !d.AcceptsGap(v.v, lead, f, fp, limit) {
 		if urgent {
 			w.askForRoom(other, at, v)
 		}
@@ -220,13 +222,13 @@ func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
 }
 
 // askForRoom asks the first vehicle of lane s, from index at on, that is behind v altogether to fall back. Who is beside v
-// goes ahead.
+// goes ahead, and nobody stands and waits for long.
 func (w *World) askForRoom(s slot, at int, v *vehicle) {
 	vs := w.tracks[s].vehicles()
 	for at < len(vs) && vs[at].s > v.rear() {
 		at++
 	}
-	if at < len(vs) && vs[at].flags&isCrashed == 0 {
+	if at < len(vs) && vs[at].flags&isCrashed == 0 && uint64(vs[at].wait) < w.stepsIn(lostAfter) {
 		vs[at].flags |= isLettingIn
 	}
 }

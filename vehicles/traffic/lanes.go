@@ -43,7 +43,32 @@ func (w *World) plan(v *vehicle, s slot) {
 		}
 	}
 	v.next = w.cheapestConnector(place, route[1], network.VehicleClass(v.class), &costs)
+	if v.next == nowhere {
+		v.next = w.missedTurn(place, network.VehicleClass(v.class))
+	}
 	w.needGrant(v)
+}
+
+// shortLane is the length in metres below which a driver in the wrong lane does not try to change: there is no room for it.
+const shortLane = 35.0
+
+// hardChange is how many ordinary lane changes one on a short lane is worth avoiding.
+const hardChange = 10
+
+// missedTurn returns the connector that a driver takes who comes onto a lane that does not lead where the route goes and
+// that is too short, or has no neighbour, to change from: the straightest. On a longer lane it returns nowhere: change first.
+func (w *World) missedTurn(place *place, class network.VehicleClass) slot {
+	if place.length >= shortLane && w.lanesOf(place.edge) > 1 {
+		return nowhere
+	}
+	best := nowhere
+	for c := place.out; c < place.out+place.outN; c++ {
+		p := &w.layout.places[c]
+		if p.permitted.Has(class) && (best == nowhere || p.curvature < w.layout.places[best].curvature) {
+			best = c
+		}
+	}
+	return best
 }
 
 func (w *World) planArrival(v *vehicle, place *place) {
@@ -98,10 +123,14 @@ func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, 
 		for i := range n {
 			direct[i] = w.changesVia(first+slot(i), route[k+1], class, costs)
 		}
+		change := float32(1)
+		if w.cfg.Net.Edges[route[k]].Length < shortLane {
+			change = hardChange
+		}
 		for i := range n {
 			total[i] = float32(math.Inf(1))
 			for m := range n {
-				total[i] = min(total[i], direct[m]+float32(max(i-m, m-i)))
+				total[i] = min(total[i], direct[m]+change*float32(max(i-m, m-i)))
 			}
 		}
 		*costs = total

@@ -3,6 +3,8 @@ package traffic
 import (
 	"math"
 	"slices"
+
+	"roadtwin/vehicles/tyre"
 )
 
 // handover is a vehicle on its way to another track.
@@ -38,15 +40,25 @@ func (w *World) move(wk *worker) {
 func (w *World) moveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
 	dt := w.cfg.StepTime
-	length := w.layout.places[s].length
+	place := &w.layout.places[s]
+	harmless := float32(harmlessDry)
+	if w.conditionAt(place) != tyre.Dry {
+		harmless = harmlessWet
+	}
 	vs := t.vehicles()
-	var metres, speeds float64
+	var metres float64
 	standing, arrived := 0, false
 	for i := range vs {
 		v := &vs[i]
 		before := v.v
-		metres += v.advance(dt)
-		speeds += v.v
+		if v.a > harmless || v.a < -harmless {
+			w.checkForces(wk, v, place)
+		}
+		ds := v.advance(dt)
+		metres += ds
+		if ds > float64(math.Max(before, v.v)*dt)+1e-9 || ds < 0 {
+			wk.tally.audit.Jumps++
+		}
 		if v.v < standingSpeed {
 			standing++
 		}
@@ -68,10 +80,26 @@ func (w *World) moveTrack(wk *worker, s slot) {
 	if arrived {
 		w.turnOff(wk, s)
 	}
-	for t.n > 0 && t.vehicles()[0].s >= length {
+	for t.n > 0 && t.vehicles()[0].s >= place.length {
 		w.passOn(wk, s, wk.out)
 	}
 }
+
+// Accelerations, m/s², that any vehicle's tyres give on any surface of the network, and that need no checking.
+const (
+	harmlessDry = 0.8
+	harmlessWet = 0.1
+)
+
+// checkForces counts an acceleration that tyres, engine and brakes cannot give at the present speed and place.
+func (w *World) checkForces(wk *worker, v *vehicle, place *place) {
+	brake, drive := w.bounds(v, place, w.conditionAt(place))
+	if a := float64(v.a); a < -brake-forceTolerance || a > math.Max(drive, 0)+forceTolerance {
+		wk.tally.audit.BeyondTyres++
+	}
+}
+
+const forceTolerance = 1e-3 // m/s², for the rounding of the stored acceleration
 
 // standingSpeed is the speed below which a vehicle counts as standing: 5 km/h, the usual threshold of a queue.
 const standingSpeed = 5 / 3.6

@@ -17,6 +17,7 @@ type Snapshot struct {
 	loads     []int32   // vehicles by slot
 	limits    []float64 // by slot
 	tails     []tail
+	heads     []head
 	counts    []LaneCount
 	gates     []gate
 	trips     []Trip
@@ -36,7 +37,7 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
-		tails: slices.Clone(w.tails), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
+		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, signals: w.cfg.Signals.AppendState(nil),
@@ -66,7 +67,8 @@ func (w *World) Restore(s *Snapshot) error {
 		rest = rest[s.loads[i]:]
 	}
 	w.steps, w.condition, w.released = s.steps, s.condition, s.released
-	w.tails, w.counts, w.gates = slices.Clone(s.tails), slices.Clone(s.counts), slices.Clone(s.gates)
+	w.tails, w.heads = slices.Clone(s.tails), slices.Clone(s.heads)
+	w.counts, w.gates = slices.Clone(s.counts), slices.Clone(s.gates)
 	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)

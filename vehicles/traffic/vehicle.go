@@ -164,6 +164,14 @@ type tail struct {
 	from   slot // the track it came from, for the part of it that is still there
 }
 
+// head is what other tracks may read of the first vehicle of a track.
+type head struct {
+	s, v   float64 // m, m/s; v is negative if the track is empty
+	next   slot
+	driver uint16
+	class  uint8
+}
+
 func (t *tail) rear() float64 { return t.s - float64(t.length) }
 
 // journey is what is kept of a vehicle apart from the step.

@@ -25,6 +25,7 @@ type World struct {
 	condition tyre.Condition
 	tracks    []track
 	tails     []tail // by slot, as of the end of the last step
+	heads     []head
 	counts    []LaneCount
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
@@ -71,12 +72,12 @@ func New(cfg Config) (*World, error) {
 	l := newLayout(cfg.Net)
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: driver.NewPopulation(), condition: cfg.Condition,
-		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)),
+		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
 		counts: make([]LaneCount, len(l.places)), gates: make([]gate, len(l.crossings)),
 		closed: make([]bool, len(cfg.Net.Edges)),
 	}
 	for i := range w.tails {
-		w.tails[i] = emptyTail
+		w.tails[i], w.heads[i] = emptyTail, emptyHead
 	}
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
