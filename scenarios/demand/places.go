@@ -71,6 +71,9 @@ const (
 	endMargin = 6.0
 )
 
+// minEntry is the length in m from which a cut street is an entry: the longest vehicle must find room on it.
+const minEntry = 20.0
+
 // maxZones bounds the number of zones: destinations are chosen among them, for each origin zone.
 const maxZones = 1500
 
@@ -316,8 +319,11 @@ func (p *Places) findGates(rank []int32) {
 		}
 		shape := p.net.EdgeLanes(id)[0].Shape
 		g := gate{edge: id, daily: gateDaily[edge.Road] * float64(edge.NumLanes), road: edge.Road}
+		if edge.Road <= network.Trunk && edge.NumLanes == 1 {
+			g.daily *= rampShare
+		}
 		g.pass = g.daily * throughShare[edge.Road]
-		if p.net.Junctions[edge.From].Boundary && !p.isEntered(id) && p.leaves[e] {
+		if p.net.Junctions[edge.From].Boundary && !p.isEntered(id) && p.leaves[e] && edge.Length >= minEntry {
 			g.at = shape[0]
 			p.entries = append(p.entries, g)
 		}

@@ -46,6 +46,10 @@ var gateDaily = [network.NumRoadClasses]float64{
 	network.Unclassified: 800, network.Residential: 400, network.LivingStreet: 100, network.Service: 100,
 }
 
+// rampShare is the traffic of a motorway or trunk road of one lane, which is a ramp, against that of a lane of the road
+// [assumed].
+const rampShare = 0.4
+
 // throughShare is the part of a gate's traffic that passes through the map of a city without a stop: most on motorways,
 // none on small streets [assumed].
 var throughShare = [network.NumRoadClasses]float64{
