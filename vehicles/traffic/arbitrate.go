@@ -37,7 +37,13 @@ const (
 
 // arbitrate is phase 4a: each junction decides whom to let in.
 func (w *World) arbitrate(wk *worker) {
-	for g := wk.firstGate; g < wk.endGate; g++ {
+	last := int32(-1)
+	for s := range wk.awake {
+		g := w.layout.places[s].junction // the slots of a junction are consecutive
+		if g == last {
+			continue
+		}
+		last = g
 		if x := &w.layout.crossings[g]; x.regulated {
 			w.admit(wk, g, x)
 		}

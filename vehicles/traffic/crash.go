@@ -14,17 +14,12 @@ type contact struct {
 	inLine           bool // one behind the other; else their ways cross
 }
 
-// touchesInside notes who touches whom on connectors that cross or merge.
-func (w *World) touchesInside(wk *worker, x *crossing) {
-	for s := x.connectors; s < x.end; s++ {
-		if w.tracks[s].n == 0 {
-			continue
-		}
-		p := &w.layout.places[s]
-		for _, k := range w.layout.clashesOf(p) {
-			if k.with > s && k.kind != network.Diverging && w.tracks[k.with].n > 0 {
-				w.touchesAt(wk, s, &k)
-			}
+// touchesInside notes who on connector s touches whom on those that it crosses or merges with.
+func (w *World) touchesInside(wk *worker, s slot, p *place) {
+	clashes := w.layout.clashesOf(p)
+	for i := range clashes {
+		if k := &clashes[i]; k.with > s && k.kind != network.Diverging && w.tracks[k.with].n > 0 {
+			w.touchesAt(wk, s, k)
 		}
 	}
 }

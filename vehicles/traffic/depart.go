@@ -87,7 +87,9 @@ func (w *World) insert(id VehicleID, e network.EdgeID) bool {
 	j.track, j.entered, j.state = lane, w.Time(), driving
 	j.free = -v.s / float64(v.wish)
 	j.distance = -v.s
-	w.tracks[lane].insert(&v, &w.workers[w.owner(lane)].buffers)
+	wk := w.workers[w.owner(lane)]
+	w.tracks[lane].insert(&v, &wk.buffers)
+	wk.wake(lane)
 	w.counts[lane].Entered++
 	w.stats.Departed++
 	w.events = append(w.events, Event{Kind: Departed, Vehicle: id, Time: w.Time(), Track: place.track, S: v.s, Waited: w.Time() - trip.Depart})

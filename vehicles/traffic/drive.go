@@ -12,10 +12,8 @@ import (
 // drive is phases 4 to 6, perceive, decide and physics, in one pass over the vehicles: each reads the state at the start
 // of the step and writes its own acceleration.
 func (w *World) drive(wk *worker) {
-	for s := wk.first; s < wk.end; s++ {
-		if w.tracks[s].n > 0 {
-			w.driveTrack(s)
-		}
+	for s := range wk.awake {
+		w.driveTrack(s)
 	}
 }
 

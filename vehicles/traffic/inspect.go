@@ -16,12 +16,12 @@ var (
 // publish makes the ends of each track known to the others.
 func (w *World) publish(wk *worker) {
 	wk.hanging = wk.hanging[:0]
-	for s := wk.first; s < wk.end; s++ {
-		if w.tracks[s].n > 0 || !math.IsInf(w.tails[s].s, 1) {
-			w.publishTrack(s)
-			if w.tails[s].rear() < 0 {
-				wk.hanging = append(wk.hanging, s)
-			}
+	for s := range wk.awake {
+		w.publishTrack(s)
+		if w.tracks[s].n == 0 {
+			wk.rest(s)
+		} else if w.tails[s].rear() < 0 {
+			wk.hanging = append(wk.hanging, s)
 		}
 	}
 }
@@ -48,6 +48,7 @@ func (w *World) hangFrom(s slot) {
 		t.from = before[i+1]
 		if w.tracks[b].n == 0 && (t.rear() < w.tails[b].rear() || w.tails[b].id == t.id) {
 			w.tails[b] = t
+			w.workers[w.owner(b)].wake(b)
 		}
 	}
 }
@@ -83,7 +84,7 @@ func (w *World) cameFrom(v *vehicle) slot {
 func (w *World) inspect(wk *worker) {
 	wk.contacts = wk.contacts[:0]
 	limit := w.stepsIn(stuckAfter)
-	for s := wk.first; s < wk.end; s++ {
+	for s := range wk.awake {
 		if w.tracks[s].n == 0 {
 			continue
 		}
@@ -106,10 +107,8 @@ func (w *World) inspect(wk *worker) {
 			}
 		}
 		w.touchesAhead(wk, s, &vs[0])
-	}
-	for g := wk.firstGate; g < wk.endGate; g++ {
-		if x := &w.layout.crossings[g]; x.regulated {
-			w.touchesInside(wk, x)
+		if p := &w.layout.places[s]; p.clashN > 0 {
+			w.touchesInside(wk, s, p)
 		}
 	}
 }

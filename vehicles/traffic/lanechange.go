@@ -19,7 +19,7 @@ const (
 // most downstream first.
 func (w *World) changeLanes(wk *worker) {
 	wk.lost, wk.changed = wk.lost[:0], wk.changed[:0]
-	for s := wk.first; s < wk.end; s++ {
+	for s := range wk.awake {
 		p := &w.layout.places[s]
 		if !p.isLane || w.tracks[s].n == 0 {
 			continue
@@ -34,10 +34,16 @@ func (w *World) changeLanes(wk *worker) {
 // findLost notes the driver at the end of lane s who has waited long enough for a gap into the lane of its route.
 func (w *World) findLost(wk *worker, s slot, p *place) {
 	v := &w.tracks[s].vehicles()[0]
-	if v.next == nowhere && uint64(v.wait) >= w.stepsIn(lostAfter) && v.flags&isCrashed == 0 && p.outN > 0 {
+	if v.next == nowhere && !w.justChanged(v) && uint64(v.wait) >= w.stepsIn(lostAfter) && v.flags&isCrashed == 0 && p.outN > 0 {
 		wk.lost = append(wk.lost, v.id)
 	}
 }
+
+// justChanged reports whether v has changed lanes in this step already: whether its new lane is yet to be looked at must
+// not matter.
+func (w *World) justChanged(v *vehicle) bool { return v.cool == w.coolSteps() }
+
+func (w *World) coolSteps() uint16 { return uint16(min(w.stepsIn(coolDown), math.MaxUint16)) }
 
 func (w *World) changeFrom(wk *worker, s slot, p *place) {
 	period := w.stepsIn(judgeEvery)
@@ -48,7 +54,7 @@ func (w *World) changeFrom(wk *worker, s slot, p *place) {
 		if !must && (v.cool > 0 || (w.steps+uint64(v.id))%period != 0) {
 			continue
 		}
-		if v.flags&isCrashed != 0 || v.rear() < 0 || v.grant != 0 {
+		if v.flags&isCrashed != 0 || v.rear() < 0 || v.grant != 0 || w.justChanged(v) {
 			continue
 		}
 		side := w.wishedSide(v, s, p, i, must)
@@ -196,6 +202,9 @@ func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
 	if v.stop < noStop {
 		remaining = float64(v.stop) - v.s
 	}
+	if there.outN > 0 && !canStop(v.v, remaining-lineMargin) {
+		return false // whatever is at the end of the other lane, it would be met too fast
+	}
 	limit := driver.SafeBraking
 	urgent := must && remaining < urgentWithin+4*v.v
 	if urgent {
@@ -249,7 +258,7 @@ func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
 	} else {
 		v.flags |= movesRight
 	}
-	v.cool = uint16(min(w.stepsIn(coolDown), math.MaxUint16))
+	v.cool = w.coolSteps()
 	other := s + slot(side)
 	w.counts[s].Left++
 	w.counts[other].Entered++
@@ -257,5 +266,6 @@ func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
 	w.plan(&v, other)
 	v.wish = float32(w.wish(&v, there))
 	w.tracks[other].insert(&v, &wk.buffers)
+	wk.wake(other)
 	wk.changed = append(wk.changed, s, other)
 }

@@ -30,10 +30,8 @@ func (w *World) move(wk *worker) {
 		wk.out[i] = wk.out[i][:0]
 	}
 	wk.tally = tally{}
-	for s := wk.first; s < wk.end; s++ {
-		if w.tracks[s].n > 0 {
-			w.moveTrack(wk, s)
-		}
+	for s := range wk.awake {
+		w.moveTrack(wk, s)
 	}
 }
 
@@ -249,6 +247,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 	v.wish = float32(w.wish(v, place))
 	t := &w.tracks[s]
 	t.insert(v, &wk.buffers)
+	wk.wake(s)
 	for t.n > 0 && t.vehicles()[0].s >= place.length {
 		w.passOn(wk, s, wk.sent)
 	}

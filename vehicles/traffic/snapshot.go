@@ -65,6 +65,7 @@ func (w *World) Restore(s *Snapshot) error {
 		w.layout.places[i].limit = s.limits[i]
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
 		rest = rest[s.loads[i]:]
+		w.workers[w.owner(slot(i))].wake(slot(i)) // rests after the first step if it is empty
 	}
 	w.steps, w.condition, w.released = s.steps, s.condition, s.released
 	w.tails, w.heads = slices.Clone(s.tails), slices.Clone(s.heads)

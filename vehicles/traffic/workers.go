@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"math/bits"
 	"sync"
 
 	"roadtwin/network"
@@ -11,6 +12,7 @@ import (
 type worker struct {
 	first, end         slot
 	firstGate, endGate int32
+	live               []uint64 // bits of the slots, from first, that have vehicles or parts of one; more may be set
 	buffers            arena
 	fronts             []front
 	promised           []promise
@@ -63,6 +65,7 @@ func (w *World) split(n int) []*worker {
 	}
 	for _, wk := range workers {
 		wk.first, wk.end = w.slotsBefore(wk.firstGate), w.slotsBefore(wk.endGate)
+		wk.live = make([]uint64, (wk.end-wk.first+63)/64)
 	}
 	return workers
 }
@@ -82,6 +85,29 @@ func (w *World) owner(s slot) int {
 		}
 	}
 	return len(w.workers) - 1
+}
+
+// awake yields the slots of wk that may have vehicles, in order: the others cost a step nothing.
+func (wk *worker) awake(yield func(slot) bool) {
+	for i, word := range wk.live {
+		for ; word != 0; word &= word - 1 {
+			if !yield(wk.first + slot(i*64+bits.TrailingZeros64(word))) {
+				return
+			}
+		}
+	}
+}
+
+// wake makes awake yield s, which must be wk's.
+func (wk *worker) wake(s slot) {
+	i := s - wk.first
+	wk.live[i>>6] |= 1 << (i & 63)
+}
+
+// rest makes awake pass s over from now on.
+func (wk *worker) rest(s slot) {
+	i := s - wk.first
+	wk.live[i>>6] &^= 1 << (i & 63)
 }
 
 // fewVehicles is how many on the road are stepped by one goroutine alone, since waking the others costs more.
