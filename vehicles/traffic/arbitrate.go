@@ -329,7 +329,7 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 			return true
 		}
 		if o.next == k.with {
-			return w.goesFirst(v, o, distance) || w.gapAccepted(v, me, k, with, o.v, distance)
+			return w.goesFirst(v, o, k, distance) || w.gapAccepted(v, me, k, with, o.v, distance)
 		}
 		if o.flags&needsGrant != 0 && o.v < 1 {
 			return true // its followers cannot pass it
@@ -408,16 +408,30 @@ func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
 
 // goesFirst reports whether v need not yield to o, distance metres from its stop line, although the rule says so: o stands
 // some way off, or cannot go for want of room, or has not been standing as long as v has, and v's patience is at its end.
-// It is how drivers dissolve the knot of four who each yield to the next.
-func (w *World) goesFirst(v, o *vehicle, distance float64) bool {
+// It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
+// take turns.
+func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
+	if k.kind == network.Merging && o.v < zipSpeed && v.wait > w.patience(zipPatience) {
+		return canStop(o.v, distance-lineMargin)
+	}
 	if o.v > 0.5 || o.wait == 0 {
 		return false
 	}
 	if o.flags&isHeldByExit != 0 || distance > atTheLine {
 		return true
 	}
-	patience := uint16(min(w.stepsIn(2), math.MaxUint16))
-	return v.wait > patience && (v.wait > o.wait || v.wait == o.wait && v.id < o.id)
+	return v.wait > w.patience(knotPatience) && (v.wait > o.wait || v.wait == o.wait && v.id < o.id)
+}
+
+const (
+	zipSpeed     = 4.0 // m/s below which a queue lets one from the side in
+	zipPatience  = 5.0 // s after which it does
+	knotPatience = 2.0 // s after which one of four goes
+)
+
+// patience returns a time as vehicle.wait counts it.
+func (w *World) patience(seconds float64) uint16 {
+	return uint16(min(w.stepsIn(seconds), math.MaxUint16))
 }
 
 // passes reports whether me and a vehicle that has been let in, with its front bumper at s on the other connector (before
@@ -479,7 +493,7 @@ func (w *World) gapAccepted(v *vehicle, me *approach, k *clash, with *place, ov,
 	// Merging: the other must be able to fall in behind without effort, while I pull away.
 	there := me.at(k.start)
 	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+2*me.accel*math.Max(0, me.toLine+k.start)))
-	closing := math.Max(0, math.Max(ov, 0.7*with.limit)-speed)
+	closing := math.Max(0, ov-speed)
 	need := me.length + standingGap + 0.5*margin*math.Max(ov, speed) + float64(closing*closing)/(2*me.accel)
 	return there < comes && (comes-there)*math.Max(ov, 3) > need
 }

@@ -257,10 +257,16 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 			}
 		}
 	}
-	if !math.IsInf(best, 1) {
-		j.route = route
-		w.rerouted(id)
+	if math.IsInf(best, 1) {
+		out := w.straightest(p, classOf(v))
+		if out == nowhere {
+			return
+		}
+		// No way leads back to the destination from here: out of the map, as its lane leads.
+		route = wk.keep(append(append(wk.path[:0], j.route[:j.at+1]...), w.layout.places[out].edge))
 	}
+	j.route = route
+	w.rerouted(id)
 }
 
 func (w *World) edgeOf(id VehicleID) network.EdgeID {

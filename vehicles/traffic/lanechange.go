@@ -43,7 +43,7 @@ func (w *World) findLost(wk *worker, s slot, p *place) {
 // not matter.
 func (w *World) justChanged(v *vehicle) bool { return v.cool == w.coolSteps() }
 
-func (w *World) coolSteps() uint16 { return uint16(min(w.stepsIn(coolDown), math.MaxUint16)) }
+func (w *World) coolSteps() uint16 { return w.patience(coolDown) }
 
 func (w *World) changeFrom(wk *worker, s slot, p *place) {
 	period := w.stepsIn(judgeEvery)

@@ -61,6 +61,11 @@ func (w *World) missedTurn(place *place, class network.VehicleClass) slot {
 	if place.length >= shortLane && w.lanesOf(place.edge) > 1 {
 		return nowhere
 	}
+	return w.straightest(place, class)
+}
+
+// straightest returns the connector from lane place that bends least, of those open to the class, or nowhere.
+func (w *World) straightest(place *place, class network.VehicleClass) slot {
 	best := nowhere
 	for c := place.out; c < place.out+place.outN; c++ {
 		p := &w.layout.places[c]
@@ -75,6 +80,8 @@ func (w *World) planArrival(v *vehicle, place *place) {
 	t := &w.trips[v.id]
 	v.good = math.MaxUint16
 	switch {
+	case place.edge != t.To && place.outN == 0: // off its route, and at the edge of the map
+		v.next = leave
 	case place.edge != t.To: // off its route; a new one is being looked for
 		v.next = nowhere
 	case t.ToPos < 0:
