@@ -411,8 +411,8 @@ func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
 // It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
 // take turns.
 func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
-	if k.kind == network.Merging && o.v < zipSpeed && v.wait > w.patience(zipPatience) {
-		return canStop(o.v, distance-lineMargin)
+	if k.kind == network.Merging && o.v < zipSpeed && v.wait > w.patience(zipPatience) && canStop(o.v, distance-lineMargin) {
+		return true
 	}
 	if o.v > 0.5 || o.wait == 0 {
 		return false
