@@ -20,6 +20,7 @@ func (b *builder) connect() {
 		}
 		for _, out := range b.net.Junctions[j].Out {
 			b.reachAll(out, moves)
+			b.reachShort(out, moves)
 		}
 		for _, m := range moves {
 			slices.SortFunc(m.pairs, comparePairs)
@@ -308,6 +309,28 @@ func (b *builder) reachAll(out EdgeID, all []*move) {
 		for _, m := range into {
 			if b.pair(m, nextTo(m.pairs, x), x) {
 				break
+			}
+		}
+	}
+}
+
+// tooShort is the length in metres below which nobody can change lanes on an edge: there each movement leads to every lane,
+// or a turn behind it would be open to some approaches only.
+const tooShort = 20.0
+
+// reachShort adds connectors to the lanes of a short exit that a movement does not lead to. Motorways and ramps keep their
+// lanes to themselves.
+func (b *builder) reachShort(out EdgeID, all []*move) {
+	if e := &b.net.Edges[out]; e.Length >= tooShort || e.Road == Motorway || b.spec.Edges[out].Link {
+		return
+	}
+	for _, m := range all {
+		if m.to != out || len(m.pairs) == 0 || m.back {
+			continue
+		}
+		for _, x := range b.generalLanes(out) {
+			if !slices.ContainsFunc(m.pairs, func(p lanePair) bool { return p.to == x }) {
+				b.pair(m, nextTo(m.pairs, x), x)
 			}
 		}
 	}
