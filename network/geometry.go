@@ -103,9 +103,11 @@ func (b Bounds) Intersects(c Bounds) bool {
 	return b.MinX <= c.MaxX && c.MinX <= b.MaxX && b.MinY <= c.MaxY && c.MinY <= b.MaxY
 }
 
-// Center returns the middle of b.
-func (b Bounds) Center() Point { return Point{(b.MinX + b.MaxX) / 2, (b.MinY + b.MaxY) / 2} }
+// Centre returns the middle of b.
+func (b Bounds) Centre() Point { return Point{(b.MinX + b.MaxX) / 2, (b.MinY + b.MaxY) / 2} }
 
-// Width and height of b in metres.
-func (b Bounds) Width() float64  { return b.MaxX - b.MinX }
+// Width returns the extent of b from west to east, m.
+func (b Bounds) Width() float64 { return b.MaxX - b.MinX }
+
+// Height returns the extent of b from south to north, m.
 func (b Bounds) Height() float64 { return b.MaxY - b.MinY }

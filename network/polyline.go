@@ -154,7 +154,7 @@ func Offset(line []Point, d float64) []Point {
 	if len(segments) == 0 {
 		return append([]Point(nil), line...)
 	}
-	segments = dropReversed(segments, d)
+	segments = dropReversed(segments)
 	out := make([]Point, 0, len(line)+2)
 	out = append(out, segments[0].a)
 	for i := 1; i < len(segments); i++ {
@@ -177,7 +177,7 @@ func joint(p, q shifted) Point {
 
 // dropReversed removes segments that the mitres at their two ends have turned round: the offset is larger than the
 // radius of the bend there. The first and the last segment stay, to keep the ends where they are.
-func dropReversed(s []shifted, d float64) []shifted {
+func dropReversed(s []shifted) []shifted {
 	for again := true; again && len(s) > 2; {
 		again = false
 		for i := 1; i < len(s)-1; i++ {

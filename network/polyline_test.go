@@ -139,7 +139,7 @@ func TestBounds(t *testing.T) {
 	if !network.EmptyBounds().Empty() || b.Empty() || b.Width() != 3 || b.Height() != 2 {
 		t.Errorf("bounds %v: size %g x %g", b, b.Width(), b.Height())
 	}
-	if got := b.Center(); got != (network.Point{X: -0.5, Y: 4}) {
+	if got := b.Centre(); got != (network.Point{X: -0.5, Y: 4}) {
 		t.Errorf("center %v", got)
 	}
 	far := network.Bounds{MinX: 2, MinY: 0, MaxX: 3, MaxY: 9}

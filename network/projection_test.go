@@ -23,7 +23,8 @@ func TestProjectionKnownValues(t *testing.T) {
 		// Mercator coordinate system").
 		{
 			"cn tower", -81, 0, -(79 + 23.0/60 + 13.7/3600), 43 + 38.0/60 + 33.24/3600,
-			network.Point{X: (630084 - 500000) / utm, Y: 4833438 / utm}, 1,
+			network.Point{X: (630084 - 500000) / utm, Y: 4833438 / utm},
+			1,
 		},
 	}
 	for _, tt := range tests {

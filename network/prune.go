@@ -116,26 +116,26 @@ func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
 	return out, dropped
 }
 
-// renumber gives the edges of out, whose new numbers are edges, their opposites and junctions, and drops junctions
-// without edges.
-func (out *Spec) renumber(s *Spec, edges []int32) {
-	junctions := make([]int32, len(s.Junctions))
+// renumber gives the edges of s their opposites and junctions, and drops junctions without edges. s is a part of whole,
+// and edges holds the new number of each edge of whole.
+func (s *Spec) renumber(whole *Spec, edges []int32) {
+	junctions := make([]int32, len(whole.Junctions))
 	for j := range junctions {
 		junctions[j] = None
 	}
-	for i := range out.Edges {
-		junctions[out.Edges[i].From], junctions[out.Edges[i].To] = 0, 0
+	for i := range s.Edges {
+		junctions[s.Edges[i].From], junctions[s.Edges[i].To] = 0, 0
 	}
 	for j := range junctions {
 		if junctions[j] == None {
 			continue
 		}
-		junctions[j] = int32(len(out.Junctions))
-		out.Junctions = append(out.Junctions, s.Junctions[j])
+		junctions[j] = int32(len(s.Junctions))
+		s.Junctions = append(s.Junctions, whole.Junctions[j])
 	}
-	compactControllers(out.Junctions)
-	for i := range out.Edges {
-		e := &out.Edges[i]
+	compactControllers(s.Junctions)
+	for i := range s.Edges {
+		e := &s.Edges[i]
 		e.From, e.To = junctions[e.From], junctions[e.To]
 		if e.Opposite != None {
 			e.Opposite = edges[e.Opposite]

@@ -209,7 +209,9 @@ func TestRestrictionsOfRealExtracts(t *testing.T) {
 		file  string
 		total int // relations of type restriction
 	}{
-		{"tiny/quad_intersection_us.osm", 10}, {"tiny/arizona_highways_us.osm", 22}, {"tiny/taipei_parallel_tw.osm", 17},
+		{"tiny/quad_intersection_us.osm", 10},
+		{"tiny/arizona_highways_us.osm", 22},
+		{"tiny/taipei_parallel_tw.osm", 17},
 		{"tiny/uturns_lht.osm", 7},
 	} {
 		_, r := importExtract(t, c.file)

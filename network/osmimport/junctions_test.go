@@ -305,8 +305,10 @@ func TestSignals(t *testing.T) {
 		{"on both approaches", "", "highway=traffic_signals", "highway=traffic_signals", true, 20, 0},
 		{"pedestrians only", "", "highway=crossing crossing=traffic_signals", "", false, 0, 1},
 		{"a crossing with signals on one arm", "", "highway=traffic_signals crossing=traffic_signals", "", false, 0, 1},
-		{"crossings with signals on two arms", "", "highway=traffic_signals crossing=traffic_signals",
-			"highway=traffic_signals crossing=traffic_signals", true, 20, 0},
+		{
+			"crossings with signals on two arms", "", "highway=traffic_signals crossing=traffic_signals",
+			"highway=traffic_signals crossing=traffic_signals", true, 20, 0,
+		},
 	} {
 		text := replace(replace(replace(crossroads, c.on), c.w), c.e)
 		d, s := specOf(t, sketch(t, germany, text))

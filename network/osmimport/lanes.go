@@ -203,7 +203,7 @@ func (d *draft) laneSlots(r *road, dir, n int, source network.Provenance, classe
 		if source == network.Tagged {
 			d.report.guess("turn_lanes_mismatch")
 		}
-		n, source = len(slots), network.Derived
+		source = network.Derived
 	default:
 		if len(arrows) > 0 || lists.size() > 0 {
 			d.report.guess("turn_lanes_mismatch")

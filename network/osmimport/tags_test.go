@@ -15,13 +15,33 @@ func TestParseSpeed(t *testing.T) {
 		zone  string
 		ok    bool
 	}{
-		{"50", 50 / 3.6, "", true}, {"50 km/h", 50 / 3.6, "", true}, {"30 mph", 13.4112, "", true}, {"25mph", 11.176, "", true},
-		{"5 knots", 5 * 1852.0 / 3600, "", true}, {"none", 130 / 3.6, "", true}, {"walk", 7 / 3.6, "", true},
-		{"signals", 0, "", false}, {"variable", 0, "", false}, {"DE:urban", 0, "urban", true}, {"de:rural", 0, "rural", true},
-		{"DE:zone:30", 30 / 3.6, "", true}, {"DE:zone30", 30 / 3.6, "", true}, {"AT:bicycle_road", 30 / 3.6, "", true},
-		{"GB:nsl_dual", 0, "nsl_dual", true}, {"50;40", 40 / 3.6, "", true}, {"none;80", 80 / 3.6, "", true}, {"80|100", 80 / 3.6, "", true},
-		{"RU:urban", 0, "urban", true}, {"fast", 0, "", false}, {"", 0, "", false}, {"-20", 0, "", false}, {"NaN", 0, "", false},
-		{"1e9", 0, "", false}, {"2", 5 / 3.6, "", true}, {"50.5", 50.5 / 3.6, "", true}, {"FR:50", 50 / 3.6, "", true},
+		{"50", 50 / 3.6, "", true},
+		{"50 km/h", 50 / 3.6, "", true},
+		{"30 mph", 13.4112, "", true},
+		{"25mph", 11.176, "", true},
+		{"5 knots", 5 * 1852.0 / 3600, "", true},
+		{"none", 130 / 3.6, "", true},
+		{"walk", 7 / 3.6, "", true},
+		{"signals", 0, "", false},
+		{"variable", 0, "", false},
+		{"DE:urban", 0, "urban", true},
+		{"de:rural", 0, "rural", true},
+		{"DE:zone:30", 30 / 3.6, "", true},
+		{"DE:zone30", 30 / 3.6, "", true},
+		{"AT:bicycle_road", 30 / 3.6, "", true},
+		{"GB:nsl_dual", 0, "nsl_dual", true},
+		{"50;40", 40 / 3.6, "", true},
+		{"none;80", 80 / 3.6, "", true},
+		{"80|100", 80 / 3.6, "", true},
+		{"RU:urban", 0, "urban", true},
+		{"fast", 0, "", false},
+		{"", 0, "", false},
+		{"-20", 0, "", false},
+		{"NaN", 0, "", false},
+		{"1e9", 0, "", false},
+		{"2", 5 / 3.6, "", true},
+		{"50.5", 50.5 / 3.6, "", true},
+		{"FR:50", 50 / 3.6, "", true},
 	} {
 		got, ok, _ := parseSpeed(c.value)
 		if ok != c.ok || math.Abs(got.limit-c.limit) > 1e-9 || got.zone != c.zone {
@@ -36,12 +56,19 @@ func TestDefaultSpeedsByCountryAndSurroundings(t *testing.T) {
 		tags  string
 		want  float64 // m/s
 	}{
-		{germany, "highway=primary", 100 * kmh}, {germany, "highway=motorway", 130 * kmh}, {germany, "highway=living_street", 7 * kmh},
-		{germany, "highway=primary source:maxspeed=DE:urban", 50 * kmh}, {germany, "highway=service", 20 * kmh},
-		{germany, "highway=residential maxspeed=signals", 50 * kmh}, {germany, "highway=motorway_link", 80 * kmh},
+		{germany, "highway=primary", 100 * kmh},
+		{germany, "highway=motorway", 130 * kmh},
+		{germany, "highway=living_street", 7 * kmh},
+		{germany, "highway=primary source:maxspeed=DE:urban", 50 * kmh},
+		{germany, "highway=service", 20 * kmh},
+		{germany, "highway=residential maxspeed=signals", 50 * kmh},
+		{germany, "highway=motorway_link", 80 * kmh},
 		{germany, "highway=primary maxspeed=70 maxspeed:type=DE:rural", 70 * kmh},
-		{england, "highway=primary", 60 * mph}, {england, "highway=primary maxspeed:type=GB:nsl_dual", 70 * mph},
-		{kansas, "highway=residential", 25 * mph}, {kansas, "highway=secondary", 50 * mph}, {kansas, "highway=motorway", 65 * mph},
+		{england, "highway=primary", 60 * mph},
+		{england, "highway=primary maxspeed:type=GB:nsl_dual", 70 * mph},
+		{kansas, "highway=residential", 25 * mph},
+		{kansas, "highway=secondary", 50 * mph},
+		{kansas, "highway=motorway", 65 * mph},
 	} {
 		d := draftAfter(t, sketch(t, c.place, "n 1 0 0\nn 2 900 0\nw 10 1,2 "+c.tags), "speeds")
 		if got := d.streets[0].dirs[0].lanes[0].SpeedLimit; math.Abs(got-c.want) > 1e-9 {

@@ -52,5 +52,5 @@ func IntN(n int, seed uint64, stream Stream, id, step uint64) int {
 func Normal(seed uint64, stream Stream, id, step uint64) float64 {
 	u := 1 - Float64(seed, stream, id, 2*step)
 	v := Float64(seed, stream, id, 2*step+1)
-	return math.Round(math.Sqrt(-2*math.Log(u))*math.Cos(2*math.Pi*v)*1e6) / 1e6
+	return math.Round(math.Sqrt(-2*math.Log(u))*math.Cos(2*math.Pi*v)*1e6) / 1e6 //nolint:forbidigo // rounded
 }

@@ -93,7 +93,7 @@ func (s *stream) get(ctx context.Context, source string, client *http.Client) er
 	req.Header.Set("User-Agent", "roadtwin")
 	// Otherwise the transport would decompress answers unseen by the budget.
 	req.Header.Set("Accept-Encoding", "identity")
-	answer, err := client.Do(req)
+	answer, err := client.Do(req) //nolint:bodyclose // s.close does
 	if err != nil {
 		s.close()
 		if e := (*url.Error)(nil); errors.As(err, &e) {
