@@ -314,14 +314,14 @@ func (b *builder) reachAll(out EdgeID, all []*move) {
 	}
 }
 
-// tooShort is the length in metres below which nobody can change lanes on an edge: there each movement leads to every lane,
-// or a turn behind it would be open to some approaches only.
-const tooShort = 20.0
+// tooShort is the length in metres from junction to junction below which nobody can change lanes on an edge: there each
+// movement leads to every lane, or a turn behind it would be open to some approaches only.
+const tooShort = 40.0
 
 // reachShort adds connectors to the lanes of a short exit that a movement does not lead to. Motorways and ramps keep their
 // lanes to themselves.
 func (b *builder) reachShort(out EdgeID, all []*move) {
-	if e := &b.net.Edges[out]; e.Length >= tooShort || e.Road == Motorway || b.spec.Edges[out].Link {
+	if e := &b.spec.Edges[out]; PolylineLength(b.lines[out]) >= tooShort || e.Road == Motorway || e.Link {
 		return
 	}
 	for _, m := range all {
