@@ -37,6 +37,7 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
+	Rerouted     int     `json:"rerouted"` // times that a vehicle under way got another route
 	PeakOnRoad   int     `json:"peak_on_road"`
 	PeakTime     float64 `json:"peak_time_s"` // after midnight
 	MeanFreeTime float64 `json:"mean_free_time_s"`
@@ -66,7 +67,8 @@ func (r *Run) Summary() Summary {
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: maxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
-		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, PeakOnRoad: m.peak, PeakTime: m.peakTime,
+		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Rerouted: stats.Rerouted,
+		PeakOnRoad: m.peak, PeakTime: m.peakTime,
 		MeanFreeTime: mean(a.free, a.trips), MeanWait: mean(a.waited, a.trips), MeanDistance: mean(a.dist, a.trips),
 		MeanStops: mean(float64(a.stops), a.trips),
 		Queues:    m.worst(func(q JunctionQueue) float64 { return q.Mean }),
