@@ -388,8 +388,8 @@ func (w *World) clearOn(u *upstream, s, next slot, distance float64, hops int) b
 		if distance-o.s > u.sight {
 			return true
 		}
-		if next >= 0 && (o.next != next || o.v < 1) {
-			continue
+		if next >= 0 && o.next != next || o.v < halting {
+			continue // who stands there may well be waiting for v
 		}
 		if w.willUse(o.id, u, hops) && !w.gapAccepted(u.v, u.me, u.k, u.with, o.v, distance-o.s) {
 			return false
