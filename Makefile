@@ -30,8 +30,14 @@ webui/app/node_modules/.package-lock.json: webui/app/package.json webui/app/pack
 
 PAGE_SOURCES := $(shell find webui/app -path webui/app/node_modules -prune -o -type f -print)
 
+# The page is built beside webui/dist and then put there, old files last: the program embeds that folder, and a go build
+# that is under way, of this make or another, must find it whole.
+PAGE := webui/app/node_modules/.page
+
 webui/dist/index.html: webui/app/node_modules/.package-lock.json $(PAGE_SOURCES)
-	cd webui/app && npm run build
+	cd webui/app && npm run build -- --outDir $(PAGE:webui/app/%=%)
+	cp -RT $(PAGE) webui/dist
+	cd webui/dist && find . -type f | while read -r file; do [[ -e ../../$(PAGE)/$$file ]] || rm "$$file"; done
 	touch $@
 
 # --- The demo ---------------------------------------------------------------------------------------------------------
@@ -77,7 +83,7 @@ race: webui/dist/index.html ## the engine and the server under the race detector
 	go test -race ./vehicles/... ./signals/... ./scenarios/... ./webui/...
 
 .PHONY: extracts
-extracts: ## imports every extract in ../shared/osm and runs 15 minutes on each: a table (slow)
+extracts: webui/dist/index.html ## imports every extract in ../shared/osm and runs 15 minutes on each: a table (slow)
 	ROADTWIN_EXTRACTS=all go test ./cmd/roadtwin -run TestExtracts -v -count 1 -timeout 2h
 
 .PHONY: fuzz
