@@ -201,7 +201,10 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, d *wish) 
 		}
 	}
 	if accel < -brake {
-		accel, limit = -brake, LimitTyres
+		accel = -brake
+		if v.v > halting { // who stands very close behind another is not held back by tyres
+			limit = LimitTyres
+		}
 	}
 	return float32(accel), limit
 }
