@@ -11,6 +11,7 @@ func Build(s *Spec) (*Network, error) {
 	b.trimEdges()
 	b.layLanes()
 	b.drawConnectors()
+	b.clearStopLines()
 	b.findConflicts()
 	b.regulate()
 	b.groupSignals()

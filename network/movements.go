@@ -27,6 +27,16 @@ type lanePair struct {
 // backAngle is the turn, rad, beyond which an exit leads back where one came from.
 const backAngle = 170 * math.Pi / 180
 
+// sharpest is the sharpest turn, rad, from or to the carriageway of a motorway. A map has sharper ones where reversible
+// lanes are drawn against each other, or where it has been cut: nobody drives there.
+const sharpest = 110 * math.Pi / 180
+
+// carriageway tells whether one of two edges is a motorway, not a ramp, and the other a motorway or a ramp.
+func (b *builder) carriageway(in, out EdgeID) bool {
+	from, to := &b.spec.Edges[in], &b.spec.Edges[out]
+	return from.Road == Motorway && to.Road == Motorway && !(from.Link && to.Link)
+}
+
 // findMoves decides which edge leads to which, at every junction.
 func (b *builder) findMoves() {
 	b.moves = make([][]*move, len(b.net.Junctions))
@@ -92,6 +102,8 @@ func (b *builder) moveBetween(in, out EdgeID) *move {
 	switch {
 	case b.net.Edges[in].Opposite == out:
 		m.back, m.angle, m.order = true, math.Pi, math.Pi
+	case math.Abs(angle) > sharpest && b.carriageway(in, out):
+		m.classes = 0
 	case math.Abs(angle) > backAngle:
 		// Turning round is towards the offside.
 		m.back, m.angle, m.order = true, math.Abs(angle), math.Abs(angle)
