@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"syscall"
 	"time"
 
 	"roadtwin/scenarios/results"
@@ -65,7 +64,7 @@ func (r *Run) Summary() Summary {
 		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
 		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, VehicleUpdates: stats.Updates,
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
-		CPU: cpu, Wall: wall, MaxRSS: maxRSS(),
+		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
 		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Rerouted: stats.Rerouted,
 		PeakOnRoad: m.peak, PeakTime: m.peakTime,
@@ -129,27 +128,9 @@ type stopwatch struct {
 	cpu   float64 // s the process had used then
 }
 
-func startWatch(now time.Time) stopwatch { return stopwatch{now, cpuTime()} }
+func startWatch(now time.Time) stopwatch { return stopwatch{now, CPUTime()} }
 
 // read returns the wall and processor time since the start, s. Processor time is that of the whole process.
 func (s stopwatch) read(now time.Time) (wall, cpu float64) {
-	return now.Sub(s.start).Seconds(), cpuTime() - s.cpu
-}
-
-// cpuTime returns the processor time that the process has used, s.
-func cpuTime() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
-}
-
-// maxRSS returns the most memory the process has held, MB (10⁶ bytes).
-func maxRSS() float64 {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return float64(u.Maxrss) * 1024 / 1e6 // Linux counts KiB
+	return now.Sub(s.start).Seconds(), CPUTime() - s.cpu
 }

@@ -11,6 +11,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
 	"roadtwin/network/osmimport/extract"
+	"roadtwin/scenarios"
 )
 
 // importVerb is "roadtwin import".
@@ -38,7 +39,7 @@ type imported struct {
 
 // Run reads the extract, makes the network and writes it.
 func (v *importVerb) Run(ctx context.Context, c *console) error {
-	begun := cpuSeconds()
+	begun := scenarios.CPUTime()
 	opts := extract.Options{}
 	if v.BBox != "" {
 		box, err := extract.ParseBBox(v.BBox)
@@ -68,7 +69,7 @@ func (v *importVerb) Run(ctx context.Context, c *console) error {
 		}
 	}
 	if v.JSON {
-		return writeJSON(c.out, imported{report, cpuSeconds() - begun, maxRSS()})
+		return writeJSON(c.out, imported{report, scenarios.CPUTime() - begun, scenarios.MaxRSS()})
 	}
 	return report.WriteText(c.out)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -243,6 +244,49 @@ func TestInterruptedRunIsKept(t *testing.T) {
 	}
 	if kept := runsIn(t, db); len(kept) != 1 || kept[0].Complete || kept[0].StateHash != runs[0].StateHash {
 		t.Errorf("results %+v, want the run that was interrupted", kept)
+	}
+}
+
+// A trigger stands for the disk that fills up: it fails the writer in the middle of the run, as that would.
+func TestRunThatCannotBeKeptGoesToItsEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "results.db")
+	db, err := results.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	raw, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = raw.Exec(`CREATE TRIGGER full BEFORE INSERT ON edge_intervals WHEN NEW.begin_s >= 25800
+		BEGIN SELECT RAISE(ABORT, 'no room is left'); END`)
+	raw.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario := write(t, "often.yaml", "map: "+village(t)+"\nperiod: {begin: \"07:00\", end: \"07:30\"}\nmeasure: {interval: 1}\n")
+
+	code, out, errOut := command(t.Context(), "run", scenario, "--demand", "2", "--seeds", "1,2", "--db", path, "--json")
+	if code != exitFailure || !strings.Contains(errOut, "the run goes on") {
+		t.Errorf("exit code %d, %q; want %d, and that the run goes on", code, errOut, exitFailure)
+	}
+	lines := strings.Split(strings.TrimSpace(errOut), "\n")
+	for _, want := range []string{"roadtwin: ", "seed 1", path, "no room is left"} {
+		if last := lines[len(lines)-1]; !strings.Contains(last, want) {
+			t.Errorf("no %q in the last line %q", want, last)
+		}
+	}
+	if runs := decode[ran](t, out).Runs; len(runs) != 1 || !runs[0].Complete || runs[0].Arrived == 0 {
+		t.Errorf("runs %+v, want one that is complete", runs)
+	}
+	if kept := runsIn(t, path); len(kept) != 0 {
+		t.Errorf("%d runs in the results, want none", len(kept))
+	}
+
+	code, out, _ = command(t.Context(), "run", scenario, "--demand", "2", "--db", path)
+	if code != exitFailure || !strings.Contains(out, "state hash") || strings.Contains(out, "results: ") {
+		t.Errorf("exit code %d, table %q; want %d and a table that names no results", code, out, exitFailure)
 	}
 }
 

@@ -62,6 +62,14 @@ func (p *progress) at(share float64, note string) {
 	}
 }
 
+// tell writes a line of its own.
+func (p *progress) tell(line string) {
+	if p.bar != nil {
+		_ = p.bar.Clear() // as in at
+	}
+	fmt.Fprintln(p.w, line)
+}
+
 // end leaves the line of a bar.
 func (p *progress) end() {
 	if p.bar != nil {

@@ -57,18 +57,20 @@ func (v *runVerb) Run(ctx context.Context, c *console) error {
 			break
 		}
 	}
-	if len(all.Runs) > 0 {
-		if v.JSON {
-			err = errors.Join(writeJSON(c.out, all), err)
-		} else {
-			err = errors.Join(writeSummaries(c.out, all.Runs, v.DB), err)
-		}
+	switch {
+	case len(all.Runs) == 0:
+		return err
+	case v.JSON:
+		return errors.Join(writeJSON(c.out, all), err)
+	case err != nil && !errors.Is(err, context.Canceled):
+		return errors.Join(writeSummaries(c.out, all.Runs, ""), err) // the last of them is in no file
+	default:
+		return errors.Join(writeSummaries(c.out, all.Runs, v.DB), err)
 	}
-	return err
 }
 
-// runOnce runs s, with one seed, to its end or until ctx is done. made tells that there is a summary, which is in db
-// then, if there is one.
+// runOnce runs s, with one seed, to its end or until ctx is done, and keeps it in db, if there is one. made tells that
+// there is a summary, even if what stands in err is that the run could not be kept.
 func runOnce(ctx context.Context, c *console, city *scenarios.City, s *scenarios.Scenario, opts scenarios.Options,
 	db *results.DB,
 ) (summary scenarios.Summary, made bool, err error) {
@@ -85,13 +87,11 @@ func runOnce(ctx context.Context, c *console, city *scenarios.City, s *scenarios
 			return summary, false, err
 		}
 	}
-	if err := drive(ctx, c, r, recorder); err != nil {
-		return summary, false, errors.Join(err, recorder.Abandon())
-	}
+	drive(ctx, c, r, recorder)
 	summary = r.Summary()
 	if recorder != nil {
 		if err := recorder.Finish(summary); err != nil {
-			return summary, false, err
+			return summary, true, fmt.Errorf("the run with seed %d is not in the results: %w", r.Seed(), err)
 		}
 	}
 	if !r.Done() {
@@ -107,8 +107,9 @@ func runOnce(ctx context.Context, c *console, city *scenarios.City, s *scenarios
 // stepsBetweenLooks is how many steps are made before progress is told and the results file is asked for errors.
 const stepsBetweenLooks = 100
 
-// drive steps r until it is done or ctx is. The error is that of recorder, which may be nil.
-func drive(ctx context.Context, c *console, r *scenarios.Run, recorder *scenarios.Recorder) error {
+// drive steps r until it is done or ctx is. It tells when recorder, which may be nil, fails, and goes on: Finish will
+// say so again.
+func drive(ctx context.Context, c *console, r *scenarios.Run, recorder *scenarios.Recorder) {
 	bar := newProgress(c.err, fmt.Sprintf("%s, seed %d", r.Scenario().Name, r.Seed()))
 	defer bar.end()
 	for n := 1; !r.Done() && ctx.Err() == nil; n++ {
@@ -117,12 +118,12 @@ func drive(ctx context.Context, c *console, r *scenarios.Run, recorder *scenario
 			continue
 		}
 		if recorder != nil && recorder.Err() != nil {
-			return recorder.Err()
+			bar.tell(fmt.Sprintf("%v; the run goes on, but will not be in the results", recorder.Err()))
+			recorder = nil
 		}
 		bar.at((r.Time()-r.Begin())/(r.End()-r.Begin()),
 			fmt.Sprintf("%v, %s on the road", scenarios.Clock(int(r.Time())), grouped(r.World().Stats().OnRoad)))
 	}
-	return nil
 }
 
 // interrupted is the error of a run that was ended early.
