@@ -105,7 +105,7 @@ async function loads(page) {
   if (!(await hook(page, () => window.roadtwin.playing))) await page.getByTestId("play").click();
   // A run that has just begun has empty streets: let the first minutes pass quickly.
   await page.getByRole("combobox", { name: "Speed of the simulation" }).selectOption("30");
-  await until(page, () => window.roadtwin.vehiclesDrawn >= 5);
+  await until(page, freeVehicles, 10);
   await page.getByRole("combobox", { name: "Speed of the simulation" }).selectOption("1");
   await until(page, () => window.roadtwin.mapLoaded || window.roadtwin.frames > 50);
   assert.match(await page.locator("#map").textContent(), /© OpenStreetMap contributors/);
@@ -165,15 +165,17 @@ async function changeView(page, wheel) {
   await until(page, () => !window.roadtwin.moving && window.roadtwin.settled);
 }
 
-/** Returns where on the screen a vehicle is that no panel covers. */
-function freeVehicle() {
+/** Returns where on the screen vehicles are that no panel covers, if they are at least so many; else null. */
+function freeVehicles(least) {
+  if (!window.roadtwin) return null;
   const { left, top } = document.querySelector("#map").getBoundingClientRect();
   const seen = window.roadtwin.vehicles().map(({ id, x, y }) => ({ id, x: x + left, y: y + top }));
-  return seen.find(({ x, y }) => document.elementFromPoint(x, y)?.tagName === "CANVAS") ?? null;
+  const free = seen.filter(({ x, y }) => document.elementFromPoint(x, y)?.tagName === "CANVAS");
+  return free.length >= least ? free : null;
 }
 
 async function clicksVehicle(page) {
-  const target = await (await until(page, freeVehicle)).jsonValue();
+  const [target] = await (await until(page, freeVehicles, 1)).jsonValue();
   await page.mouse.click(target.x, target.y);
   await until(page, () => window.roadtwin.selected !== null);
   await page

@@ -22,8 +22,9 @@ export function serversUnderTest(env = process.env) {
   return program ? [standIn, () => startProgram(program, env.ROADTWIN_SCENARIO ?? DEMO)] : [standIn];
 }
 
-async function startProgram(program, scenario) {
-  const args = ["serve", scenario, "--addr", "127.0.0.1:0"];
+/** Starts the program serving a scenario, on a port of its own choice. */
+export async function startProgram(program, scenario, ...flags) {
+  const args = ["serve", scenario, "--addr", "127.0.0.1:0", ...flags];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   const url = await new Promise((resolve, reject) => {
