@@ -9,7 +9,7 @@ import (
 // planDepth is how many edges ahead a driver chooses lanes for, and maxLanes how many lanes an edge may have for that;
 // lanes beyond are used, not planned for.
 const (
-	planDepth = 4
+	planDepth = 12
 	maxLanes  = 16
 	planAhead = 600.0 // m beyond which lanes need no planning
 )
