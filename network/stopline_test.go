@@ -30,7 +30,10 @@ func TestNobodyWaitsInTheWay(t *testing.T) {
 	for _, tt := range tests {
 		west, beside, east := network.Point{X: -100}, network.Point{X: -100, Y: tt.second.Y}, network.Point{X: 100}
 		s := &network.Spec{Name: tt.name, Junctions: []network.JunctionSpec{
-			{}, {Position: west, Boundary: true}, {Position: tt.far, Boundary: true}, {Position: beside, Boundary: true},
+			{},
+			{Position: west, Boundary: true},
+			{Position: tt.far, Boundary: true},
+			{Position: beside, Boundary: true},
 			{Position: east, Boundary: true},
 		}}
 		s.Edges = []network.EdgeSpec{
