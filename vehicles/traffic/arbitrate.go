@@ -62,7 +62,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 	for len(wk.fronts) > 0 {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
-		limit, ok := w.mayEnter(wk, v, f.lane, g)
+		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
 			v.grant, v.limit = 0, limit
 			w.revoke(f.lane, int(f.i)+1)
@@ -219,7 +219,7 @@ func (a *approach) at(x float64) float64 {
 }
 
 // mayEnter reports whether v, on lane, may enter the connector it wants, and if not, why.
-func (w *World) mayEnter(wk *worker, v *vehicle, lane slot, g int32) (Limit, bool) {
+func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	p := &w.layout.places[lane]
 	distance := p.length - v.s
 	if v.grant != 0 && !canStop(v.v, distance) {
@@ -238,7 +238,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot, g int32) (Limit, boo
 	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length)}
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
-		if k := &clashes[i]; k.kind != network.Diverging && !w.clear(v, &me, c, k, lane) {
+		if k := &clashes[i]; k.kind != network.Diverging && !w.clear(v, &me, k, lane) {
 			return LimitYield, false
 		}
 	}
@@ -292,7 +292,7 @@ const (
 )
 
 // clear reports whether v's way through clash k of connector c keeps clear of everybody it must keep clear of.
-func (w *World) clear(v *vehicle, me *approach, c *place, k *clash, lane slot) bool {
+func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
 	with := &w.layout.places[k.with]
 	vs := w.tracks[k.with].vehicles()
 	for i := range vs {

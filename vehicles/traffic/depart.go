@@ -54,7 +54,7 @@ func (w *World) depart() {
 	kept := w.queues.busy[:0]
 	for _, e := range w.queues.busy {
 		left := true
-		if id := VehicleID(w.queues.first[e]); w.insert(id, e) {
+		if id := VehicleID(w.queues.first[e]); w.insert(id) {
 			left = w.queues.pop(e)
 		}
 		if left {
@@ -65,7 +65,7 @@ func (w *World) depart() {
 }
 
 // insert puts a vehicle on the road at the beginning of its trip if there is room, and reports whether it did.
-func (w *World) insert(id VehicleID, e network.EdgeID) bool {
+func (w *World) insert(id VehicleID) bool {
 	v := w.newVehicle(id)
 	trip, j := &w.trips[id], &w.journeys[id]
 	j.at = 0

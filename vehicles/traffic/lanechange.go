@@ -79,7 +79,7 @@ func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
 		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 {
 			continue
 		}
-		if gain := w.gain(v, s, p, i, slot(k), lead); gain > best {
+		if gain := w.gain(v, s, p, slot(k), lead); gain > best {
 			best, side = gain, k
 		}
 	}
@@ -100,7 +100,7 @@ func nearestGood(good uint16, index uint8) int {
 }
 
 // gain returns MOBIL's incentive in m/s²: the own gain less courtesy times the new follower's loss.
-func (w *World) gain(v *vehicle, s slot, p *place, i int, side slot, lead driver.Neighbour) float64 {
+func (w *World) gain(v *vehicle, s slot, p *place, side slot, lead driver.Neighbour) float64 {
 	other := s + side
 	if !w.layout.places[other].permitted.Has(classOf(v)) {
 		return math.Inf(-1)

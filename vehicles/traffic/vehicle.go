@@ -80,8 +80,8 @@ func (t *track) remove(i int) {
 	t.n--
 }
 
-// insert adds v where it belongs by position (ties by id, the lower ahead) and returns its index.
-func (t *track) insert(v *vehicle, a *arena) int {
+// insert adds v where it belongs by position (ties by id, the lower ahead).
+func (t *track) insert(v *vehicle, a *arena) {
 	t.reserve(a)
 	t.n++
 	vs := t.vehicles()
@@ -91,7 +91,6 @@ func (t *track) insert(v *vehicle, a *arena) int {
 		i--
 	}
 	vs[i] = *v
-	return i
 }
 
 // reserve makes room for one more vehicle at the end.
@@ -159,7 +158,6 @@ type tail struct {
 	s      float64 // m, front bumper; +Inf if the track is empty
 	v      float64
 	length float32
-	brake  float32 // m/s², what it brakes with now, positive; 0 when it does not
 	id     VehicleID
 	from   slot // the track it came from, for the part of it that is still there
 }
