@@ -24,8 +24,8 @@ const (
 // guessed, and the default signal plans are fixed and not coordinated. With full volumes a city centre locks up within
 // half an hour. The loads are calibrated on Wilmington from 07:00 to 09:00; a scenario's factor multiplies them.
 const (
-	loadInside  = 0.1275 // of trips that begin or end inside
-	loadThrough = 0.455  // of through traffic, most of which is on motorways
+	loadInside  = 0.121 // of trips that begin or end inside
+	loadThrough = 0.432 // of through traffic, most of which is on motorways
 )
 
 // Distances, m.
