@@ -23,10 +23,10 @@ type spread struct {
 	lateral                       float64
 }
 
-// spreads gives the class means. Cars as Default. Lorries and buses keep longer gaps and use less acceleration and
-// lateral force: Treiber, Kesting (2013), table 11.2 (lorries T 1.7 s, a 0.8 to 1 m/s², b 2 m/s²); lateral comfort of
-// standing passengers 1 to 1.5 m/s². The deviation of wished speeds is SUMO's speedDev (0.1 for cars, 0.05 for lorries:
-// reference 3_vehicles/sumo_vclass_defaults.csv).
+// spreads gives the class means. Cars in a city: within the ranges of Treiber, Kesting (2013), table 11.2, chosen so that a
+// queue discharges at some 1,700 vehicles an hour of green (traffic.TestQueueDischargesAtSaturationFlow). Lorries and buses
+// keep longer gaps and use less acceleration and lateral force, by judgement. The deviation of wished speeds is SUMO's
+// speedDev (0.1 for cars, 0.05 for lorries: reference 3_vehicles/sumo_vclass_defaults.csv).
 var spreads = [network.NumVehicleClasses]spread{
 	network.Car:              {timeGap: 1.0, accel: 2.0, brake: 2.2, minGap: 2.0, speed: 1.0, speedSD: 0.1, lateral: 2.5},
 	network.Van:              {timeGap: 1.1, accel: 1.8, brake: 2.2, minGap: 2.0, speed: 1.0, speedSD: 0.08, lateral: 2.2},
@@ -45,7 +45,7 @@ var grip = [tyre.NumConditions]float64{
 // NewPopulation returns the drivers. On a slippery road they plan with less braking and less lateral force, in
 // proportion to the grip that they believe in where it is short, and wish to drive slower. How much slower is a
 // judgement: the fourth root of the grip, half way (geometrically) between not caring and keeping the dry stopping
-// distance. It gives -9 % in rain and -37 % on snow; HCM reports -2 to -17 % in rain and -5 to -40 % in snow.
+// distance. It gives -9 % in rain and -37 % on snow, which is plausible and not calibrated.
 func NewPopulation() *Population {
 	pop := new(Population)
 	for cond := range tyre.NumConditions {

@@ -31,27 +31,3 @@ func (w *World) Describe(id VehicleID) string {
 	}
 	return text
 }
-
-// Waits returns the steps a vehicle has been standing.
-func (w *World) Waits(id VehicleID) int {
-	v, _ := w.find(id)
-	return int(v.wait)
-}
-
-// Inside reports whether a vehicle is inside a junction.
-func (w *World) Inside(id VehicleID) bool {
-	_, s := w.find(id)
-	return !w.layout.places[s].isLane
-}
-
-// Where says on which edge a rerouted vehicle is, and whether it strayed there or waited at its end.
-func (w *World) Where(id VehicleID) string {
-	v, s := w.find(id)
-	p := &w.layout.places[s]
-	if v.s > p.length-10 {
-		return fmt.Sprintf("lost at the end of slot %d edge %d lane %d of %d, %.0f m, good %b", s, p.edge, p.index, w.lanesOf(p.edge), p.length, v.good)
-	}
-	from := w.journeys[id].fromBefore
-	q := &w.layout.places[max(from, 0)]
-	return fmt.Sprintf("strayed from slot %d edge %d lane %d of %d, %.0f m", from, q.edge, q.index, w.lanesOf(q.edge), q.length)
-}
