@@ -48,8 +48,10 @@ func TestDistributions(t *testing.T) {
 		name             string
 		got, want, error float64
 	}{
-		{"mean", mean, 0.5, 0.004}, {"mean square", square, 1.0 / 3, 0.004},
-		{"normal mean", normal, 0, 0.013}, {"normal variance", normalSquare, 1, 0.018},
+		{"mean", mean, 0.5, 0.004},
+		{"mean square", square, 1.0 / 3, 0.004},
+		{"normal mean", normal, 0, 0.013},
+		{"normal variance", normalSquare, 1, 0.018},
 	} {
 		if math.Abs(c.got-c.want) > c.error {
 			t.Errorf("%s %.4f, want %.4f ± %.4f (seed 7)", c.name, c.got, c.want, c.error)
