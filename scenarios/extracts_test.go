@@ -2,12 +2,9 @@ package scenarios
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"roadtwin/network/osmimport"
 )
 
 // sharedExtracts returns real extracts that lie beside the repository, or skips the test.
@@ -42,9 +39,6 @@ func TestDefaultDemandOfRealMapsCanBeDriven(t *testing.T) {
 			t.Run(filepath.Base(path), func(t *testing.T) {
 				s := ForMap(path)
 				city, err := Open(context.Background(), s, nil)
-				if errors.Is(err, osmimport.ErrNoRoads) {
-					t.Skip(err)
-				}
 				if err != nil {
 					t.Fatal(err)
 				}
