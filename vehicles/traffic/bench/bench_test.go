@@ -17,8 +17,9 @@ func TestSmallGridIsMeasured(t *testing.T) {
 		t.Fatalf("rows %+v, want one for 1 thread and one for 2", rows)
 	}
 	for _, r := range rows {
-		if r.Case != "grid-300" || r.Vehicles < 270 || r.Vehicles > 330 {
-			t.Errorf("%s, %d threads: %d vehicles, want 300 ± 10 %%", r.Case, r.Threads, r.Vehicles)
+		// A fast machine measures more minutes than a slow one, and so few vehicles come and go a lot within each.
+		if r.Case != "grid-300" || r.Vehicles < 225 || r.Vehicles > 375 {
+			t.Errorf("%s, %d threads: %d vehicles, want 300 ± 25 %%", r.Case, r.Threads, r.Vehicles)
 		}
 		if r.AllocsPerStep > 1 { // the runtime itself allocates now and then
 			t.Errorf("%s, %d threads: %.2f allocations a step, want 0", r.Case, r.Threads, r.AllocsPerStep)
