@@ -16,6 +16,7 @@ func Build(s *Spec) (*Network, error) {
 	b.regulate()
 	b.groupSignals()
 	b.nameJunctions()
+	b.placeRoadside()
 	b.measure()
 	return b.net, nil
 }
@@ -28,10 +29,12 @@ type builder struct {
 	// drives on the right, -1 on the left. Nothing else in the builder knows the driving side, but for the names of
 	// turns and the right-before-left rule.
 	toOffside float64
-	lines     [][]Point    // of each edge: the middle of its lanes, later cut back to the stop lines
-	ends      []ends       // of each edge
-	moves     [][]*move    // of each junction, sorted by from edge, then to edge
-	bans      [][]TurnRule // by from edge
+	lines     [][]Point          // of each edge: the middle of its lanes, later cut back to the stop lines
+	heads     []float64          // of each edge: m cut off at the beginning
+	ends      []ends             // of each edge
+	moves     [][]*move          // of each junction, sorted by from edge, then to edge
+	given     map[[4]int32]int32 // the group of a connection: edge, lane, edge, lane
+	bans      [][]TurnRule       // by from edge
 	onlys     [][]TurnRule
 }
 
@@ -67,7 +70,7 @@ func (b *builder) layJunctions() {
 	for i := range b.spec.Junctions {
 		j := &b.spec.Junctions[i]
 		b.net.Junctions[i] = Junction{
-			Position: j.Position.rounded(), Kind: j.Control, Boundary: j.Boundary, Controller: None,
+			Position: j.Position.rounded(), Elevation: roundMM(j.Elevation), Kind: j.Control, Boundary: j.Boundary, Controller: None,
 			OSMNodes: append([]int64(nil), j.OSMNodes...), Name: j.Name,
 		}
 	}
@@ -89,6 +92,7 @@ func (b *builder) layEdges() {
 			n.Lanes = append(n.Lanes, Lane{
 				Edge: EdgeID(i), Index: int32(k), SpeedLimit: l.SpeedLimit, Width: l.Width, Gradient: e.Gradient,
 				Surface: l.Surface, Permitted: l.Permitted, Source: l.Source, Turns: l.Turns,
+				Change: l.Change, Merge: l.Merge,
 			})
 		}
 		from, to := &n.Junctions[e.From], &n.Junctions[e.To]

@@ -12,6 +12,9 @@ func (s *Spec) check() error {
 		if !usable(j.Position) {
 			return fmt.Errorf("junction %d: position %v, want finite metres within ±%g", i, j.Position, maxCoordinate)
 		}
+		if !(j.Elevation >= -1e4 && j.Elevation <= 1e4) {
+			return fmt.Errorf("junction %d: elevation %g m, want -10000 to 10000", i, j.Elevation)
+		}
 		if j.Control > Signalised {
 			return fmt.Errorf("junction %d: control %d, want a junction kind up to %d", i, j.Control, Signalised)
 		}
@@ -24,7 +27,13 @@ func (s *Spec) check() error {
 			return fmt.Errorf("%s: %w", s.describe(i), err)
 		}
 	}
-	return s.checkRules()
+	if err := s.checkRules(); err != nil {
+		return err
+	}
+	if err := s.checkConnections(); err != nil {
+		return err
+	}
+	return s.checkRoadside()
 }
 
 // describe names edge i for messages.
@@ -88,6 +97,9 @@ func checkLanes(lanes []LaneSpec) error {
 			return fmt.Errorf("lane %d: permitted classes %#x, want some of %#x", k, uint16(l.Permitted), uint16(AllClasses))
 		case l.Surface >= NumSurfaces:
 			return fmt.Errorf("lane %d: surface %d, want less than %d", k, l.Surface, NumSurfaces)
+		case l.Change > NoChangeKerbside|NoChangeOffside || l.Merge > MergeOffside:
+			return fmt.Errorf("lane %d: change %d and merge %d, want at most %d and %d", k, l.Change, l.Merge,
+				NoChangeKerbside|NoChangeOffside, MergeOffside)
 		case l.Turns >= 1<<NumTurns:
 			return fmt.Errorf("lane %d: turns %#x, want a set of %d turns", k, uint16(l.Turns), NumTurns)
 		}
@@ -110,4 +122,84 @@ func (s *Spec) checkRules() error {
 
 func usable(p Point) bool {
 	return p.X >= -maxCoordinate && p.X <= maxCoordinate && p.Y >= -maxCoordinate && p.Y <= maxCoordinate
+}
+
+// checkConnections checks what fixes the lane pairs of a junction and its signals.
+func (s *Spec) checkConnections() error {
+	phases := map[int32]int{}
+	for i := range s.Programs {
+		p := &s.Programs[i]
+		if p.Controller < 0 || int(p.Controller) > len(s.Junctions) {
+			return fmt.Errorf("program %d: controller %d, want 0 to the number of junctions", i, p.Controller)
+		}
+		for k, d := range p.Durations {
+			if !(d > 0 && d < 1e5) {
+				return fmt.Errorf("program %d (%s): phase %d lasts %g s, want more than 0", i, p.Name, k, d)
+			}
+		}
+		if _, twice := phases[p.Controller]; twice || len(p.Durations) == 0 {
+			return fmt.Errorf("program %d (%s): want one for controller %d, with phases", i, p.Name, p.Controller)
+		}
+		phases[p.Controller] = len(p.Durations)
+	}
+	approach := map[int32]int32{}
+	for i := range s.Connections {
+		c := &s.Connections[i]
+		for _, end := range [2][2]int32{{c.From, c.FromLane}, {c.To, c.ToLane}} {
+			if end[0] < 0 || int(end[0]) >= len(s.Edges) || end[1] < 0 || int(end[1]) >= len(s.Edges[end[0]].Lanes) {
+				return fmt.Errorf("connection %d: lane %d of edge %d, want one of the spec", i, end[1], end[0])
+			}
+		}
+		j := s.Edges[c.From].To
+		if j != s.Edges[c.To].From || !s.Junctions[j].Connected {
+			return fmt.Errorf("connection %d: from %s to edge %d, want them to meet at a junction that is Connected",
+				i, s.describe(int(c.From)), c.To)
+		}
+		if c.Group == None {
+			continue
+		}
+		if c.Group < 0 || int(c.Group) >= len(s.Groups) {
+			return fmt.Errorf("connection %d: group %d, want none (-1) or 0 to %d", i, c.Group, len(s.Groups)-1)
+		}
+		if from, ok := approach[c.Group]; ok && from != c.From {
+			return fmt.Errorf("connection %d: group %d begins at edge %d and at edge %d, want one", i, c.Group, from, c.From)
+		}
+		approach[c.Group] = c.From
+		if lights := s.Groups[c.Group].Lights; len(lights) != phases[s.Junctions[j].Controller] {
+			return fmt.Errorf("group %d (%s): %d lights, want one for each of %d phases", c.Group, s.Groups[c.Group].Name,
+				len(lights), phases[s.Junctions[j].Controller])
+		}
+	}
+	return nil
+}
+
+// checkRoadside checks bans, crossings and bus stops.
+func (s *Spec) checkRoadside() error {
+	for i := range s.PathBans {
+		b := &s.PathBans[i]
+		if len(b.Edges) == 0 || len(b.Edges) < 3 && b.When.Always() {
+			return fmt.Errorf("path ban %d: %d edges that are always forbidden, want at least 3", i, len(b.Edges))
+		}
+		for k, e := range b.Edges {
+			if e < 0 || int(e) >= len(s.Edges) || k > 0 && s.Edges[e].From != s.Edges[b.Edges[k-1]].To {
+				return fmt.Errorf("path ban %d: edges %v, want a path in the spec", i, b.Edges)
+			}
+		}
+		if err := b.When.check(); err != nil {
+			return fmt.Errorf("path ban %d: %w", i, err)
+		}
+	}
+	for i := range s.Crossings {
+		c := &s.Crossings[i]
+		if c.Edge < 0 || int(c.Edge) >= len(s.Edges) || c.Kind >= numCrossingKinds || !(c.Position >= 0 && c.Position <= maxCoordinate) {
+			return fmt.Errorf("crossing %d: kind %d at %g m of edge %d, want a place on an edge of the spec", i, c.Kind, c.Position, c.Edge)
+		}
+	}
+	for i := range s.BusStops {
+		b := &s.BusStops[i]
+		if b.Edge < 0 || int(b.Edge) >= len(s.Edges) || !(b.Position >= 0 && b.Position <= maxCoordinate) {
+			return fmt.Errorf("bus stop %d (%s): %g m of edge %d, want a place on an edge of the spec", i, b.Name, b.Position, b.Edge)
+		}
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ import (
 // Positions and distances are stored to the millimetre, the grid on which Build puts them.
 const (
 	codecMagic   = "RTWN"
-	codecVersion = 1
+	codecVersion = 2
 )
 
 // The sections.
@@ -31,10 +31,11 @@ const (
 	sectionConnectors
 	sectionConflicts
 	sectionSignals
+	sectionRoadside
 	numSections
 )
 
-var sectionTags = [numSections]string{"STRS", "HEAD", "JUNC", "EDGE", "LANE", "MOVE", "CONN", "CNFL", "SIGN"}
+var sectionTags = [numSections]string{"STRS", "HEAD", "JUNC", "EDGE", "LANE", "MOVE", "CONN", "CNFL", "SIGN", "SIDE"}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -50,6 +51,7 @@ func (n *Network) WriteTo(w io.Writer) (int64, error) {
 		sectionConnectors: n.appendConnectors(nil),
 		sectionConflicts:  n.appendConflicts(nil),
 		sectionSignals:    n.appendSignals(nil, table),
+		sectionRoadside:   n.appendRoadside(nil, table),
 	}
 	payloads[sectionStrings] = table.append(nil)
 	head := binary.LittleEndian.AppendUint16([]byte(codecMagic), codecVersion)
@@ -150,7 +152,7 @@ func (n *Network) appendJunctions(b []byte, t *stringTable) []byte {
 	for i := range n.Junctions {
 		j := &n.Junctions[i]
 		b = appendMM(appendMM(b, j.Position.X), j.Position.Y)
-		b = appendBool(append(b, byte(j.Kind)), j.Boundary)
+		b = appendBool(append(appendMM(b, j.Elevation), byte(j.Kind)), j.Boundary)
 		b = binary.AppendVarint(b, int64(j.Controller))
 		b = t.appendRef(appendIDs(b, j.OSMNodes), j.Name)
 	}
@@ -179,7 +181,8 @@ func (n *Network) appendLanes(b []byte) []byte {
 		l := &n.Lanes[i]
 		b = appendFloat(appendFloat(appendFloat(b, l.SpeedLimit), l.Width), l.Gradient)
 		b = binary.AppendUvarint(append(b, byte(l.Surface)), uint64(l.Permitted))
-		b = append(b, byte(l.Source.SpeedLimit), byte(l.Source.Lanes), byte(l.Source.Surface), byte(l.Source.Width))
+		b = append(b, byte(l.Change), byte(l.Merge), byte(l.Source.SpeedLimit), byte(l.Source.Lanes), byte(l.Source.Surface),
+			byte(l.Source.Width), byte(l.Source.Turns), byte(l.Source.Permitted), byte(l.Source.Gradient))
 		b = appendShape(binary.AppendUvarint(b, uint64(l.Turns)), l.Shape)
 	}
 	return b
@@ -233,12 +236,47 @@ func (n *Network) appendSignals(b []byte, t *stringTable) []byte {
 	for i := range n.Controllers {
 		c := &n.Controllers[i]
 		b = t.appendRef(appendIDs(appendIDs(b, c.Junctions), c.OSMNodes), c.Name)
+		b = appendBool(b, c.Program != nil)
+		if c.Program != nil {
+			b = appendCount(appendFloat(t.appendRef(b, c.Program.Name), c.Program.Offset), len(c.Program.Durations))
+			for _, d := range c.Program.Durations {
+				b = appendFloat(b, d)
+			}
+		}
 	}
 	b = appendCount(b, len(n.SignalGroups))
 	for i := range n.SignalGroups {
 		g := &n.SignalGroups[i]
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(g.Controller)), uint64(g.Approach))
-		b = t.appendRef(b, g.Name)
+		b = appendCount(t.appendRef(b, g.Name), len(g.Lights))
+		for _, l := range g.Lights {
+			b = append(b, byte(l))
+		}
+	}
+	return b
+}
+
+func (n *Network) appendRoadside(b []byte, t *stringTable) []byte {
+	b = appendCount(b, len(n.Bans))
+	for i := range n.Bans {
+		ban := &n.Bans[i]
+		b = binary.AppendUvarint(appendIDs(b, ban.Edges), uint64(ban.Classes))
+		b = appendCount(b, len(ban.When))
+		for _, span := range ban.When {
+			b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(span.From)), uint64(span.To))
+		}
+	}
+	b = appendCount(b, len(n.Crossings))
+	for i := range n.Crossings {
+		c := &n.Crossings[i]
+		b = binary.AppendUvarint(append(b, byte(c.Kind)), uint64(c.Edge))
+		b = binary.AppendVarint(appendMM(b, c.Position), c.OSMNode)
+	}
+	b = appendCount(b, len(n.BusStops))
+	for i := range n.BusStops {
+		s := &n.BusStops[i]
+		b = appendMM(binary.AppendUvarint(b, uint64(s.Edge)), s.Position)
+		b = binary.AppendVarint(t.appendRef(b, s.Name), s.OSMNode)
 	}
 	return b
 }

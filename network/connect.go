@@ -10,6 +10,9 @@ import (
 func (b *builder) connect() {
 	for j := range b.net.Junctions {
 		moves := b.moves[j]
+		if b.spec.Junctions[j].Connected {
+			continue
+		}
 		for first := 0; first < len(moves); {
 			end := first
 			for end < len(moves) && moves[end].from == moves[first].from {

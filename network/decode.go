@@ -40,6 +40,7 @@ func decode(data []byte) (*Network, error) {
 		sectionConnectors: n.decodeConnectors,
 		sectionConflicts:  n.decodeConflicts,
 		sectionSignals:    n.decodeSignals,
+		sectionRoadside:   n.decodeRoadside,
 	}
 	for i, step := range steps {
 		d := &decoder{rest: sections[i], strings: strings}

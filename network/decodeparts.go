@@ -4,14 +4,17 @@ import "fmt"
 
 // The least bytes that each element takes in a file: they bound what a count may ask for.
 const (
-	junctionBytes  = 7
+	junctionBytes  = 8
 	edgeBytes      = 13
-	laneBytes      = 32
+	laneBytes      = 37
 	movementBytes  = 3
 	connectorBytes = 34
 	conflictBytes  = 9
-	cabinetBytes   = 3
-	groupBytes     = 3
+	cabinetBytes   = 4
+	groupBytes     = 4
+	banBytes       = 3
+	crossingBytes  = 4
+	busStopBytes   = 4
 )
 
 // elements returns a slice of count zero values, nil for none as Build leaves it.
@@ -33,7 +36,7 @@ func (n *Network) decodeJunctions(d *decoder) {
 	n.Junctions = elements[Junction](d.count(junctionBytes))
 	for i := range n.Junctions {
 		n.Junctions[i] = Junction{
-			Position: Point{d.mm(), d.mm()}, Kind: JunctionKind(d.byte()), Boundary: d.bool(),
+			Position: Point{d.mm(), d.mm()}, Elevation: d.mm(), Kind: JunctionKind(d.byte()), Boundary: d.bool(),
 			Controller: ControllerID(d.id()), OSMNodes: d.numbers(), Name: d.string(),
 		}
 	}
@@ -59,9 +62,10 @@ func (n *Network) decodeLanes(d *decoder) {
 	for i := range n.Lanes {
 		n.Lanes[i] = Lane{
 			SpeedLimit: d.float(), Width: d.float(), Gradient: d.float(), Surface: Surface(d.byte()),
-			Permitted: d.classes(),
+			Permitted: d.classes(), Change: ChangeSet(d.byte()), Merge: Merge(d.byte()),
 			Source: Source{
-				Provenance(d.byte()), Provenance(d.byte()), Provenance(d.byte()), Provenance(d.byte()),
+				Provenance(d.byte()), Provenance(d.byte()), Provenance(d.byte()), Provenance(d.byte()), Provenance(d.byte()),
+				Provenance(d.byte()), Provenance(d.byte()),
 			},
 			Turns: TurnSet(d.classes()), Shape: d.shape(),
 		}
@@ -168,12 +172,52 @@ func (n *Network) decodeSignals(d *decoder) {
 			c.Junctions = append(c.Junctions, JunctionID(j))
 		}
 		c.OSMNodes, c.Name = d.numbers(), d.string()
+		if d.bool() {
+			c.Program = &Program{Name: d.string(), Offset: d.float(), Durations: make([]float64, d.count(8))}
+			for k := range c.Program.Durations {
+				c.Program.Durations[k] = d.float()
+			}
+		}
 	}
 	n.SignalGroups = elements[SignalGroup](d.count(groupBytes))
 	for i := range n.SignalGroups {
 		n.SignalGroups[i] = SignalGroup{
 			Controller: ControllerID(d.index("controller", len(n.Controllers))),
-			Approach:   EdgeID(d.index("edge", len(n.Edges))), Name: d.string(),
+			Approach:   EdgeID(d.index("edge", len(n.Edges))), Name: d.string(), Lights: elements[Light](d.count(1)),
+		}
+		for k := range n.SignalGroups[i].Lights {
+			n.SignalGroups[i].Lights[k] = Light(d.byte())
+		}
+	}
+}
+
+func (n *Network) decodeRoadside(d *decoder) {
+	n.Bans = elements[Ban](d.count(banBytes))
+	for i := range n.Bans {
+		b := &n.Bans[i]
+		for _, e := range d.numbers() {
+			if e < 0 || e >= int64(len(n.Edges)) {
+				d.fail("ban %d: edge %d, want less than %d", i, e, len(n.Edges))
+				return
+			}
+			b.Edges = append(b.Edges, EdgeID(e))
+		}
+		b.Classes = d.classes()
+		b.When = elements[Span](d.count(2))
+		for k := range b.When {
+			b.When[k] = Span{uint16(d.index("minute", minutesOfWeek)), uint16(d.index("minute", minutesOfWeek+1))}
+		}
+	}
+	n.Crossings = elements[RoadCrossing](d.count(crossingBytes))
+	for i := range n.Crossings {
+		n.Crossings[i] = RoadCrossing{
+			Kind: CrossingKind(d.byte()), Edge: EdgeID(d.index("edge", len(n.Edges))), Position: d.mm(), OSMNode: d.varint(),
+		}
+	}
+	n.BusStops = elements[BusStop](d.count(busStopBytes))
+	for i := range n.BusStops {
+		n.BusStops[i] = BusStop{
+			Edge: EdgeID(d.index("edge", len(n.Edges))), Position: d.mm(), Name: d.string(), OSMNode: d.varint(),
 		}
 	}
 }

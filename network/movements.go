@@ -41,12 +41,16 @@ func (b *builder) carriageway(in, out EdgeID) bool {
 func (b *builder) findMoves() {
 	b.moves = make([][]*move, len(b.net.Junctions))
 	for j := range b.net.Junctions {
+		if b.spec.Junctions[j].Connected {
+			continue
+		}
 		for _, in := range b.net.Junctions[j].In {
 			moves := b.movesFrom(&b.net.Junctions[j], in)
 			b.nameTurns(moves)
 			b.moves[j] = append(b.moves[j], moves...)
 		}
 	}
+	b.takeConnections()
 }
 
 // movesFrom returns the legal movements from edge in, sorted by exit edge. One turns round only where there is no

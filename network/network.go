@@ -18,6 +18,10 @@ type Network struct {
 	Conflicts    []Conflict // sorted by Of, then With
 	SignalGroups []SignalGroup
 	Controllers  []Controller
+
+	Bans      []Ban          // what may not be driven though connectors lead there
+	Crossings []RoadCrossing // ascending by edge, then position
+	BusStops  []BusStop      // ascending by edge, then position
 }
 
 // DrivingSide is the side of the road one drives on.
@@ -41,9 +45,11 @@ func (d DrivingSide) String() string {
 // leads on (a dead end or a cut end of an edge), and vehicles may start and end there.
 type Junction struct {
 	Position Point
-	Kind     JunctionKind
-	Boundary bool
-	In, Out  []EdgeID // edges that end, and that begin, here; ascending
+	// Elevation is the height above the sea in m, 0 where it is not known.
+	Elevation float64
+	Kind      JunctionKind
+	Boundary  bool
+	In, Out   []EdgeID // edges that end, and that begin, here; ascending
 	// Connectors of the junction are [FirstConnector, FirstConnector+NumConnectors).
 	FirstConnector ConnectorID
 	NumConnectors  int32
@@ -123,9 +129,11 @@ type Lane struct {
 	Gradient   float64 // rise over run, positive uphill
 	Surface    Surface
 	Permitted  ClassSet // who may drive on it
-	Source     Source   // where limit, lane count and surface come from
+	Source     Source   // where its values come from
 	Turns      TurnSet  // arrows marked (or derived) for this lane; 0 if none
-	Shape      []Point  // >= 2 points, m
+	Change     ChangeSet
+	Merge      Merge
+	Shape      []Point // >= 2 points, m
 	// Connectors that leave it are [FirstOut, FirstOut+NumOut). None at a boundary, nor where no exit is open to the
 	// lane's classes.
 	FirstOut ConnectorID
@@ -135,8 +143,27 @@ type Lane struct {
 
 // Source says for each value of a lane where it comes from.
 type Source struct {
-	SpeedLimit, Lanes, Surface, Width Provenance
+	SpeedLimit, Lanes, Surface, Width, Turns, Permitted, Gradient Provenance
 }
+
+// ChangeSet says to which sides a lane may not be left because of the line painted there (OSM: change:lanes).
+type ChangeSet uint8
+
+// The sides.
+const (
+	NoChangeKerbside ChangeSet = 1 << iota
+	NoChangeOffside
+)
+
+// Merge says that a lane ends, and to which side its traffic merges.
+type Merge uint8
+
+// The merges.
+const (
+	NoMerge Merge = iota
+	MergeKerbside
+	MergeOffside
+)
 
 // Provenance tells how a value came to be.
 type Provenance uint8
@@ -268,6 +295,28 @@ type SignalGroup struct {
 	Approach   EdgeID
 	Connectors []ConnectorID // ascending
 	Name       string        // "Market Street northbound, left"
+	Lights     []Light       // what it shows in each phase of its controller's Program; nil without one
+}
+
+// Light is what a signal group shows in a Program.
+type Light uint8
+
+// The lights.
+const (
+	LightOff Light = iota
+	LightRed
+	LightRedAmber
+	LightGreen
+	LightAmber
+	LightFlashing // amber
+	numLights
+)
+
+// Program is the fixed-time program that the source of the network has for a controller.
+type Program struct {
+	Name      string
+	Offset    float64   // s, shift of the first phase against the plan clock
+	Durations []float64 // s of each phase, > 0; SignalGroup.Lights has as many
 }
 
 // Controller is one signal cabinet: the groups that it must keep from meeting.
@@ -276,6 +325,7 @@ type Controller struct {
 	Groups    []SignalGroupID
 	OSMNodes  []int64 // the traffic_signals nodes it stands for
 	Name      string
+	Program   *Program // nil if the source knows none, as OpenStreetMap does not
 }
 
 // Track returns the track of lane l.

@@ -113,6 +113,7 @@ func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
 	out.renumber(s, edges)
 	out.Bans = renumberRules(append(bansForLost(s, n, edges), s.Bans...), edges)
 	out.Onlys = renumberRules(s.Onlys, edges)
+	out.keepDetails(s, n, label, edges)
 	return out, dropped
 }
 
@@ -133,7 +134,7 @@ func (s *Spec) renumber(whole *Spec, edges []int32) {
 		junctions[j] = int32(len(s.Junctions))
 		s.Junctions = append(s.Junctions, whole.Junctions[j])
 	}
-	compactControllers(s.Junctions)
+	s.Programs = renumberPrograms(whole.Programs, compactControllers(s.Junctions))
 	for i := range s.Edges {
 		e := &s.Edges[i]
 		e.From, e.To = junctions[e.From], junctions[e.To]
@@ -144,8 +145,8 @@ func (s *Spec) renumber(whole *Spec, edges []int32) {
 }
 
 // compactControllers renumbers cabinets without gaps, in the order of their first junctions.
-func compactControllers(junctions []JunctionSpec) {
-	renumbered := map[int32]int32{}
+func compactControllers(junctions []JunctionSpec) (renumbered map[int32]int32) {
+	renumbered = map[int32]int32{}
 	for i := range junctions {
 		j := &junctions[i]
 		if j.Controller == None {
@@ -157,6 +158,56 @@ func compactControllers(junctions []JunctionSpec) {
 			renumbered[j.Controller] = id
 		}
 		j.Controller = id
+	}
+	return renumbered
+}
+
+func renumberPrograms(programs []ProgramSpec, controllers map[int32]int32) []ProgramSpec {
+	var out []ProgramSpec
+	for _, p := range programs {
+		if id, ok := controllers[p.Controller]; ok {
+			out = append(out, ProgramSpec{id, p.Program})
+		}
+	}
+	return out
+}
+
+// keepDetails takes over from whole what hangs on lanes and edges that stay.
+func (s *Spec) keepDetails(whole *Spec, n *Network, label []int32, edges []int32) {
+	s.PathBans, s.Connections, s.Crossings, s.BusStops = nil, nil, nil, nil
+	for _, b := range whole.PathBans {
+		kept := BanSpec{Classes: b.Classes, When: b.When}
+		for _, e := range b.Edges {
+			if edges[e] != None {
+				kept.Edges = append(kept.Edges, edges[e])
+			}
+		}
+		if len(kept.Edges) == len(b.Edges) {
+			s.PathBans = append(s.PathBans, kept)
+		}
+	}
+	lane := func(e, index int32) int32 {
+		return int32(slices.Index(keptLanes(n, EdgeID(e), label), int(index)))
+	}
+	for _, c := range whole.Connections {
+		if edges[c.From] == None || edges[c.To] == None {
+			continue
+		}
+		c.FromLane, c.ToLane = lane(c.From, c.FromLane), lane(c.To, c.ToLane)
+		c.From, c.To = edges[c.From], edges[c.To]
+		if c.FromLane >= 0 && c.ToLane >= 0 {
+			s.Connections = append(s.Connections, c)
+		}
+	}
+	for _, c := range whole.Crossings {
+		if c.Edge = edges[c.Edge]; c.Edge != None {
+			s.Crossings = append(s.Crossings, c)
+		}
+	}
+	for _, b := range whole.BusStops {
+		if b.Edge = edges[b.Edge]; b.Edge != None {
+			s.BusStops = append(s.BusStops, b)
+		}
 	}
 }
 

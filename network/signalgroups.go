@@ -10,13 +10,17 @@ import (
 // signal where no paths meet (at a crosswalk, say) is dropped.
 func (b *builder) keepControllers() {
 	n := b.net
+	programmed := map[int32]bool{}
+	for i := range b.spec.Programs {
+		programmed[b.spec.Programs[i].Controller] = true
+	}
 	renumbered := make([]ControllerID, len(b.spec.Junctions)+1)
 	for i := range renumbered {
 		renumbered[i] = None
 	}
 	for j := range n.Junctions {
 		old := b.spec.Junctions[j].Controller
-		if old == None || !b.contested(&n.Junctions[j]) {
+		if old == None || !programmed[old] && !b.contested(&n.Junctions[j]) {
 			continue
 		}
 		if renumbered[old] == None {
@@ -28,6 +32,12 @@ func (b *builder) keepControllers() {
 		c := &n.Controllers[id]
 		c.Junctions = append(c.Junctions, JunctionID(j))
 		c.OSMNodes = append(c.OSMNodes, n.Junctions[j].OSMNodes...)
+	}
+	for i := range b.spec.Programs {
+		if id := renumbered[b.spec.Programs[i].Controller]; id != None {
+			p := b.spec.Programs[i].Program
+			n.Controllers[id].Program, n.Controllers[id].Name = &p, p.Name
+		}
 	}
 }
 
@@ -45,6 +55,9 @@ func (b *builder) groupSignals() {
 }
 
 func (b *builder) groupApproach(id ControllerID, e EdgeID) {
+	if b.groupAsGiven(id, e) {
+		return
+	}
 	var turning, others []ConnectorID
 	separate := true
 	for l := range b.net.Edges[e].NumLanes {

@@ -12,6 +12,14 @@ type Spec struct {
 	Edges       []EdgeSpec
 	// Bans are forbidden turns, Onlys the only permitted ones (from an edge; several with the same From add up).
 	Bans, Onlys []TurnRule
+	// PathBans forbid sequences of edges, and turns and edges at certain times: see Network.Bans.
+	PathBans []BanSpec
+	// Connections are the lane pairs at the junctions that are Connected.
+	Connections []ConnectionSpec
+	Groups      []GroupSpec
+	Programs    []ProgramSpec
+	Crossings   []CrossingSpec
+	BusStops    []BusStopSpec
 }
 
 // JunctionSpec is a place where edges meet.
@@ -22,8 +30,11 @@ type JunctionSpec struct {
 	Control    JunctionKind
 	Controller int32 // index of the signal cabinet, shared by all junctions it serves; None without signals
 	Boundary   bool  // cut end or dead end: trips may begin and end here
-	OSMNodes   []int64
-	Name       string
+	// Connected says that Spec.Connections names every lane pair at this junction: Build adds none.
+	Connected bool
+	Elevation float64 // m above the sea, 0 if unknown
+	OSMNodes  []int64
+	Name      string
 }
 
 // EdgeSpec is one direction of a road between two junctions.
@@ -59,6 +70,8 @@ type LaneSpec struct {
 	Permitted  ClassSet
 	Surface    Surface
 	Turns      TurnSet // marked arrows; 0 if none are known
+	Change     ChangeSet
+	Merge      Merge
 	Source     Source
 }
 
@@ -66,4 +79,47 @@ type LaneSpec struct {
 type TurnRule struct {
 	From, To int32
 	Classes  ClassSet
+}
+
+// BanSpec is a Ban in the making.
+type BanSpec struct {
+	Edges   []int32
+	Classes ClassSet
+	When    Schedule
+}
+
+// ConnectionSpec leads from a lane to a lane. It needs no movement that Build would think of.
+type ConnectionSpec struct {
+	From, To         int32 // edges
+	FromLane, ToLane int32 // from the kerb
+	Classes          ClassSet
+	Group            int32 // index of Spec.Groups, or None to leave the group to Build
+}
+
+// GroupSpec is a signal group of a source that knows them. All its connections begin at one edge.
+type GroupSpec struct {
+	Name   string
+	Lights []Light // by phase of the program of its controller, nil without one
+}
+
+// ProgramSpec is the program that a source has for a cabinet (JunctionSpec.Controller).
+type ProgramSpec struct {
+	Controller int32
+	Program
+}
+
+// CrossingSpec is a RoadCrossing in the making.
+type CrossingSpec struct {
+	Kind     CrossingKind
+	Edge     int32
+	Position float64 // m along EdgeSpec.Shape
+	OSMNode  int64
+}
+
+// BusStopSpec is a BusStop in the making.
+type BusStopSpec struct {
+	Edge     int32
+	Position float64 // m along EdgeSpec.Shape
+	Name     string
+	OSMNode  int64
 }

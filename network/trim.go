@@ -18,6 +18,7 @@ type arm struct {
 func (b *builder) trimEdges() {
 	head := make([]float64, len(b.lines)) // m to cut off at the beginning
 	tail := make([]float64, len(b.lines)) // and at the end
+	b.heads = make([]float64, len(b.lines))
 	for j := range b.net.Junctions {
 		if len(b.moves[j]) == 0 {
 			continue // a boundary: nothing to keep clear of
@@ -29,6 +30,7 @@ func (b *builder) trimEdges() {
 		length := PolylineLength(b.lines[e])
 		tail[e] = max(tail[e], min(b.spec.Edges[e].StopOffset, length))
 		h, t := fit(head[e], tail[e], length)
+		b.heads[e] = h
 		b.lines[e] = cut(b.lines[e], h, t)
 		b.net.Edges[e].Length = max(minLength, roundMM(PolylineLength(b.lines[e])))
 	}

@@ -21,6 +21,9 @@ func (n *Network) Validate() error {
 		{"conflict", len(n.Conflicts), n.checkConflict},
 		{"signal group", len(n.SignalGroups), n.checkGroup},
 		{"controller", len(n.Controllers), n.checkController},
+		{"ban", len(n.Bans), n.checkBan},
+		{"crossing", len(n.Crossings), n.checkCrossing},
+		{"bus stop", len(n.BusStops), n.checkBusStop},
 	}
 	if n.DrivingSide > LeftHand {
 		return fmt.Errorf("driving side %d, want right (0) or left (1)", n.DrivingSide)
@@ -125,6 +128,8 @@ func (n *Network) checkJunction(i int) error {
 	switch {
 	case err != nil:
 		return err
+	case !isFinite(j.Elevation):
+		return fmt.Errorf("elevation %g m, want finite", j.Elevation)
 	case !j.Position.finite():
 		return fmt.Errorf("position %v, want finite", j.Position)
 	case int(j.Kind) >= len(junctionKindNames):
@@ -195,7 +200,11 @@ func (n *Network) checkLane(i int) error {
 		return fmt.Errorf("width %g m, want more than 0", l.Width)
 	case l.Turns >= 1<<NumTurns:
 		return fmt.Errorf("turns %#x, want a set of %d turns", uint16(l.Turns), NumTurns)
-	case max(l.Source.SpeedLimit, l.Source.Lanes, l.Source.Surface, l.Source.Width) > Tagged:
+	case l.Change > NoChangeKerbside|NoChangeOffside || l.Merge > MergeOffside:
+		return fmt.Errorf("change %d and merge %d, want at most %d and %d", l.Change, l.Merge,
+			NoChangeKerbside|NoChangeOffside, MergeOffside)
+	case max(l.Source.SpeedLimit, l.Source.Lanes, l.Source.Surface, l.Source.Width, l.Source.Turns, l.Source.Permitted,
+		l.Source.Gradient) > Tagged:
 		return fmt.Errorf("source %v, want provenances up to %d", l.Source, Tagged)
 	}
 	for k, c := range n.OutConnectors(LaneID(i)) {
@@ -359,6 +368,18 @@ func (n *Network) checkGroup(i int) error {
 	if len(g.Connectors) == 0 {
 		return fmt.Errorf("no connectors, want at least 1")
 	}
+	phases := 0
+	if p := n.Controllers[g.Controller].Program; p != nil {
+		phases = len(p.Durations)
+	}
+	if len(g.Lights) != phases {
+		return fmt.Errorf("%d lights, want one for each of %d phases", len(g.Lights), phases)
+	}
+	for _, l := range g.Lights {
+		if l >= numLights {
+			return fmt.Errorf("light %d, want less than %d", l, numLights)
+		}
+	}
 	for _, c := range g.Connectors {
 		con := &n.Connectors[c]
 		if int(con.Group) != i || n.Lanes[con.From].Edge != g.Approach {
@@ -379,6 +400,16 @@ func (n *Network) checkController(i int) error {
 	}
 	if len(c.Junctions) == 0 || len(c.Groups) == 0 {
 		return fmt.Errorf("%d junctions and %d groups, want some", len(c.Junctions), len(c.Groups))
+	}
+	if c.Program != nil {
+		if !isFinite(c.Program.Offset) || len(c.Program.Durations) == 0 {
+			return fmt.Errorf("program %q: offset %g s and no phases, want some", c.Program.Name, c.Program.Offset)
+		}
+		for k, d := range c.Program.Durations {
+			if !(d > 0) || !isFinite(d) {
+				return fmt.Errorf("program %q: phase %d lasts %g s, want more than 0", c.Program.Name, k, d)
+			}
+		}
 	}
 	for _, j := range c.Junctions {
 		if int(n.Junctions[j].Controller) != i {

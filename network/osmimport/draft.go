@@ -12,6 +12,7 @@ type draft struct {
 	x      *extract.Extract
 	opts   Options
 	report *Report
+	pass   string // that is running
 
 	country string
 	rules   *countryRules

@@ -13,6 +13,8 @@ type Options struct {
 	Name string // of the network; the extract's source if empty
 	// Country is the ISO 3166-1 alpha-2 code of the place. If empty it is found from tags and coordinates.
 	Country string
+	// Explain are the elements of the map of which the report tells what each pass did to them.
+	Explain []Element
 	// afterPass, if set, is called after each pass: tests check there that the draft is whole.
 	afterPass func(pass string, d *draft)
 }
@@ -49,6 +51,7 @@ var passes = []pass{
 func Import(x *extract.Extract, opts Options) (*network.Network, *Report, error) {
 	d := newDraft(x, opts)
 	for _, p := range passes {
+		d.pass = p.name
 		if err := p.run(d); err != nil {
 			return nil, nil, fmt.Errorf("import %s: %s: %w", x.Source, p.name, err)
 		}

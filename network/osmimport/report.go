@@ -34,8 +34,9 @@ type Report struct {
 	DroppedTotal map[string]int `json:"dropped_total"`
 	Warnings     []string       `json:"warnings"` // at most 200
 	WarningTotal int            `json:"warning_total"`
-	Restrictions int            `json:"restrictions"` // turn restrictions that are in force
-	Cut          int            `json:"cut"`          // ways that refer to nodes which are not in the file
+	Explained    []Explanation  `json:"explained,omitempty"` // about the elements that were asked about, in order
+	Restrictions int            `json:"restrictions"`        // turn restrictions that are in force
+	Cut          int            `json:"cut"`                 // ways that refer to nodes which are not in the file
 }
 
 // Drop is an element of the map that was left out.
