@@ -2,6 +2,7 @@ package demand
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func TestListsAreRead(t *testing.T) {
 		t.Fatalf("%d trips, want the two before 9", len(d.Trips))
 	}
 	first, second := d.Trips[0], d.Trips[1]
-	if want := (traffic.Trip{Depart: 27000, From: 1, To: 0, FromPos: p.net.Edges[1].Length / 2, ToPos: p.net.Edges[0].Length / 2}); first != want {
+	if want := (traffic.Trip{Depart: 27000, From: 1, To: 0, FromPos: p.net.Edges[1].Length / 2, ToPos: p.net.Edges[0].Length / 2}); !reflect.DeepEqual(first, want) {
 		t.Errorf("first trip = %+v, want %+v", first, want)
 	}
 	if second.Depart != 27075 || second.Class != network.Van || second.To != 2 || !p.canStop(second.From) {

@@ -28,7 +28,7 @@ type Config struct {
 type VehicleID uint32
 
 // Trip is one journey. It enters at Depart if there is safe room and waits outside, counted as delay, while there is
-// none. Its route is found at departure from the travel times of that moment.
+// none. Its route is the one given or, without one, is found at departure from the travel times of that moment.
 type Trip struct {
 	Depart   float64 // s after midnight
 	From, To network.EdgeID
@@ -36,6 +36,12 @@ type Trip struct {
 	// off). AtBoundary instead means at the start of From in the flow of traffic, and beyond the end of To.
 	FromPos, ToPos float64
 	Class          network.VehicleClass
+	// Route is the way it takes, From first and To last, each edge joined to the next by a movement that is open to the
+	// class; nil leaves the way to the engine. It is kept to until the vehicle has to find another: because it could not
+	// get into a lane that leads on, or because an edge of it is closed at departure. Not to be changed once added.
+	Route []network.EdgeID
+	// TopSpeed is the highest speed of this vehicle, m/s; 0 is that of its class. It never raises it.
+	TopSpeed float64
 }
 
 // AtBoundary is the position of a trip end that lies outside of the map.

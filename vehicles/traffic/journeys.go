@@ -26,6 +26,7 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.trips = append(w.trips, trips...)
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
 	for i := int(first); i < len(w.journeys); i++ {
+		w.limited = w.limited || w.trips[i].TopSpeed > 0
 		j := &w.journeys[i]
 		j.track, j.from, j.fromBefore = nowhere, nowhere, nowhere
 	}
@@ -45,8 +46,40 @@ func (w *World) checkTrip(t *Trip, last float64) error {
 		return fmt.Errorf("position is not a number")
 	case t.From == t.To && t.FromPos >= 0 && t.ToPos >= 0 && t.ToPos <= t.FromPos:
 		return fmt.Errorf("ends %g m along edge %d, behind its beginning at %g m", t.ToPos, t.To, t.FromPos)
+	case !(t.TopSpeed >= 0) || t.TopSpeed > 0 && t.TopSpeed < crawl:
+		return fmt.Errorf("top speed %g m/s, want 0 (that of its class) or at least %g", t.TopSpeed, crawl)
+	}
+	return w.checkRoute(t)
+}
+
+// checkRoute reports whether the route of t, if it has one, can be driven.
+func (w *World) checkRoute(t *Trip) error {
+	n := len(t.Route)
+	if n == 0 {
+		return nil
+	}
+	if t.Route[0] != t.From || t.Route[n-1] != t.To {
+		return fmt.Errorf("route from edge %d to edge %d, want edge %d to edge %d", t.Route[0], t.Route[n-1], t.From, t.To)
+	}
+	for i, e := range t.Route[:n-1] {
+		if !w.leads(e, t.Route[i+1], t.Class) {
+			return fmt.Errorf("route: no way leads a %s from edge %d to edge %d (the %d. and %d. of %d)", t.Class, e, t.Route[i+1], i+1, i+2, n)
+		}
 	}
 	return nil
+}
+
+// leads reports whether a movement that is open to the class goes from edge e to edge next. Both may be any number.
+func (w *World) leads(e, next network.EdgeID, class network.VehicleClass) bool {
+	if e < 0 || int(e) >= len(w.cfg.Net.Edges) {
+		return false
+	}
+	for _, arc := range w.cfg.Router.Arcs(e) {
+		if arc.To == next {
+			return arc.Permitted.Has(class)
+		}
+	}
+	return false
 }
 
 // routeHorizon is how far ahead of their departure trips are given a route, s. All of that time are routed together,
@@ -94,7 +127,7 @@ func (w *World) routeBatch(until float64) {
 	find := func(w *World, wk *worker) {
 		me := slices.Index(w.workers, wk)
 		for i := first + me; i < w.released; i += n {
-			w.findRoute(wk, VehicleID(i), w.trips[i].From)
+			w.firstRoute(wk, VehicleID(i))
 		}
 	}
 	if n == 1 || w.released-first < fewRoutes {
@@ -108,6 +141,16 @@ func (w *World) routeBatch(until float64) {
 
 // fewRoutes is how many searches are not worth waking the other workers for.
 const fewRoutes = 8
+
+// firstRoute gives a vehicle the route that its trip has, unless an edge of it is closed now, or else the quickest.
+func (w *World) firstRoute(wk *worker, id VehicleID) {
+	t := &w.trips[id]
+	if len(t.Route) > 0 && !slices.ContainsFunc(t.Route[1:], func(e network.EdgeID) bool { return w.closed[e] }) {
+		w.journeys[id].route = t.Route
+		return
+	}
+	w.findRoute(wk, id, t.From)
+}
 
 // findRoute replaces the route of a vehicle from the edge from on, which takes the place of the one it is on; what it
 // has driven before stays. It reports whether there is a way, and changes nothing if not.

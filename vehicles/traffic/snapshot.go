@@ -23,6 +23,7 @@ type Snapshot struct {
 	trips     []Trip
 	journeys  []journey // routes are never written to once set, so they are shared
 	released  int
+	limited   bool
 	queues    departures
 	times     travelTimes
 	closed    []bool
@@ -39,7 +40,8 @@ func (w *World) Snapshot() *Snapshot {
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
 		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
-		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
+		limited: w.limited,
+		queues:  w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
@@ -67,7 +69,7 @@ func (w *World) Restore(s *Snapshot) error {
 		rest = rest[s.loads[i]:]
 		w.workers[w.owner(slot(i))].wake(slot(i)) // rests after the first step if it is empty
 	}
-	w.steps, w.condition, w.released = s.steps, s.condition, s.released
+	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.tails, w.heads = slices.Clone(s.tails), slices.Clone(s.heads)
 	w.counts, w.gates = slices.Clone(s.counts), slices.Clone(s.gates)
 	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)

@@ -30,7 +30,8 @@ type World struct {
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
 	journeys  []journey
-	released  int // trips[:released] have been given a route
+	released  int  // trips[:released] have been given a route
+	limited   bool // some trip has a TopSpeed
 	queues    departures
 	times     travelTimes
 	closed    []bool // by edge
@@ -169,6 +170,11 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 	speed := p.limit * d.SpeedRatio
 	if top := w.classes[v.class].TopSpeed; speed > top {
 		speed = top
+	}
+	if w.limited {
+		if top := w.trips[v.id].TopSpeed; top > 0 && speed > top {
+			speed = top
+		}
 	}
 	if p.curvature > 0 {
 		if curve := d.LateralRoot * p.radiusRoot; speed > curve {
