@@ -8,6 +8,11 @@ func Build(s *Spec) (*Network, error) {
 	}
 	b := newBuilder(s)
 	b.layTopology()
+	return b.finish(), nil
+}
+
+// finish draws and regulates what layTopology made.
+func (b *builder) finish() *Network {
 	b.trimEdges()
 	b.layLanes()
 	b.drawConnectors()
@@ -18,7 +23,7 @@ func Build(s *Spec) (*Network, error) {
 	b.nameJunctions()
 	b.placeRoadside()
 	b.measure()
-	return b.net, nil
+	return b.net
 }
 
 // builder holds what the passes of Build hand on to each other.
@@ -33,6 +38,7 @@ type builder struct {
 	heads     []float64          // of each edge: m cut off at the beginning
 	ends      []ends             // of each edge
 	moves     [][]*move          // of each junction, sorted by from edge, then to edge
+	ids       []ConnectorID      // see makeRoom
 	given     map[[4]int32]int32 // the group of a connection: edge, lane, edge, lane
 	bans      [][]TurnRule       // by from edge
 	onlys     [][]TurnRule
@@ -79,6 +85,7 @@ func (b *builder) layJunctions() {
 func (b *builder) layEdges() {
 	n := b.net
 	n.Edges = elements[Edge](len(b.spec.Edges))
+	n.Lanes = make([]Lane, 0, b.spec.countLanes())
 	for i := range b.spec.Edges {
 		e := &b.spec.Edges[i]
 		n.Edges[i] = Edge{
@@ -150,17 +157,19 @@ func direction(p, q, otherwise Point) Point {
 // layConnectors makes the connectors and movements of the lane pairs that connect decided, in their final order.
 func (b *builder) layConnectors() {
 	n := b.net
+	b.makeRoom()
+	var all []pending
 	for j := range n.Junctions {
 		n.Junctions[j].FirstConnector = ConnectorID(len(n.Connectors))
 		first := len(n.Movements)
-		var all []pending
+		all = all[:0]
 		for _, m := range b.moves[j] {
 			if len(m.pairs) == 0 {
 				continue
 			}
 			id := MovementID(len(n.Movements))
 			n.Movements = append(n.Movements, Movement{
-				Junction: JunctionID(j), From: m.from, To: m.to, Turn: m.turn,
+				Junction: JunctionID(j), From: m.from, To: m.to, Turn: m.turn, Connectors: b.room(len(m.pairs)),
 			})
 			for _, p := range m.pairs {
 				all = append(all, pending{
@@ -176,6 +185,43 @@ func (b *builder) layConnectors() {
 		n.Junctions[j].NumConnectors = int32(len(all))
 		b.deriveArrows(n.Movements[first:])
 	}
+}
+
+// makeRoom allocates what layConnectors fills, in one piece each.
+func (b *builder) makeRoom() {
+	n := b.net
+	into := make([]int32, len(n.Lanes))
+	movements, connectors := 0, 0
+	for _, moves := range b.moves {
+		for _, m := range moves {
+			if len(m.pairs) == 0 {
+				continue
+			}
+			movements++
+			connectors += len(m.pairs)
+			for _, p := range m.pairs {
+				into[int(n.Edges[m.to].FirstLane)+p.to]++
+			}
+		}
+	}
+	if connectors == 0 {
+		return
+	}
+	n.Movements, n.Connectors = make([]Movement, 0, movements), make([]Connector, 0, connectors)
+	b.ids = make([]ConnectorID, 2*connectors)
+	for l, count := range into {
+		n.Lanes[l].In = b.room(int(count))
+	}
+}
+
+// room cuts an empty slice for count ids off those that makeRoom made.
+func (b *builder) room(count int) []ConnectorID {
+	if count == 0 {
+		return nil
+	}
+	r := b.ids[:0:count]
+	b.ids = b.ids[count:]
+	return r
 }
 
 // pending is a connector to be.

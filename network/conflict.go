@@ -1,10 +1,6 @@
 package network
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 const (
 	// bodyWidth is how close two paths must come, m, for the vehicles on them to touch: two half-widths of 1 m.
@@ -17,8 +13,11 @@ const (
 
 // findConflicts finds where connectors of a junction meet, and stores each conflict from both sides.
 func (b *builder) findConflicts() {
+	const block = 1 << 16
 	n := b.net
 	var boxes []Bounds
+	var blocks [][]Conflict // a state has millions: a slice that grows would be copied again and again
+	last := make([]Conflict, 0, block)
 	for j := range n.Junctions {
 		junction := &n.Junctions[j]
 		cons := n.Connectors[junction.FirstConnector : int32(junction.FirstConnector)+junction.NumConnectors]
@@ -26,28 +25,49 @@ func (b *builder) findConflicts() {
 		for i := range cons {
 			boxes = append(boxes, BoundsOf(cons[i].Shape).Pad((bodyWidth+margin)/2))
 		}
-		first := len(n.Conflicts)
 		for i := range cons {
 			for k := i + 1; k < len(cons); k++ {
 				if !boxes[i].Intersects(boxes[k]) {
 					continue
 				}
-				if c, ok := b.meet(&cons[i], &cons[k], boxes[k]); ok {
-					c.Of, c.With = junction.FirstConnector+ConnectorID(i), junction.FirstConnector+ConnectorID(k)
-					n.Conflicts = append(n.Conflicts, c, c.mirrored())
+				c, ok := b.meet(&cons[i], &cons[k], boxes[k])
+				if !ok {
+					continue
 				}
+				c.Of, c.With = junction.FirstConnector+ConnectorID(i), junction.FirstConnector+ConnectorID(k)
+				if len(last) == cap(last) {
+					blocks, last = append(blocks, last), make([]Conflict, 0, block)
+				}
+				last = append(last, c)
+				cons[i].NumConflicts++
+				cons[k].NumConflicts++
 			}
 		}
-		slices.SortFunc(n.Conflicts[first:], func(p, q Conflict) int {
-			return cmp.Or(cmp.Compare(p.Of, q.Of), cmp.Compare(p.With, q.With))
-		})
-		for i := first; i < len(n.Conflicts); i++ {
-			con := &n.Connectors[n.Conflicts[i].Of]
-			if con.NumConflicts == 0 {
-				con.FirstConflict = int32(i)
-			}
-			con.NumConflicts++
+	}
+	b.placeConflicts(append(blocks, last))
+}
+
+// placeConflicts stores each conflict from both sides, sorted by Of, then With, as it comes: those of a connector with
+// lower ones are found before those with higher ones, and both in ascending order.
+func (b *builder) placeConflicts(blocks [][]Conflict) {
+	n := b.net
+	var at int32
+	next := make([]int32, len(n.Connectors))
+	for c := range n.Connectors {
+		next[c] = at
+		if count := n.Connectors[c].NumConflicts; count > 0 {
+			n.Connectors[c].FirstConflict = at
+			at += count
 		}
+	}
+	n.Conflicts = elements[Conflict](int(at))
+	for i, block := range blocks {
+		for _, c := range block {
+			n.Conflicts[next[c.Of]], n.Conflicts[next[c.With]] = c, c.mirrored()
+			next[c.Of]++
+			next[c.With]++
+		}
+		blocks[i] = nil
 	}
 }
 
@@ -135,8 +155,9 @@ func segmentDist(a0, a1, b0, b1 Point) float64 {
 // span is a range of distances along a line, m.
 type span struct{ first, last float64 }
 
-func (r *span) reset()               { *r = span{math.Inf(1), math.Inf(-1)} }
-func (r *span) add(from, to float64) { r.first, r.last = min(r.first, from), max(r.last, to) }
+func (r *span) reset()                       { *r = span{math.Inf(1), math.Inf(-1)} }
+func (r *span) covers(from, to float64) bool { return r.first <= from && to <= r.last }
+func (r *span) add(from, to float64)         { r.first, r.last = min(r.first, from), max(r.last, to) }
 
 // within returns the span cut to [0, length], on the grid of millimetres like length; all of it if it is empty.
 func (r *span) within(length float64) (from, to float64) {
@@ -167,11 +188,15 @@ func near(p, q []Point, box Bounds, r, s *span) {
 		for k := 1; k < len(q); k++ {
 			lq := q[k].Dist(q[k-1])
 			if !far(p[i-1], p[i], q[k-1], q[k], d) {
-				if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
-					r.add(sp+float64(from*lp), sp+float64(to*lp))
+				if !r.covers(sp, sp+lp) {
+					if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
+						r.add(sp+float64(from*lp), sp+float64(to*lp))
+					}
 				}
-				if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
-					s.add(sq+float64(from*lq), sq+float64(to*lq))
+				if !s.covers(sq, sq+lq) {
+					if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
+						s.add(sq+float64(from*lq), sq+float64(to*lq))
+					}
 				}
 			}
 			sq += lq
@@ -184,6 +209,9 @@ func near(p, q []Point, box Bounds, r, s *span) {
 // What is within d of a segment is a rectangle with a half disc at either end; a line's part in that convex shape is
 // the hull of its parts in the rectangle and the discs.
 func closeTo(a, b, p, q Point, d float64) (from, to float64, ok bool) {
+	if within(a, p, q, d) && within(b, p, q, d) {
+		return 0, 1, true // that shape is convex
+	}
 	from, to = math.Inf(1), math.Inf(-1)
 	ab := b.minus(a)
 	for _, centre := range [2]Point{p, q} {
@@ -195,6 +223,21 @@ func closeTo(a, b, p, q Point, d float64) (from, to float64, ok bool) {
 		from, to = min(from, f), max(to, t)
 	}
 	return from, to, from <= to
+}
+
+// within tells whether a point is within d of the segment from p to q.
+func within(a, p, q Point, d float64) bool {
+	pq, pa := q.minus(p), a.minus(p)
+	square, along := pq.dot(pq), pa.dot(pq)
+	switch {
+	case along <= 0:
+		return pa.dot(pa) <= float64(d*d)
+	case along >= square:
+		qa := a.minus(q)
+		return qa.dot(qa) <= float64(d*d)
+	}
+	across := pq.cross(pa)
+	return float64(across*across) <= float64(d*d)*square
 }
 
 func inDisc(a, ab, centre Point, d float64) (from, to float64, ok bool) {
@@ -218,7 +261,7 @@ func inRectangle(a, ab, p, q Point, d float64) (from, to float64, ok bool) {
 	if length == 0 {
 		return 0, 0, false
 	}
-	dir := pq.unit()
+	dir := Point{pq.X / length, pq.Y / length}
 	f := a.minus(p)
 	from, to = 0, 1
 	clip := func(start, rate, low, high float64) {

@@ -4,16 +4,18 @@ import "math"
 
 // drawConnectors gives every connector its path and what follows from it.
 func (b *builder) drawConnectors() {
-	n := b.net
-	for i := range n.Connectors {
-		c := &n.Connectors[i]
-		p, dp := lastOf(n.Lanes[c.From].Shape)
-		q, dq := firstOf(n.Lanes[c.To].Shape)
-		path := bend(p, dp, q, dq)
-		c.Shape = path.sample()
-		c.Length = max(minConnector, roundMM(PolylineLength(c.Shape)))
-		c.Curvature = path.curvature()
+	for i := range b.net.Connectors {
+		b.drawConnector(&b.net.Connectors[i])
 	}
+}
+
+func (b *builder) drawConnector(c *Connector) {
+	p, dp := lastOf(b.net.Lanes[c.From].Shape)
+	q, dq := firstOf(b.net.Lanes[c.To].Shape)
+	path := bend(p, dp, q, dq)
+	c.Shape = path.sample()
+	c.Length = max(minConnector, roundMM(PolylineLength(c.Shape)))
+	c.Curvature = path.curvature()
 }
 
 const (
@@ -35,8 +37,13 @@ func firstOf(line []Point) (p, dir Point) {
 
 // lastOf returns where a line ends, and its direction there.
 func lastOf(line []Point) (p, dir Point) {
-	p, dir = firstOf(reversed(line))
-	return p, dir.neg()
+	end := line[len(line)-1]
+	for i := len(line) - 1; i > 0; i-- {
+		if line[i] != line[i-1] {
+			return end, line[i].minus(line[i-1]).unit()
+		}
+	}
+	return end, Point{-1, 0}
 }
 
 // path is a cubic Bézier curve between a straight lead-in and a straight lead-out, either of which may be empty.

@@ -31,14 +31,12 @@ func Prune(s *Spec) (*Spec, *Network, PruneReport, error) {
 		}
 		next, dropped := without(s, b.net, label)
 		if dropped == 0 {
-			break
+			return s, b.finish(), report, nil
 		}
 		report.Rounds++
 		report.count(b.net, lengths, label, next)
 		s = next
 	}
-	n, err := Build(s)
-	return s, n, report, err
 }
 
 // roughLengths sets the lengths of edges and lanes to those of the uncut shapes.

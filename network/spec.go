@@ -123,3 +123,12 @@ type BusStopSpec struct {
 	Name     string
 	OSMNode  int64
 }
+
+// countLanes returns the number of lanes of all edges.
+func (s *Spec) countLanes() int {
+	count := 0
+	for i := range s.Edges {
+		count += len(s.Edges[i].Lanes)
+	}
+	return count
+}

@@ -6,21 +6,37 @@ package network
 func (b *builder) clearStopLines() {
 	const rounds = 2 // paths from a stop line that has moved may pass over another
 	for range rounds {
-		moved := false
+		var moved []EdgeID
 		for j := range b.net.Junctions {
 			for _, e := range b.net.Junctions[j].In {
 				if back := b.obstructs(&b.net.Junctions[j], e); back > 0 {
 					b.lines[e] = cut(b.lines[e], 0, back)
 					b.net.Edges[e].Length = max(minLength, roundMM(PolylineLength(b.lines[e])))
-					moved = true
+					moved = append(moved, e)
 				}
 			}
 		}
-		if !moved {
+		for _, e := range moved {
+			b.layLanesOf(e)
+		}
+		for _, e := range moved {
+			b.redraw(e)
+		}
+		if len(moved) == 0 {
 			return
 		}
-		b.layLanes()
-		b.drawConnectors()
+	}
+}
+
+// redraw draws the connectors that leave edge e or lead to it again.
+func (b *builder) redraw(e EdgeID) {
+	for _, lane := range b.net.EdgeLanes(e) {
+		for _, c := range lane.In {
+			b.drawConnector(&b.net.Connectors[c])
+		}
+		for c := range lane.NumOut {
+			b.drawConnector(&b.net.Connectors[int32(lane.FirstOut)+c])
+		}
 	}
 }
 

@@ -219,14 +219,18 @@ func (b *builder) sidestep(m *move) float64 {
 // layLanes gives every lane its centre line and length.
 func (b *builder) layLanes() {
 	for e := range b.net.Edges {
-		edge := &b.net.Edges[e]
-		for i := range edge.NumLanes {
-			lane := &b.net.Lanes[int32(edge.FirstLane)+i]
-			lane.Shape = Offset(b.lines[e], b.toOffside*b.laneOffset(EdgeID(e), int(i)))
-			for k, p := range lane.Shape {
-				lane.Shape[k] = p.rounded()
-			}
-			lane.Length = edge.Length
+		b.layLanesOf(EdgeID(e))
+	}
+}
+
+func (b *builder) layLanesOf(e EdgeID) {
+	edge := &b.net.Edges[e]
+	for i := range edge.NumLanes {
+		lane := &b.net.Lanes[int32(edge.FirstLane)+i]
+		lane.Shape = Offset(b.lines[e], b.toOffside*b.laneOffset(e, int(i)))
+		for k, p := range lane.Shape {
+			lane.Shape[k] = p.rounded()
 		}
+		lane.Length = edge.Length
 	}
 }
