@@ -6,7 +6,7 @@ import (
 	"roadtwin/vehicles/tyre"
 )
 
-// gravelABS is the friction that ABS gets on loose gravel, relative to a locked wheel: it keeps the wheel from ploughing,
+// gravelABS is the friction that ABS gets on loose ground, relative to a locked wheel: it keeps the wheel from ploughing,
 // and stops become 27.2 % longer (NHTSA test-track study of light vehicle ABS).
 const gravelABS = 1 / 1.272
 
@@ -21,7 +21,7 @@ func grip(c *vehicles.Class, curve tyre.Curve, surface network.Surface, v float6
 	switch {
 	case !c.ABS:
 		return axleGrip{rolling: peak, sliding: locked}
-	case surface == network.Gravel:
+	case surface.Loose():
 		return axleGrip{rolling: locked * gravelABS, sliding: locked * gravelABS}
 	}
 	return axleGrip{rolling: peak * c.ABSEfficiency, sliding: peak * c.ABSEfficiency}

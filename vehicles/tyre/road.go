@@ -14,59 +14,99 @@ const speedFade = 0.02
 // The surfaces that Burckhardt measured (Radschlupf-Regelsysteme, 1993; c1, c2, c3 as in the vehicle models that
 // quote him). Peak and locked friction at walking pace follow each.
 var (
-	dryAsphalt     = Curve{C1: 1.2801, C2: 23.99, C3: 0.52, C4: speedFade, Grip: 1}     // 1.17, 0.76
-	dryConcrete    = Curve{C1: 1.1973, C2: 25.168, C3: 0.5373, C4: speedFade, Grip: 1}  // 1.09, 0.66
-	wetAsphalt     = Curve{C1: 0.857, C2: 33.822, C3: 0.347, C4: speedFade, Grip: 1}    // 0.80, 0.51
-	dryCobblestone = Curve{C1: 1.3713, C2: 6.4565, C3: 0.6691, C4: speedFade, Grip: 1}  // 1.00, 0.70
-	wetCobblestone = Curve{C1: 0.4004, C2: 33.708, C3: 0.1204, C4: speedFade, Grip: 1}  // 0.38, 0.28
-	snow           = Curve{C1: 0.1946, C2: 94.129, C3: 0.0646, C4: speedFade, Grip: 1}  // 0.19, 0.13
-	ice            = Curve{C1: 0.05, C2: 306.39, C3: 0, C4: speedFade, Grip: 1}         // 0.05, 0.05
-	looseGravel    = Curve{C1: 0.55, C2: 7.7, C3: 0, C4: 0, Grip: 1}                    // 0.55, 0.55: see below
-	wetConcrete    = Curve{C1: 0.857, C2: 33.822, C3: 0.347, C4: speedFade, Grip: 0.93} // 0.75, 0.47: see below
+	dryAsphalt     = Curve{C1: 1.2801, C2: 23.99, C3: 0.52, C4: speedFade, Grip: 1}    // 1.17, 0.76
+	dryConcrete    = Curve{C1: 1.1973, C2: 25.168, C3: 0.5373, C4: speedFade, Grip: 1} // 1.09, 0.66
+	wetAsphalt     = Curve{C1: 0.857, C2: 33.822, C3: 0.347, C4: speedFade, Grip: 1}   // 0.80, 0.51
+	dryCobblestone = Curve{C1: 1.3713, C2: 6.4565, C3: 0.6691, C4: speedFade, Grip: 1} // 1.00, 0.70
+	wetCobblestone = Curve{C1: 0.4004, C2: 33.708, C3: 0.1204, C4: speedFade, Grip: 1} // 0.38, 0.28
+	snow           = Curve{C1: 0.1946, C2: 94.129, C3: 0.0646, C4: speedFade, Grip: 1} // 0.19, 0.13
+	ice            = Curve{C1: 0.05, C2: 306.39, C3: 0, C4: speedFade, Grip: 1}        // 0.05, 0.05
 )
 
-// Loose gravel, wet or dry: a sliding wheel ploughs, so friction never falls with slip and hardly depends on speed.
-// 0.55 is the middle of the 0.40 to 0.70 that reconstruction tables give (Fricke and Baker: Drag factor and
-// coefficient of friction in traffic accident reconstruction, topic 862, Northwestern University Traffic Institute);
-// C2 makes the friction at slip 0.2, about where ABS holds the wheel, 1/1.272 of the locked wheel's: ABS lengthens
-// stops on loose gravel by 27.2 % (NHTSA test-track study of light vehicle ABS).
-//
-// Wet concrete: an assumption, wet asphalt scaled by the ratio of the dry peaks, 1.09/1.17 = 0.93.
+// The surfaces that he did not measure have the shape of the nearest that he did, scaled so that a locked wheel at
+// walking pace has the friction that reconstruction tables give (J. S. Baker, Traffic Accident Investigation Manual,
+// 1975, and L. B. Fricke and J. S. Baker, Drag factor and coefficient of friction in traffic accident reconstruction,
+// topic 862, Northwestern University Traffic Institute: ranges, of which the middle is taken), relative to the same
+// tables' asphalt, travelled: 0.70 dry, 0.575 wet below 48 km/h.
+var (
+	// Open steel grids: 0.70 to 0.90 dry, as the best asphalt (0.80 and more, so his curve stays as it is), and 0.25
+	// to 0.45 wet. Plates are no better wet.
+	dryMetal = dryAsphalt
+	wetMetal = relative(wetAsphalt, 0.35/0.575)
+	// Rolled gravel ("packed, oiled"): 0.55 to 0.85 dry, 0.40 to 0.80 wet.
+	dryCompacted = relative(dryAsphalt, 0.70/0.70*compactedFade)
+	wetCompacted = relative(wetAsphalt, 0.60/0.575*compactedFade)
+	// Concrete, travelled: 0.60 to 0.80 dry, as asphalt; the ratio of Burckhardt's dry peaks, 1.09/1.17, is taken
+	// for the wet road too (an assumption).
+	wetConcrete = relative(wetAsphalt, 0.93)
+	// Concrete paving stones and bricks: an assumption, concrete dry (they are made of it), and wet half way from
+	// concrete to cobblestone, since water stands in joints and their faces polish.
+	dryPaving = dryConcrete
+	wetPaving = relative(wetAsphalt, (0.75+0.38)/2/0.80)
+	// Planks: an assumption; dry as concrete, wet as metal.
+	dryWood = dryConcrete
+	wetWood = wetMetal
+)
+
+// compactedFade takes off what loose stones on a rolled surface cost, an assumption: the tables' lowest dry value for
+// packed gravel, 0.55, and its lowest for travelled asphalt, 0.60.
+const compactedFade = 0.55 / 0.60
+
+// Loose ground, wet or dry: a sliding wheel ploughs, so friction never falls with slip and hardly depends on speed.
+// Gravel: 0.55, the middle of the 0.40 to 0.70 of the tables. C2 makes the friction at slip 0.2, about where ABS holds
+// the wheel, 1/1.272 of the locked wheel's: ABS lengthens stops on loose gravel by 27.2 % (NHTSA test-track study of
+// light vehicle ABS).
+// Earth: 0.35 dry and 0.20 wet (R. K. Noon, Engineering Analysis of Vehicular Accidents, CRC 1994: gravel and dirt
+// road 0.35, wet grassy field 0.20).
+var (
+	looseGravel = Curve{C1: 0.55, C2: 7.7, Grip: 1}
+	dryEarth    = Curve{C1: 0.35, C2: 7.7, Grip: 1}
+	wetEarth    = Curve{C1: 0.20, C2: 7.7, Grip: 1}
+)
+
+// relative returns c with its friction times factor.
+func relative(c Curve, factor float64) Curve {
+	c.Grip *= factor
+	return c
+}
+
+// roads are the curves of every surface, dry and wet.
+var roads = [network.NumSurfaces][2]Curve{
+	network.Asphalt:     {dryAsphalt, wetAsphalt},
+	network.Concrete:    {dryConcrete, wetConcrete},
+	network.Paving:      {dryPaving, wetPaving},
+	network.Cobblestone: {dryCobblestone, wetCobblestone},
+	network.Wood:        {dryWood, wetWood},
+	network.Metal:       {dryMetal, wetMetal},
+	network.Compacted:   {dryCompacted, wetCompacted},
+	network.Gravel:      {looseGravel, looseGravel},
+	network.Earth:       {dryEarth, wetEarth},
+}
 
 // On returns the friction of the tyre on a road surface in a condition.
 //
 // Snow and ice cover what is below and are the same on every surface, and for every tyre (an assumption: compound and
-// sipes matter more there than load), and so is loose gravel, which fails before the tyre does. Flooded roads are wet
-// roads on which the tyre floats up with speed, except gravel, through which the water runs off.
+// sipes matter more there than load). Loose ground fails
+// before the tyre does and is the same for every tyre. Flooded roads are wet roads on which the tyre floats up with
+// speed, except loose ground, through which the water runs off, and grids, through which it falls.
 func (t Tyre) On(surface network.Surface, condition Condition) Curve {
-	switch {
-	case condition == Snow:
+	switch condition {
+	case Snow:
 		return snow
-	case condition == Ice:
+	case Ice:
 		return ice
-	case surface == network.Gravel:
-		return looseGravel
 	}
-	c := paved(surface, condition != Dry)
+	wet := 0
+	if condition != Dry {
+		wet = 1
+	}
+	c := roads[surface][wet]
+	if surface.Loose() {
+		return c
+	}
 	c.Grip *= t.Grip
-	if condition == Flooded {
+	if condition == Flooded && surface != network.Metal {
 		c.Aquaplaning = AquaplaningSpeed(t.Pressure)
 	}
 	return c
-}
-
-func paved(surface network.Surface, wet bool) Curve {
-	switch {
-	case surface == network.Cobblestone && wet:
-		return wetCobblestone
-	case surface == network.Cobblestone:
-		return dryCobblestone
-	case surface == network.Concrete && wet:
-		return wetConcrete
-	case surface == network.Concrete:
-		return dryConcrete
-	case wet:
-		return wetAsphalt
-	}
-	return dryAsphalt
 }

@@ -152,3 +152,45 @@ func TestWetRoadIsNoWorseThanBosch(t *testing.T) {
 		}
 	}
 }
+
+// The ranges of the reconstruction tables (see road.go), for a locked wheel at walking pace, relative to their travelled
+// asphalt.
+func TestSurfacesAgreeWithReconstructionTables(t *testing.T) {
+	const dryAsphalt, wetAsphalt = 0.70, 0.575
+	for _, row := range []struct {
+		surface   network.Surface
+		condition Condition
+		lo, hi    float64
+	}{
+		{network.Metal, Wet, 0.25 / wetAsphalt, 0.45 / wetAsphalt},
+		{network.Compacted, Dry, 0.55 / dryAsphalt, 0.85 / dryAsphalt},
+		{network.Compacted, Wet, 0.40 / wetAsphalt, 0.80 / wetAsphalt},
+		{network.Gravel, Dry, 0.40 / dryAsphalt, 0.70 / dryAsphalt},
+		{network.Concrete, Dry, 0.60 / dryAsphalt, 0.80 / dryAsphalt},
+	} {
+		got := carTyre.On(row.surface, row.condition).Locked(0) / carTyre.On(network.Asphalt, row.condition).Locked(0)
+		if got < row.lo || got > row.hi {
+			t.Errorf("%v %v: %.2f of asphalt's friction, want %.2f to %.2f", row.condition, row.surface, got, row.lo, row.hi)
+		}
+	}
+}
+
+// Each pair: the first grips better in that condition, at the peak, at 10 m/s.
+func TestOrderOfSurfaces(t *testing.T) {
+	for _, row := range []struct {
+		condition     Condition
+		better, worse network.Surface
+	}{
+		{Wet, network.Asphalt, network.Concrete}, {Wet, network.Concrete, network.Paving},
+		{Wet, network.Paving, network.Cobblestone}, {Wet, network.Compacted, network.Gravel},
+		{Wet, network.Gravel, network.Earth}, {Wet, network.Concrete, network.Metal}, {Wet, network.Concrete, network.Wood},
+		{Dry, network.Paving, network.Cobblestone}, {Dry, network.Asphalt, network.Compacted},
+		{Dry, network.Compacted, network.Gravel}, {Dry, network.Gravel, network.Earth},
+	} {
+		_, better := carTyre.On(row.better, row.condition).Peak(10)
+		_, worse := carTyre.On(row.worse, row.condition).Peak(10)
+		if better <= worse {
+			t.Errorf("%v: %v grips %.3f, %v %.3f", row.condition, row.better, better, row.worse, worse)
+		}
+	}
+}
