@@ -40,8 +40,10 @@ type builder struct {
 	moves     [][]*move          // of each junction, sorted by from edge, then to edge
 	ids       []ConnectorID      // see makeRoom
 	given     map[[4]int32]int32 // the group of a connection: edge, lane, edge, lane
-	bans      [][]TurnRule       // by from edge
-	onlys     [][]TurnRule
+	// connections are those of the spec by their ends; made when the first junction needs them.
+	connections map[connectionKey]int32
+	bans        [][]TurnRule // by from edge
+	onlys       [][]TurnRule
 }
 
 // ends are the directions of an edge at both ends, from its whole shape, before it is cut back.
@@ -91,7 +93,7 @@ func (b *builder) layEdges() {
 		n.Edges[i] = Edge{
 			From: JunctionID(e.From), To: JunctionID(e.To),
 			FirstLane: LaneID(len(n.Lanes)), NumLanes: int32(len(e.Lanes)),
-			Opposite: EdgeID(e.Opposite), Road: e.Road, Name: e.Name, OSMWay: e.OSMWay,
+			Opposite: EdgeID(e.Opposite), Road: e.Road, Name: e.Name, Ref: e.Ref, OSMWay: e.OSMWay,
 			AccessOnly: e.AccessOnly, Roundabout: e.Roundabout, Layer: e.Layer, Bridge: e.Bridge, Tunnel: e.Tunnel,
 		}
 		for k := range e.Lanes {

@@ -12,6 +12,9 @@ func (s *Spec) check() error {
 		if !usable(j.Position) {
 			return fmt.Errorf("junction %d: position %v, want finite metres within ±%g", i, j.Position, maxCoordinate)
 		}
+		if j.Regulated && !j.Connected {
+			return fmt.Errorf("junction %d: regulated but not connected, want both", i)
+		}
 		if !(j.Elevation >= -1e4 && j.Elevation <= 1e4) {
 			return fmt.Errorf("junction %d: elevation %g m, want -10000 to 10000", i, j.Elevation)
 		}
@@ -77,6 +80,16 @@ func (s *Spec) checkEdge(i int) error {
 	}
 	if !(e.Gradient > -1 && e.Gradient < 1) {
 		return fmt.Errorf("gradient %g, want between -1 and 1", e.Gradient)
+	}
+	if len(e.LaneShapes) != 0 && len(e.LaneShapes) != len(e.Lanes) {
+		return fmt.Errorf("shapes of %d lanes, want %d or none", len(e.LaneShapes), len(e.Lanes))
+	}
+	for k, shape := range e.LaneShapes {
+		for _, p := range shape {
+			if !usable(p) {
+				return fmt.Errorf("lane %d: point %v of its shape, want finite metres within ±%g", k, p, maxCoordinate)
+			}
+		}
 	}
 	return checkLanes(e.Lanes)
 }
@@ -154,6 +167,11 @@ func (s *Spec) checkConnections() error {
 		if j != s.Edges[c.To].From || !s.Junctions[j].Connected {
 			return fmt.Errorf("connection %d: from %s to edge %d, want them to meet at a junction that is Connected",
 				i, s.describe(int(c.From)), c.To)
+		}
+		for _, y := range c.Yields {
+			if y < 0 || int(y) >= len(s.Connections) {
+				return fmt.Errorf("connection %d: yields to connection %d, want one below %d", i, y, len(s.Connections))
+			}
 		}
 		if c.Group == None {
 			continue

@@ -166,7 +166,7 @@ func (n *Network) appendEdges(b []byte, t *stringTable) []byte {
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(e.From)), uint64(e.To))
 		b = appendMM(binary.AppendUvarint(b, uint64(e.NumLanes)), e.Length)
 		b = append(binary.AppendVarint(b, int64(e.Opposite)), byte(e.Road))
-		b = binary.AppendVarint(t.appendRef(b, e.Name), e.OSMWay)
+		b = binary.AppendVarint(t.appendRef(t.appendRef(b, e.Name), e.Ref), e.OSMWay)
 		for _, flag := range []bool{e.AccessOnly, e.Roundabout, e.Bridge, e.Tunnel} {
 			b = appendBool(b, flag)
 		}

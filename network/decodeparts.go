@@ -5,7 +5,7 @@ import "fmt"
 // The least bytes that each element takes in a file: they bound what a count may ask for.
 const (
 	junctionBytes  = 8
-	edgeBytes      = 13
+	edgeBytes      = 14
 	laneBytes      = 37
 	movementBytes  = 3
 	connectorBytes = 34
@@ -49,7 +49,7 @@ func (n *Network) decodeEdges(d *decoder) {
 		n.Edges[i] = Edge{
 			From: JunctionID(d.index("junction", len(n.Junctions))), To: JunctionID(d.index("junction", len(n.Junctions))),
 			NumLanes: d.index("lanes", 1<<15), Length: d.mm(), Opposite: EdgeID(d.id()), Road: RoadClass(d.byte()),
-			Name: d.string(), OSMWay: d.varint(),
+			Name: d.string(), Ref: d.string(), OSMWay: d.varint(),
 			AccessOnly: d.bool(), Roundabout: d.bool(), Bridge: d.bool(), Tunnel: d.bool(), Layer: int8(d.byte()),
 		}
 		n.Edges[i].FirstLane = LaneID(min(lanes, 1<<31-1))

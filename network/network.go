@@ -86,7 +86,8 @@ type Edge struct {
 	Opposite  EdgeID  // the other direction of the same road, None if there is none
 	Road      RoadClass
 	Name      string
-	OSMWay    int64 // the way it came from, or most of it; negative when driven against the way's direction
+	Ref       string // the name that its source knows it by, if that is not OpenStreetMap
+	OSMWay    int64  // the way it came from, or most of it; negative when driven against the way's direction
 	// InternalOnly edges may start or end a trip but are not to be driven through (service roads, access=destination).
 	AccessOnly bool
 	Roundabout bool // part of a ring

@@ -101,9 +101,12 @@ func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
 		edges[e] = int32(len(out.Edges))
 		edge := s.Edges[e]
 		if len(kept) < len(edge.Lanes) {
-			edge.Lanes = nil
+			edge.Lanes, edge.LaneShapes = nil, nil
 			for _, i := range kept {
 				edge.Lanes = append(edge.Lanes, s.Edges[e].Lanes[i])
+				if len(s.Edges[e].LaneShapes) > 0 {
+					edge.LaneShapes = append(edge.LaneShapes, s.Edges[e].LaneShapes[i])
+				}
 			}
 		}
 		out.Edges = append(out.Edges, edge)
@@ -187,15 +190,21 @@ func (s *Spec) keepDetails(whole *Spec, n *Network, label []int32, edges []int32
 	lane := func(e, index int32) int32 {
 		return int32(slices.Index(keptLanes(n, EdgeID(e), label), int(index)))
 	}
-	for _, c := range whole.Connections {
+	renumbered := make([]int32, len(whole.Connections))
+	for i, c := range whole.Connections {
+		renumbered[i] = None
 		if edges[c.From] == None || edges[c.To] == None {
 			continue
 		}
 		c.FromLane, c.ToLane = lane(c.From, c.FromLane), lane(c.To, c.ToLane)
 		c.From, c.To = edges[c.From], edges[c.To]
 		if c.FromLane >= 0 && c.ToLane >= 0 {
+			renumbered[i] = int32(len(s.Connections))
 			s.Connections = append(s.Connections, c)
 		}
+	}
+	for i := range s.Connections {
+		s.Connections[i].Yields = renumberYields(s.Connections[i].Yields, renumbered)
 	}
 	for _, c := range whole.Crossings {
 		if c.Edge = edges[c.Edge]; c.Edge != None {
@@ -207,6 +216,17 @@ func (s *Spec) keepDetails(whole *Spec, n *Network, label []int32, edges []int32
 			s.BusStops = append(s.BusStops, b)
 		}
 	}
+}
+
+// renumberYields drops connections that are gone.
+func renumberYields(yields, renumbered []int32) []int32 {
+	var out []int32
+	for _, y := range yields {
+		if renumbered[y] != None {
+			out = append(out, renumbered[y])
+		}
+	}
+	return out
 }
 
 // bansForLost returns bans in place of the mandatory exits that are gone: the other exits stay forbidden.

@@ -20,6 +20,9 @@ func (b *builder) regulate() {
 			}
 			con.Control = b.control(junction, main, ConnectorID(c))
 		}
+		if b.spec.Junctions[j].Regulated {
+			b.regulateAsGiven(JunctionID(j))
+		}
 	}
 }
 
@@ -130,11 +133,11 @@ func (b *builder) bearing(e, o EdgeID) float64 {
 
 // kindOf returns the kind of a junction from what the spec says of it and who meets there.
 func (b *builder) kindOf(j *Junction, main mainRoad) JunctionKind {
-	if !b.contested(j) {
-		return Plain
-	}
 	if j.Controller != None {
 		return Signalised
+	}
+	if !b.contested(j) {
+		return Plain
 	}
 	stops, ring := 0, false
 	for _, e := range j.In {

@@ -32,6 +32,9 @@ type JunctionSpec struct {
 	Boundary   bool  // cut end or dead end: trips may begin and end here
 	// Connected says that Spec.Connections names every lane pair at this junction: Build adds none.
 	Connected bool
+	// Regulated says that ConnectionSpec.Yields tells who gives way at this junction, which is Connected. Where two paths
+	// meet and neither of them yields by it, Build decides.
+	Regulated bool
 	Elevation float64 // m above the sea, 0 if unknown
 	OSMNodes  []int64
 	Name      string
@@ -52,9 +55,14 @@ type EdgeSpec struct {
 	StopOffset float64
 	Opposite   int32 // the other direction of the same road, or None
 	NoUTurn    bool  // forbidden at its end even if Opposite exists (Build makes U-turns at dead ends only)
+	// AsDrawn says that Shape begins and ends at the stop lines: Build cuts nothing off. LaneShapes are then the centre
+	// lines of the lanes, or nil to lay them side by side.
+	AsDrawn    bool
+	LaneShapes [][]Point
 	Road       RoadClass
 	Link       bool // a ramp or slip road
 	Name       string
+	Ref        string // see Edge.Ref
 	OSMWay     int64
 	AccessOnly bool
 	Roundabout bool
@@ -94,6 +102,10 @@ type ConnectionSpec struct {
 	FromLane, ToLane int32 // from the kerb
 	Classes          ClassSet
 	Group            int32 // index of Spec.Groups, or None to leave the group to Build
+	// Yields are the indices in Spec.Connections of those of the same junction to which it gives way, where that junction
+	// is Regulated. Stops says that its driver stops first.
+	Yields []int32
+	Stops  bool
 }
 
 // GroupSpec is a signal group of a source that knows them. All its connections begin at one edge.

@@ -9,6 +9,9 @@ func (b *builder) clearStopLines() {
 		var moved []EdgeID
 		for j := range b.net.Junctions {
 			for _, e := range b.net.Junctions[j].In {
+				if b.spec.Edges[e].AsDrawn {
+					continue
+				}
 				if back := b.obstructs(&b.net.Junctions[j], e); back > 0 {
 					b.lines[e] = cut(b.lines[e], 0, back)
 					b.net.Edges[e].Length = max(minLength, roundMM(PolylineLength(b.lines[e])))

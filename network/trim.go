@@ -20,13 +20,17 @@ func (b *builder) trimEdges() {
 	tail := make([]float64, len(b.lines)) // and at the end
 	b.heads = make([]float64, len(b.lines))
 	for j := range b.net.Junctions {
-		if len(b.moves[j]) == 0 {
-			continue // a boundary: nothing to keep clear of
+		if len(b.moves[j]) == 0 || b.allDrawn(&b.net.Junctions[j]) {
+			continue // a boundary, or stop lines that are known: nothing to keep clear of
 		}
 		b.trimJunction(&b.net.Junctions[j], head, tail)
 		b.smoothShifts(b.moves[j], head, tail)
 	}
 	for e := range b.lines {
+		if b.spec.Edges[e].AsDrawn {
+			b.net.Edges[e].Length = max(minLength, roundMM(b.drawnLength(e)))
+			continue
+		}
 		length := PolylineLength(b.lines[e])
 		tail[e] = max(tail[e], min(b.spec.Edges[e].StopOffset, length))
 		h, t := fit(head[e], tail[e], length)
@@ -227,7 +231,11 @@ func (b *builder) layLanesOf(e EdgeID) {
 	edge := &b.net.Edges[e]
 	for i := range edge.NumLanes {
 		lane := &b.net.Lanes[int32(edge.FirstLane)+i]
-		lane.Shape = Offset(b.lines[e], b.toOffside*b.laneOffset(e, int(i)))
+		if drawn := b.drawnLane(e, int(i)); drawn != nil {
+			lane.Shape = drawn
+		} else {
+			lane.Shape = Offset(b.lines[e], b.toOffside*b.laneOffset(e, int(i)))
+		}
 		for k, p := range lane.Shape {
 			lane.Shape[k] = p.rounded()
 		}
