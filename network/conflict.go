@@ -187,13 +187,14 @@ func near(p, q []Point, box Bounds, r, s *span) {
 		var sq float64
 		for k := 1; k < len(q); k++ {
 			lq := q[k].Dist(q[k-1])
-			if !far(p[i-1], p[i], q[k-1], q[k], d) {
-				if !r.covers(sp, sp+lp) {
+			needP, needQ := !r.covers(sp, sp+lp), !s.covers(sq, sq+lq)
+			if (needP || needQ) && !far(p[i-1], p[i], q[k-1], q[k], d) {
+				if needP {
 					if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
 						r.add(sp+float64(from*lp), sp+float64(to*lp))
 					}
 				}
-				if !s.covers(sq, sq+lq) {
+				if needQ {
 					if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
 						s.add(sq+float64(from*lq), sq+float64(to*lq))
 					}
@@ -212,15 +213,18 @@ func closeTo(a, b, p, q Point, d float64) (from, to float64, ok bool) {
 	if within(a, p, q, d) && within(b, p, q, d) {
 		return 0, 1, true // that shape is convex
 	}
-	from, to = math.Inf(1), math.Inf(-1)
 	ab := b.minus(a)
+	if f, t, hit := inRectangle(a, ab, p, q, d); hit && f == 0 && t == 1 {
+		return f, t, true
+	} else if hit {
+		from, to = f, t
+	} else {
+		from, to = math.Inf(1), math.Inf(-1)
+	}
 	for _, centre := range [2]Point{p, q} {
 		if f, t, hit := inDisc(a, ab, centre, d); hit {
 			from, to = min(from, f), max(to, t)
 		}
-	}
-	if f, t, hit := inRectangle(a, ab, p, q, d); hit {
-		from, to = min(from, f), max(to, t)
 	}
 	return from, to, from <= to
 }
