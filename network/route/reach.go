@@ -5,12 +5,37 @@ import "roadtwin/network"
 // markCore adds class to the core of the edges that belong to it.
 func (r *Router) markCore(class network.VehicleClass) {
 	through := func(e int) bool { return r.usable[e].Has(class) && !r.net.Edges[e].AccessOnly }
-	inside := largestComponent(r.first, r.arcs, through, func(a Arc) bool { return a.Permitted.Has(class) })
-	for e := range inside {
-		if inside[e] {
-			r.core[e] |= network.SetOf(class)
+	first, arcs := r.first, r.arcs
+	if !r.bans.timeless {
+		first, arcs = r.stateGraph(class)
+	}
+	edge := func(i int) bool { return through(int(r.bans.edge(state(i)))) }
+	inside := largestComponent(first, arcs, edge, func(a Arc) bool { return a.Permitted.Has(class) })
+	for i := range inside {
+		// Whoever begins on an edge is bound by no more bans than who comes from elsewhere, so any of its states will do.
+		if inside[i] {
+			r.core[r.bans.edge(state(i))] |= network.SetOf(class)
 		}
 	}
+}
+
+// stateGraph returns the turn graph with states in place of edges, without the arcs that bans forbid to class at all
+// times.
+func (r *Router) stateGraph(class network.VehicleClass) (first []int32, arcs []Arc) {
+	n := r.bans.states(len(r.net.Edges))
+	first = make([]int32, n+1)
+	arcs = make([]Arc, 0, len(r.arcs))
+	for i := range n {
+		for _, arc := range r.Arcs(r.bans.edge(state(i))) {
+			next, forbidden := r.bans.follow(state(i), arc.To, class, moment{ever: true})
+			if !forbidden {
+				arc.To = network.EdgeID(next)
+				arcs = append(arcs, arc)
+			}
+		}
+		first[i+1] = int32(len(arcs))
+	}
+	return first, arcs
 }
 
 // largestComponent returns the largest set of edges each of which can be reached from each over the edges and arcs

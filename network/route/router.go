@@ -19,6 +19,7 @@ type Router struct {
 	usable, core []network.ClassSet
 	zone         []int32 // of each AccessOnly edge: the group of such edges it hangs together with; None for others
 	bounds       landmarks
+	bans         automaton
 	searchers    sync.Pool // for Reachable
 }
 
@@ -32,14 +33,22 @@ type Arc struct {
 	Turn, Wait float32
 }
 
-// Query asks for the quickest way from the end of edge From to the end of edge To.
+// Query asks for the quickest way from the end of edge From to the end of edge To that no ban of the network forbids.
 //
 // The cost of a route is the time on each of its edges but the first, plus Turn and Wait of the arcs between them.
 // Times that were measured contain the wait at the end of the edge, so a Wait counts only as far as it exceeds what
 // the edge takes longer than free-flow anyway: an edge that is left by an arc costs max(time, free time + Wait) + Turn.
+//
+// A ban that holds at certain times is looked at for the moment at which the route completes it. That moment is the
+// earliest possible: nobody drives round the block to wait for the end of a ban.
 type Query struct {
 	From, To network.EdgeID
 	Class    network.VehicleClass
+	// Depart is when the vehicle is at the end of From, s since Monday 00:00; it may lie in any week.
+	Depart float64
+	// Behind are the last edges driven before From, the last of them last: a ban may have begun there. As many as the
+	// longest ban has are enough, and more do no harm.
+	Behind []network.EdgeID
 	// Times are the s to drive each edge now, indexed by EdgeID; nil means at the speed limit. +Inf closes an edge to
 	// those who are not on it yet. Times below the free-flow time count as free-flow time.
 	Times []float64
@@ -61,6 +70,7 @@ func New(net *network.Network) *Router {
 	}
 	r.first, r.arcs = turnGraph(net)
 	r.zone = accessZones(net, r.first, r.arcs)
+	r.bans = newAutomaton(net)
 	for class := range network.NumVehicleClasses {
 		r.markCore(class)
 	}
@@ -106,17 +116,18 @@ func (r *Router) FreeTime(e network.EdgeID) float64 { return r.free[e] }
 func (r *Router) Usable(e network.EdgeID) network.ClassSet { return r.usable[e] }
 
 // Core returns the classes for which e belongs to the core: the largest set of edges, none of them AccessOnly, of
-// which each can be reached from each.
+// which each can be reached from each. Bans that hold at certain times only do not count: a core is one at all times.
 func (r *Router) Core(e network.EdgeID) network.ClassSet { return r.core[e] }
 
 // Reachable reports whether a vehicle of that class can drive from the end of one edge to the end of another. It is
-// quick within the core and costs a search elsewhere. An edge is reachable from itself.
+// quick within the core and costs a search elsewhere. An edge is reachable from itself. Bans that hold at certain times
+// only do not count, so at such a time there may be no way all the same.
 func (r *Router) Reachable(from, to network.EdgeID, class network.VehicleClass) bool {
 	if r.core[from].Has(class) && r.core[to].Has(class) {
 		return true
 	}
 	s := r.searchers.Get().(*Searcher)
 	defer r.searchers.Put(s)
-	_, found := s.search(Query{From: from, To: to, Class: class})
+	_, found := s.search(Query{From: from, To: to, Class: class}, true)
 	return found
 }

@@ -11,18 +11,15 @@ import (
 // nothing but the route.
 type Searcher struct {
 	r      *Router
-	labels []label // two for each edge, see state
+	labels []label // two for each state of the automaton
+	states state   // of the automaton
 	queue  queue
 	// Of the current search:
 	query Query
+	when  moment // whose time is Query.Depart
 	goal  row
 	stamp uint32
 }
-
-// A state is where a search can be: at the start of edge e (number e), or of the AccessOnly edge e after it has left
-// the roads that may be driven through (number e + edges), from where only AccessOnly edges may follow. So a route is
-// AccessOnly edges, then others, then AccessOnly edges, each part possibly empty.
-type state = int32
 
 // label is what a search knows of a state.
 type label struct {
@@ -37,15 +34,15 @@ const noParent state = -1
 
 // NewSearcher returns a searcher on r.
 func (r *Router) NewSearcher() *Searcher {
-	states := 2 * len(r.net.Edges)
-	return &Searcher{r: r, labels: make([]label, states), queue: newQueue(states)}
+	states := r.bans.states(len(r.net.Edges))
+	return &Searcher{r: r, states: state(states), labels: make([]label, 2*states), queue: newQueue(2 * states)}
 }
 
 // Path appends the quickest route for q to dst, From and To included, and returns it with its cost in s (see Query);
 // ok is false, and dst as it was, if there is none. Equally quick routes are told apart by the numbers of their edges,
 // so that the answer depends on nothing but the network and the query.
 func (s *Searcher) Path(dst []network.EdgeID, q Query) (route []network.EdgeID, cost float64, ok bool) {
-	last, found := s.search(q)
+	last, found := s.search(q, false)
 	if !found {
 		return dst, 0, false
 	}
@@ -61,8 +58,9 @@ func (s *Searcher) Path(dst []network.EdgeID, q Query) (route []network.EdgeID, 
 	return dst, s.labels[last].cost + s.time(q.To), true
 }
 
-// search runs A* and returns the state in which To is reached; noParent if the route is From alone.
-func (s *Searcher) search(q Query) (last state, found bool) {
+// search runs A* and returns the state in which To is reached; noParent if the route is From alone. With ever set, bans
+// that hold at certain times only do not count.
+func (s *Searcher) search(q Query, ever bool) (last state, found bool) {
 	r := s.r
 	if !r.usable[q.From].Has(q.Class) || !r.usable[q.To].Has(q.Class) {
 		return noParent, false
@@ -73,8 +71,9 @@ func (s *Searcher) search(q Query) (last state, found bool) {
 	if s.query = q; math.IsInf(s.time(q.To), 1) {
 		return noParent, false
 	}
+	s.when = moment{time: q.Depart, ever: ever}
 	s.begin()
-	s.leave(state(q.From), noParent)
+	s.leave(r.bans.after(q.Behind, q.From), noParent)
 	for len(s.queue.heap) > 0 {
 		i, _ := s.queue.pop()
 		s.labels[i].queued = false
@@ -109,11 +108,15 @@ func (s *Searcher) leave(i, parent state) {
 	if parent != noParent {
 		start = s.labels[i].cost
 	}
+	at, last := i, i >= s.states
+	if last {
+		at -= s.states
+	}
 	for _, arc := range r.arcs[r.first[e]:r.first[e+1]] {
 		if !arc.Permitted.Has(s.query.Class) {
 			continue
 		}
-		next, open := s.enter(i, arc.To)
+		final, open := s.enter(e, last, arc.To)
 		if !open {
 			continue
 		}
@@ -121,21 +124,30 @@ func (s *Searcher) leave(i, parent state) {
 		if spent > edge {
 			edge = spent
 		}
-		s.reach(next, parent, start+edge+float64(arc.Turn))
+		cost := start + edge + float64(arc.Turn)
+		next, forbidden := r.bans.follow(at, arc.To, s.query.Class, moment{time: s.when.time + cost, ever: s.when.ever})
+		if forbidden {
+			continue
+		}
+		if final {
+			next += s.states
+		}
+		s.reach(next, parent, cost)
 	}
 }
 
-// enter returns the state at the start of edge to after state i; open is false if that is not allowed or leads nowhere.
-func (s *Searcher) enter(i state, to network.EdgeID) (next state, open bool) {
+// enter reports whether a route may lead from edge e on to edge to, and whether it is then on its final stretch, of
+// AccessOnly edges, from where only AccessOnly edges may follow; last says that it is there already. So a route is
+// AccessOnly edges, then others, then AccessOnly edges, each part possibly empty. open is false also if to leads nowhere.
+func (s *Searcher) enter(e network.EdgeID, last bool, to network.EdgeID) (final, open bool) {
 	r := s.r
-	edges := state(len(r.net.Edges))
 	switch zone := r.zone[to]; {
 	case zone == network.None: // no way back from the last stretch of access roads
-		return state(to), i < edges
-	case i < edges && r.zone[i] != network.None: // still on the access roads of the start
-		return state(to), true
+		return false, !last
+	case !last && r.zone[e] != network.None: // still on the access roads of the start
+		return false, true
 	default: // only the access roads at the destination
-		return state(to) + edges, zone == r.zone[s.query.To]
+		return true, zone == r.zone[s.query.To]
 	}
 }
 
@@ -165,10 +177,10 @@ func (s *Searcher) reach(i, parent state, cost float64) {
 
 // edge returns the edge of state i.
 func (s *Searcher) edge(i state) network.EdgeID {
-	if n := state(len(s.r.net.Edges)); i >= n {
-		return network.EdgeID(i - n)
+	if i >= s.states {
+		i -= s.states
 	}
-	return network.EdgeID(i)
+	return s.r.bans.edge(i)
 }
 
 // time returns the s that edge e takes in the current query.
