@@ -32,11 +32,9 @@ func (d *draft) describe(r *road) {
 	tags := r.way.Tags
 	r.look = look{
 		name: nameOf(tags), roundabout: isRing(tags), inner: tags.Find("junction") == "intersection",
-		layer: layerOf(tags), bridge: isSet(tags.Find("bridge")), tunnel: isSet(tags.Find("tunnel")),
+		layer: layerOf(tags),
 	}
-	if gradient, ok := parseIncline(tags.Find("incline")); ok {
-		r.look.gradient = gradient
-	}
+	r.look.bridge, r.look.tunnel = structures(tags)
 	along, against, reversible := openDirections(tags, r.class)
 	if reversible {
 		d.report.guess("reversible")
@@ -59,6 +57,8 @@ func (d *draft) describe(r *road) {
 		return
 	}
 	d.layLanes(r, who)
+	d.paveLanes(r)
+	d.readIncline(r)
 	d.readSpeed(r)
 }
 
@@ -84,55 +84,18 @@ func layerOf(tags extract.Tags) int8 {
 	return int8(min(max(math.Round(layer), -20), 20))
 }
 
-// maxGradient is the steepest that is believed, rise over run: the steepest street in the world, Baldwin Street in
-// Dunedin, has 0.35.
-const maxGradient = 0.35
-
-// parseIncline reads "5%", "-4.5 %" or "3°" as rise over run; "up" and "down" say nothing of how much.
-func parseIncline(value string) (gradient float64, ok bool) {
-	number, percent := strings.CutSuffix(strings.TrimSpace(value), "%")
-	degrees := false
-	if !percent {
-		number, degrees = strings.CutSuffix(number, "°")
-	}
-	x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if err != nil || !percent && !degrees || !(math.Abs(x) < 90) {
-		return 0, false
-	}
-	gradient = x / 100
-	if degrees {
-		gradient = math.Tan(x * math.Pi / 180)
-	}
-	return math.Round(min(max(gradient, -maxGradient), maxGradient)*1e4) / 1e4, true
+// notBuilt are the values of bridge and tunnel that say there is none, or none that one drives on or through. A
+// culvert carries water: on a road it means the one below.
+var notBuilt = map[string]bool{
+	"": true, "no": true, "proposed": true, "planned": true, "abandoned": true, "removed": true, "razed": true,
+	"demolished": true, "culvert": true,
 }
 
-// surfaces maps values of surface. What is loose is gravel, what has wide joints cobblestone; metal and wooden bridge
-// decks count as concrete, the hard surface with the least texture that the network knows.
-var surfaces = map[string]network.Surface{
-	"asphalt": network.Asphalt, "paved": network.Asphalt, "chipseal": network.Asphalt, "tarmac": network.Asphalt,
-	"bitmac": network.Asphalt, "acrylic": network.Asphalt,
-	"concrete": network.Concrete, "concrete:plates": network.Concrete, "concrete:lanes": network.Concrete,
-	"cement": network.Concrete, "metal": network.Concrete, "metal_grid": network.Concrete, "wood": network.Concrete,
-	"cobblestone": network.Cobblestone, "cobblestone:flattened": network.Cobblestone, "sett": network.Cobblestone,
-	"unhewn_cobblestone": network.Cobblestone, "paving_stones": network.Cobblestone, "brick": network.Cobblestone,
-	"bricks": network.Cobblestone, "grass_paver": network.Cobblestone, "paving_stones:lanes": network.Cobblestone,
-	"unpaved": network.Gravel, "gravel": network.Gravel, "fine_gravel": network.Gravel, "compacted": network.Gravel,
-	"pebblestone": network.Gravel, "dirt": network.Gravel, "earth": network.Gravel, "ground": network.Gravel,
-	"grass": network.Gravel, "sand": network.Gravel, "mud": network.Gravel, "rock": network.Gravel,
-	"woodchips": network.Gravel, "clay": network.Gravel, "shells": network.Gravel, "salt": network.Gravel,
-}
-
-// surfaceOf returns the surface of a way; what is not tagged is asphalt.
-func (d *draft) surfaceOf(w *extract.Way) (network.Surface, network.Provenance) {
-	value := w.Tags.Find("surface")
-	if value == "" {
-		return network.Asphalt, network.Defaulted
-	}
-	for part := range strings.SplitSeq(strings.ToLower(value), ";") {
-		if s, ok := surfaces[strings.TrimSpace(part)]; ok {
-			return s, network.Tagged
-		}
-	}
-	d.report.drop("surface", w.ID, "surface="+value+" is not known")
-	return network.Asphalt, network.Defaulted
+// structures returns whether a road is on a bridge, and whether it has a roof, be it a tunnel, an avalanche gallery, a
+// passage through a building, a covered bridge or a covered road: rain and snow do not reach it.
+func structures(tags extract.Tags) (bridge, tunnel bool) {
+	bridge = !notBuilt[tags.Find("bridge")]
+	tunnel = !notBuilt[tags.Find("tunnel")] || tags.Find("bridge") == "covered" || isSet(tags.Find("covered")) ||
+		tags.Find("indoor") == "yes" || tags.Find("location") == "underground"
+	return bridge, tunnel
 }

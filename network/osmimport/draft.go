@@ -63,7 +63,8 @@ type look struct {
 	layer      int8
 	bridge     bool
 	tunnel     bool
-	gradient   float64 // rise over run along the way
+	gradient   float64 // rise over run along the way, where the lanes' Source.Gradient says tagged
+	rise       int8    // +1 up, -1 down along the way, where the map says only that
 }
 
 // direction is what may be driven in one direction of a street.
@@ -162,11 +163,11 @@ func (s *street) end(i uint8) nodeRef {
 }
 
 // oneway reports whether exactly one direction is open, and which.
-func (s *street) oneway() (dir int, ok bool) {
-	if s.dirs[0].open() == s.dirs[1].open() {
+func (l *look) oneway() (dir int, ok bool) {
+	if l.dirs[0].open() == l.dirs[1].open() {
 		return 0, false
 	}
-	if s.dirs[0].open() {
+	if l.dirs[0].open() {
 		return 0, true
 	}
 	return 1, true
@@ -179,7 +180,7 @@ func (s *street) reverse() {
 	}
 	s.dirs[0], s.dirs[1] = s.dirs[1], s.dirs[0]
 	s.ends[0], s.ends[1] = s.ends[1], s.ends[0]
-	s.gradient = -s.gradient
+	s.gradient, s.rise = -s.gradient, -s.rise
 	s.against = !s.against
 	for i := range s.features {
 		f := &s.features[i]

@@ -14,10 +14,8 @@ const maxLanes = 12
 
 // layLanes gives each direction of a road that somebody may use its lanes; who is by direction.
 func (d *draft) layLanes(r *road, who [2]network.ClassSet) {
-	tags := r.way.Tags
 	counts, source := d.countLanes(r, who)
-	surface, surfaceSource := d.surfaceOf(r.way)
-	along, against, _ := openDirections(tags, r.class)
+	along, against, _ := openDirections(r.way.Tags, r.class)
 	oneway := along != against
 	for dir, classes := range who {
 		if classes == 0 {
@@ -27,21 +25,12 @@ func (d *draft) layLanes(r *road, who [2]network.ClassSet) {
 		lanes := make([]network.LaneSpec, len(slots))
 		for i, slot := range slots {
 			lanes[i] = network.LaneSpec{
-				Permitted: slot.permitted, Turns: slot.turns, Surface: surface,
-				Source: network.Source{Lanes: provenance, Surface: surfaceSource},
+				Permitted: slot.permitted, Turns: slot.turns, Source: network.Source{Lanes: provenance},
 			}
 		}
 		r.look.dirs[dir].lanes = lanes
 	}
 	d.widenLanes(r, counts[2])
-	if tags.Find("surface") == "" && (tags.Find("tracktype") != "" && tags.Find("tracktype") != "grade1") {
-		for dir := range r.look.dirs {
-			for i := range r.look.dirs[dir].lanes {
-				lane := &r.look.dirs[dir].lanes[i]
-				lane.Surface, lane.Source.Surface = network.Gravel, network.Derived
-			}
-		}
-	}
 }
 
 // countLanes returns the number of lanes along the way, against it, and in the middle for turning from both.

@@ -242,8 +242,8 @@ func TestSurfaceWidthAndGradient(t *testing.T) {
 		t.Errorf("gradient %g, want -0.045", got)
 	}
 	along, _, _ = lanesOf(t, germany, "highway=secondary surface=asphalt;cobblestone width=18ft incline=up")
-	if along[0].Surface != network.Asphalt || math.Abs(along[0].Width-2.74) > 1e-9 {
-		t.Errorf("%v, %g m, want asphalt, 2.74 m", along[0].Surface, along[0].Width)
+	if along[0].Surface != network.Cobblestone || math.Abs(along[0].Width-2.74) > 1e-9 {
+		t.Errorf("%v, %g m, want cobblestone, 2.74 m", along[0].Surface, along[0].Width)
 	}
 	along, _, d = lanesOf(t, germany, "highway=residential surface=lava width=90 incline=80%")
 	if along[0].Surface != network.Asphalt || along[0].Width != europeanLanes[network.Residential] || d.streets[0].gradient != maxGradient {
