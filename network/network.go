@@ -310,8 +310,12 @@ const (
 	LightGreen
 	LightAmber
 	LightFlashing // amber
+	LightYield    // green that gives way to those with plain green: SUMO's g, CityFlow's turns beside conflicting links
 	numLights
 )
+
+// IsGreen reports whether one may go at l.
+func (l Light) IsGreen() bool { return l == LightGreen || l == LightYield }
 
 // Program is the fixed-time program that the source of the network has for a controller.
 type Program struct {
