@@ -174,6 +174,9 @@ func (s *Scenario) check() []Problem {
 	if s.Period.End <= s.Period.Begin {
 		complain("period.end", "%s is not after begin, %s", s.Period.End, s.Period.Begin)
 	}
+	if _, err := s.Period.Day.Weekday(); err != nil {
+		complain("period.day", "%v", err)
+	}
 	if b := s.BBox; len(b) == 4 && (b[0] >= b[2] || b[1] >= b[3] || b[1] < -90 || b[3] > 90) {
 		complain("bbox", "want [west, south, east, north] with west < east and south < north within ±90")
 	}

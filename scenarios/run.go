@@ -49,6 +49,9 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		Net: city.Net, Router: city.Router, Envelopes: city.Envelopes, Seed: r.seed, Start: begin,
 		StepTime: scenario.Step, Workers: o.Workers,
 	}
+	if cfg.Day, err = scenario.Period.Day.Weekday(); err != nil {
+		return nil, scenario.invalid("period.day", "%v", err)
+	}
 	if cfg.Condition, r.agenda, err = scenario.schedule(city.Net); err != nil {
 		return nil, err
 	}

@@ -36,6 +36,7 @@ type Scenario struct {
 type Period struct {
 	Begin Clock `yaml:"begin"`
 	End   Clock `yaml:"end"`
+	Day   Day   `yaml:"day,omitempty"` // on which it begins; defaultDay if not given
 }
 
 // Demand is who travels. Without Trips it is made from the map, as package demand tells.
@@ -112,7 +113,10 @@ func (s *Scenario) complete() {
 		}
 	}
 	if s.Period == (Period{}) {
-		s.Period = Period{defaultBegin, defaultEnd}
+		s.Period = Period{Begin: defaultBegin, End: defaultEnd}
+	}
+	if s.Period.Day == "" {
+		s.Period.Day = defaultDay
 	}
 	if s.Step == 0 {
 		s.Step = defaultStep

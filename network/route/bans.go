@@ -23,6 +23,7 @@ type automaton struct {
 	closed     [][]int32
 	// timeless is set if no ban is always in force.
 	timeless bool
+	longest  int // edges of a ban
 }
 
 // beginning is the first edges of one or more bans, at least one edge short of all of them.
@@ -57,6 +58,7 @@ func newAutomaton(net *network.Network) automaton {
 		ban := &net.Bans[i]
 		a.timeless = a.timeless && !ban.When.Always()
 		last := len(ban.Edges) - 1
+		a.longest = max(a.longest, last+1)
 		if last == 0 {
 			a.closed[ban.Edges[0]] = append(a.closed[ban.Edges[0]], int32(i))
 			continue
@@ -181,7 +183,7 @@ func (a *automaton) after(behind []network.EdgeID, e network.EdgeID) state {
 		return state(e)
 	}
 	at := int32(network.None)
-	for _, b := range behind {
+	for _, b := range behind[max(0, len(behind)-a.longest):] {
 		at = a.beginningAfter(at, b)
 	}
 	if at = a.beginningAfter(at, e); at != network.None {

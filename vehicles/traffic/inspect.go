@@ -245,11 +245,12 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 	route, best := j.route, math.Inf(1)
 	for c := p.out; c < p.out+p.outN; c++ {
 		exit := &w.layout.places[c]
-		if !exit.permitted.Has(classOf(v)) {
+		driven := j.route[:j.at+1]
+		if !exit.permitted.Has(classOf(v)) || !w.cfg.Router.Allows(driven, exit.edge, classOf(v), w.weekTime(w.Time())) {
 			continue
 		}
-		wk.path = append(wk.path[:0], j.route[:j.at+1]...)
-		q := w.query(id, exit.edge)
+		wk.path = append(wk.path[:0], driven...)
+		q := w.query(id, driven, exit.edge)
 		if path, cost, ok := wk.searcher.Path(wk.path, q); ok {
 			wk.path = path
 			if cost += w.times.now[exit.edge]; cost < best {

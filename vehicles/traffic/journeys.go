@@ -157,7 +157,7 @@ func (w *World) firstRoute(wk *worker, id VehicleID) {
 func (w *World) findRoute(wk *worker, id VehicleID, from network.EdgeID) bool {
 	j := &w.journeys[id]
 	wk.path = append(wk.path[:0], j.route[:j.at]...)
-	path, _, ok := wk.searcher.Path(wk.path, w.query(id, from))
+	path, _, ok := wk.searcher.Path(wk.path, w.query(id, j.route[:j.at], from))
 	if !ok {
 		return false
 	}
@@ -166,10 +166,16 @@ func (w *World) findRoute(wk *worker, id VehicleID, from network.EdgeID) bool {
 	return true
 }
 
-func (w *World) query(id VehicleID, from network.EdgeID) route.Query {
+// query asks for the way of a vehicle from an edge on, to which it comes over the edges behind.
+func (w *World) query(id VehicleID, behind []network.EdgeID, from network.EdgeID) route.Query {
 	t := &w.trips[id]
-	return route.Query{From: from, To: t.To, Class: t.Class, Times: w.times.now}
+	return route.Query{
+		From: from, To: t.To, Class: t.Class, Times: w.times.now, Behind: behind, Depart: w.weekTime(max(t.Depart, w.Time())),
+	}
 }
+
+// weekTime returns what time of the week it is, s since Monday 00:00, at so many s after midnight of Config.Day.
+func (w *World) weekTime(time float64) float64 { return float64(w.cfg.Day)*24*3600 + time }
 
 // keep stores a route. Routes are cut from large pieces, so that a search allocates next to nothing.
 func (wk *worker) keep(path []network.EdgeID) []network.EdgeID {

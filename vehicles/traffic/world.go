@@ -96,6 +96,9 @@ func (c *Config) complete() error {
 	case c.StepTime < 0.05 || c.StepTime > 0.5 || math.IsNaN(c.StepTime):
 		return fmt.Errorf("traffic: step time %g s, want 0.05 to 0.5", c.StepTime)
 	}
+	if c.Day < 0 || c.Day > 6 {
+		return fmt.Errorf("traffic: day %d, want 0 for Monday to 6 for Sunday", c.Day)
+	}
 	if c.Start < 0 || math.IsNaN(c.Start) || math.IsInf(c.Start, 0) {
 		return fmt.Errorf("traffic: start at %g s, want >= 0", c.Start)
 	}
