@@ -43,6 +43,7 @@ func (d *draft) clusterJunctions() error {
 	}
 	c.members = make(map[nodeRef][]nodeRef)
 	c.mergeTinyRings()
+	c.mergeAsAsked()
 	c.mergeRingArms()
 	for _, k := range c.candidates() {
 		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
@@ -69,6 +70,7 @@ type clusterer struct {
 	members map[nodeRef][]nodeRef // of groups with more than one
 	signal  []bool                // by node: a signal stands on it
 	ring    []bool                // by node: lies on a roundabout that is not tiny
+	apart   map[nodeRef][]nodeRef // nodes that the user wants in other junctions
 }
 
 func (c *clusterer) find(n nodeRef) nodeRef {
@@ -93,7 +95,7 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	if a == b {
 		return
 	}
-	if c.ringNodes(a)+c.ringNodes(b) > 2 {
+	if c.ringNodes(a)+c.ringNodes(b) > 2 || c.keptApart(c.nodesOf(a), c.nodesOf(b)) {
 		return
 	}
 	for _, p := range c.nodesOf(a) {

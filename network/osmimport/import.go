@@ -6,6 +6,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/network/osmimport/extract"
+	"roadtwin/network/osmimport/overlay"
 )
 
 // Options are what the caller knows better than the map.
@@ -13,6 +14,8 @@ type Options struct {
 	Name string // of the network; the extract's source if empty
 	// Country is the ISO 3166-1 alpha-2 code of the place. If empty it is found from tags and coordinates.
 	Country string
+	// Overlay are the user's fixes to the map; nil for none.
+	Overlay *overlay.Overlay
 	// Explain are the elements of the map of which the report tells what each pass did to them.
 	Explain []Element
 	// afterPass, if set, is called after each pass: tests check there that the draft is whole.
@@ -29,6 +32,7 @@ type pass struct {
 
 // passes is the import, in order.
 var passes = []pass{
+	{"overlay", (*draft).applyOverlay},         // the user's fixes in place of what the map says
 	{"select", (*draft).selectRoads},           // the ways that motor vehicles drive on, cut at the border
 	{"place", (*draft).findPlace},              // country, driving side, projection to metres
 	{"describe", (*draft).describeRoads},       // classes, directions, access, lanes, surface of every way
@@ -40,28 +44,49 @@ var passes = []pass{
 	{"loops", (*draft).splitLoops},             // no street begins and ends at the same junction
 	{"signals", (*draft).placeSignals},         // signals on and upstream of junctions, one controller each
 	{"signs", (*draft).placeSigns},             // stop and give way
+	{"overrule", (*draft).overruleControls},    // the control that the user wants in place of both
 	{"boundary", (*draft).markBoundary},        // where traffic enters and leaves the map
 	{"edges", (*draft).numberEdges},            // one edge a direction
 	{"turns", (*draft).restrictTurns},          // restrictions, and what the inner streets of a junction allow
 	{"shapes", (*draft).shapeEdges},            // the middle of each direction's lanes
 }
 
+// buildPass names the last step in explanations: lanes and connectors of what is connected.
+const buildPass = "build"
+
 // Import makes a network of the motor roads of x. It keeps what is connected lane by lane and says in the report what
-// it guessed and dropped. The error is ErrNoRoads if nothing is left.
+// it guessed and dropped. The error is ErrNoRoads if nothing is left, ErrNotInExtract if an element is to be explained
+// that x lacks, and an *overlay.Invalid if the overlay does not fit x.
 func Import(x *extract.Extract, opts Options) (*network.Network, *Report, error) {
+	net, report, err := importNetwork(x, opts)
+	if err != nil {
+		return nil, nil, fmt.Errorf("import %s: %w", x.Source, err)
+	}
+	return net, report, nil
+}
+
+func importNetwork(x *extract.Extract, opts Options) (*network.Network, *Report, error) {
+	e, err := newExplainer(x, opts.Explain)
+	if err != nil {
+		return nil, nil, err
+	}
 	d := newDraft(x, opts)
+	d.report.dropped = d.tellDrop
 	for _, p := range passes {
 		d.pass = p.name
 		if err := p.run(d); err != nil {
-			return nil, nil, fmt.Errorf("import %s: %s: %w", x.Source, p.name, err)
+			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
 		}
+		e.look(d)
 		if opts.afterPass != nil {
 			opts.afterPass(p.name, d)
 		}
 	}
-	net, err := d.build()
+	d.pass = buildPass
+	spec, net, err := d.build()
 	if err != nil {
-		return nil, nil, fmt.Errorf("import %s: %w", x.Source, err)
+		return nil, nil, err
 	}
+	e.lookAt(d, spec, net)
 	return net, d.report, nil
 }

@@ -37,6 +37,22 @@ type Report struct {
 	Explained    []Explanation  `json:"explained,omitempty"` // about the elements that were asked about, in order
 	Restrictions int            `json:"restrictions"`        // turn restrictions that are in force
 	Cut          int            `json:"cut"`                 // ways that refer to nodes which are not in the file
+	// Overlay counts the fixes of the user's overlay that are in force, by kind; "way_value" counts their fields.
+	Overlay map[string]int `json:"overlay,omitempty"`
+	// Unconnected are the parts of the map that a car cannot both reach and leave, the longest first, at most 200.
+	Unconnected []Piece `json:"unconnected,omitempty"`
+
+	dropped func(kind string, osm int64, reason string) // is told of every drop; nil for nobody
+}
+
+// Piece is a connected part of the streets that is not in the network.
+type Piece struct {
+	Ways   []int64           `json:"ways"` // some of its OSM ways, ascending
+	Edges  int               `json:"edges"`
+	Metres float64           `json:"metres"` // of its edges
+	Lon    float64           `json:"lon"`    // of one end of its longest edge
+	Lat    float64           `json:"lat"`
+	Road   network.RoadClass `json:"-"` // its most important
 }
 
 // Drop is an element of the map that was left out.
@@ -57,6 +73,9 @@ func (r *Report) guess(kind string) { r.Guessed[kind]++ }
 
 func (r *Report) drop(kind string, osm int64, reason string) {
 	r.DroppedTotal[kind]++
+	if r.dropped != nil {
+		r.dropped(kind, osm, reason)
+	}
 	if r.DroppedTotal[kind] <= maxSamples {
 		r.Dropped = append(r.Dropped, Drop{kind, osm, reason})
 	}

@@ -319,6 +319,12 @@ func (d *draft) shareControllers() {
 			root[max(x, y)] = min(x, y)
 		}
 	}
+	for _, group := range d.askedCabinets() {
+		for _, j := range group {
+			x, y := find(group[0]), find(j)
+			root[max(x, y)] = min(x, y)
+		}
+	}
 	number := map[int32]int32{}
 	for j := range d.junctions {
 		if d.junctions[j].control != network.Signalised {

@@ -166,15 +166,16 @@ func widthOf(lanes []network.LaneSpec) float64 {
 	return sum
 }
 
-// build makes the network of what is connected and measures it.
-func (d *draft) build() (*network.Network, error) {
+// build makes the network of what is connected and measures it; the spec is that of what is left.
+func (d *draft) build() (*network.Spec, *network.Network, error) {
 	spec := d.spec
 	// Nothing else is needed from here on, and a whole state's streets are some 200 MB.
-	*d = draft{x: d.x, opts: d.opts, report: d.report}
-	_, net, pruned, err := network.Prune(&spec)
+	*d = draft{x: d.x, opts: d.opts, report: d.report, pass: d.pass}
+	kept, net, pruned, err := network.Prune(&spec)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	d.report.Unconnected = unconnected(&spec, kept)
 	if pruned.DroppedLanes > 0 {
 		d.report.DroppedTotal["unconnected_edge"] += pruned.DroppedEdges
 		d.report.DroppedTotal["unconnected_lane"] += pruned.DroppedLanes
@@ -184,9 +185,9 @@ func (d *draft) build() (*network.Network, error) {
 		}
 	}
 	if len(net.Edges) == 0 {
-		return nil, fmt.Errorf("nothing that is connected is left: %w", ErrNoRoads)
+		return nil, nil, fmt.Errorf("nothing that is connected is left: %w", ErrNoRoads)
 	}
 	d.report.Source = d.x.Source
 	d.report.measure(net)
-	return net, nil
+	return kept, net, nil
 }
