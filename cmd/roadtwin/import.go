@@ -11,40 +11,102 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
 	"roadtwin/network/osmimport/extract"
+	"roadtwin/network/osmimport/overlay"
+	"roadtwin/network/osmimport/suspect"
 	"roadtwin/scenarios"
 )
 
 // importVerb is "roadtwin import".
 type importVerb struct {
-	Extract string `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL."`
-	Output  string `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
-	BBox    string `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
-	Country string `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
-	JSON    bool   `name:"json" help:"Print the report as JSON."`
+	Extract string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL."`
+	Output  string   `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
+	BBox    string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
+	Country string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
+	Overlay string   `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
+	Explain []string `placeholder:"way/ID" help:"Tell what each pass did to a way, node or relation, and why. May be given again."`
+	Check   bool     `help:"List suspicious places, worst first."`
+	Limit   int      `default:"50" placeholder:"N" help:"List at most N suspicious places; 0 is all (default: ${default})."`
+	JSON    bool     `name:"json" help:"Print the report as JSON."`
 }
 
 // Help is shown by "roadtwin import --help".
 func (importVerb) Help() string {
 	return `Example:
 
-  roadtwin import delaware.osm.pbf --bbox -75.58,39.72,-75.52,39.77 -o wilmington.rtn`
+  roadtwin import delaware.osm.pbf --bbox -75.58,39.72,-75.52,39.77 -o wilmington.rtn
+  roadtwin import city.osm.pbf --overlay fixes.yaml --check --limit 20
+  roadtwin import city.osm.pbf --explain way/123 --explain node/456`
 }
 
 // imported is what "roadtwin import --json" prints.
 type imported struct {
 	*osmimport.Report
-	CPUSeconds float64 `json:"cpu_s"`
-	MaxRSS     float64 `json:"max_rss_mb"`
+	Suspects     []suspect.Place `json:"suspects,omitempty"`
+	SuspectTotal *int            `json:"suspect_total,omitempty"`
+	CPUSeconds   float64         `json:"cpu_s"`
+	MaxRSS       float64         `json:"max_rss_mb"`
 }
 
 // Run reads the extract, makes the network and writes it.
 func (v *importVerb) Run(ctx context.Context, c *console) error {
 	begun := scenarios.CPUTime()
+	opts, err := v.options()
+	if err != nil {
+		return mistake(err)
+	}
+	data, err := v.read(ctx, c)
+	if err != nil {
+		return mistake(err)
+	}
+	net, report, err := osmimport.Import(data, opts)
+	if err != nil {
+		return mistake(err)
+	}
+	if v.Output != "" {
+		if err := writeNetwork(net, v.Output); err != nil {
+			return err
+		}
+	}
+	result := imported{Report: report}
+	if v.Check {
+		result.Suspects = suspect.Find(net, data, report)
+		total := len(result.Suspects)
+		result.SuspectTotal = &total
+		if v.Limit > 0 {
+			result.Suspects = result.Suspects[:min(v.Limit, total)]
+		}
+	}
+	result.CPUSeconds, result.MaxRSS = scenarios.CPUTime()-begun, scenarios.MaxRSS()
+	return v.print(c, &result)
+}
+
+// options reads what the flags say of the import.
+func (v *importVerb) options() (osmimport.Options, error) {
+	opts := osmimport.Options{Country: v.Country}
+	if v.Limit < 0 {
+		return opts, fmt.Errorf("--limit %d, want 0 or more", v.Limit)
+	}
+	for _, text := range v.Explain {
+		element, err := osmimport.ParseElement(text)
+		if err != nil {
+			return opts, fmt.Errorf("--explain: %w", err)
+		}
+		opts.Explain = append(opts.Explain, element)
+	}
+	var err error
+	if v.Overlay != "" {
+		opts.Overlay, err = overlay.Load(v.Overlay)
+	}
+	return opts, err
+}
+
+// read reads the extract.
+func (v *importVerb) read(ctx context.Context, c *console) (*extract.Extract, error) {
 	opts := extract.Options{}
 	if v.BBox != "" {
 		box, err := extract.ParseBBox(v.BBox)
 		if err != nil {
-			return mistake(err)
+			return nil, err
 		}
 		opts.BBox = &box
 	}
@@ -56,22 +118,26 @@ func (v *importVerb) Run(ctx context.Context, c *console) error {
 	}
 	data, err := extract.Open(ctx, v.Extract, opts)
 	bar.end()
-	if err != nil {
-		return mistake(err)
+	return data, err
+}
+
+// print prints what was asked for: explanations, suspicious places, or the report.
+func (v *importVerb) print(c *console, result *imported) error {
+	switch {
+	case v.JSON:
+		return writeJSON(c.out, result)
+	case len(v.Explain) == 0 && !v.Check:
+		return result.WriteText(c.out)
 	}
-	net, report, err := osmimport.Import(data, osmimport.Options{Country: v.Country})
-	if err != nil {
-		return mistake(err)
-	}
-	if v.Output != "" {
-		if err := writeNetwork(net, v.Output); err != nil {
+	if len(v.Explain) > 0 {
+		if err := result.WriteExplained(c.out); err != nil {
 			return err
 		}
 	}
-	if v.JSON {
-		return writeJSON(c.out, imported{report, scenarios.CPUTime() - begun, scenarios.MaxRSS()})
+	if v.Check {
+		return suspect.WriteText(c.out, result.Suspects, *result.SuspectTotal)
 	}
-	return report.WriteText(c.out)
+	return nil
 }
 
 // writeNetwork writes net to path, whole or not at all.

@@ -3,6 +3,7 @@ package osmimport
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 
 	"roadtwin/network"
@@ -159,4 +160,31 @@ func (p *printer) counts(title string, counts map[string]int) {
 	for _, kind := range kinds {
 		p.line("    %8d %s", counts[kind], kind)
 	}
+}
+
+// WriteExplained writes what was explained for people, an element after the other, in the order of the passes.
+func (r *Report) WriteExplained(w io.Writer) error {
+	p := printer{w: w}
+	var elements []Element
+	for _, x := range r.Explained {
+		if !slices.Contains(elements, x.Element) {
+			elements = append(elements, x.Element)
+		}
+	}
+	for _, e := range elements {
+		p.line("%v  https://www.openstreetmap.org/%v", e, e)
+		last := ""
+		for _, x := range r.Explained {
+			if x.Element != e {
+				continue
+			}
+			name := x.Pass
+			if name == last {
+				name = ""
+			}
+			p.line("  %-13s %s", name, x.Text)
+			last = x.Pass
+		}
+	}
+	return p.err
 }

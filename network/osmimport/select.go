@@ -58,6 +58,12 @@ func classify(value string) (c highwayClass, ok, repaired bool) {
 	return c, false, false
 }
 
+// RoadClassOf returns the class of the road that the import makes of a way with these tags; ok is false if it makes none.
+func RoadClassOf(tags extract.Tags) (class network.RoadClass, ok bool) {
+	c, ok, _ := classify(tags.Find("highway"))
+	return c.class, ok && tags.Find("area") != "yes"
+}
+
 // nearestKey returns the motor highway value that is one slip away from word, "" if there is none or several.
 func nearestKey(word string) string {
 	if len(word) < 5 {
