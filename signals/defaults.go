@@ -17,9 +17,10 @@ const (
 	fullest = 0.85
 )
 
-// DefaultPlans makes a fixed-time plan for every controller of net that has signal groups, from its geometry: stages of
-// groups that do not meet, green by the rank and lanes of the roads, the cycle by Webster's formula, amber and all-red by
-// the ITE's. Offsets are 0. The notes say, one line each, what a planner should look at.
+// DefaultPlans makes a fixed-time plan for every controller of net that has signal groups. A controller with a program of
+// its own (network.Controller.Program) runs that. For the others it is made from the geometry: stages of groups that do
+// not meet, green by the rank and lanes of the roads, the cycle by Webster's formula, amber and all-red by the ITE's, and an
+// offset of 0. The notes say, one line each, what a planner should look at.
 func DefaultPlans(net *network.Network) (plans []Plan, notes []string) {
 	slot := slots(net)
 	law := rulesOf(net.Country)
@@ -29,7 +30,24 @@ func DefaultPlans(net *network.Network) (plans []Plan, notes []string) {
 			notes = append(notes, fmt.Sprintf("%s has no signal groups and stays dark", describe(net, c)))
 			continue
 		}
-		plan := defaultPlan(net, c, relate(net, c, slot), law)
+		rel := relate(net, c, slot)
+		if net.Controllers[c].Program != nil {
+			plan, note, err := givenPlan(net, c, rel, law)
+			if err == nil {
+				err = Check(net, &plan)
+			}
+			switch {
+			case err != nil:
+				notes = append(notes, fmt.Sprintf("%s gets a plan of ours: its program cannot run: %v", describe(net, c), err))
+			case note != "":
+				notes = append(notes, fmt.Sprintf("%s runs its own program: %s", describe(net, c), note))
+			}
+			if err == nil {
+				plans = append(plans, plan)
+				continue
+			}
+		}
+		plan := defaultPlan(net, c, rel, law)
 		switch n := len(plan.Stages); {
 		case n == 1:
 			notes = append(notes, fmt.Sprintf("%s has nothing to keep apart and stays green", describe(net, c)))

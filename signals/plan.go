@@ -18,6 +18,16 @@ type Stage struct {
 	// Intergreen is the time from the end of this green to the start of the next stage's, >= amber plus all-red of
 	// every group that ends. Groups that are also in the next stage stay green.
 	Intergreen float64
+	// Change says step by step what is shown during Intergreen, whose length is the sum of the steps; nil leaves it to
+	// the times of the groups. The programs that come with a network have ambers, and greens that begin and end within
+	// others', of their own.
+	Change []Step
+}
+
+// Step is a part of a change in which nothing changes.
+type Step struct {
+	Duration float64  // s
+	Aspects  []Aspect // of the controller's groups, in its order
 }
 
 // GroupTiming is what is fixed for a group whatever the plan.
@@ -44,8 +54,22 @@ func (p *Plan) clone() Plan {
 	c.Stages = append([]Stage(nil), p.Stages...)
 	for i := range c.Stages {
 		c.Stages[i].Groups = append([]network.SignalGroupID(nil), c.Stages[i].Groups...)
+		c.Stages[i].Change = append([]Step(nil), c.Stages[i].Change...)
+		for k := range c.Stages[i].Change {
+			c.Stages[i].Change[k].Aspects = append([]Aspect(nil), c.Stages[i].Change[k].Aspects...)
+		}
 	}
 	return c
+}
+
+// stepped tells whether a change of the plan is given step by step.
+func (p *Plan) stepped() bool {
+	for i := range p.Stages {
+		if p.Stages[i].Change != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // has tells whether the stage holds group g.

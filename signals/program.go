@@ -40,7 +40,11 @@ func compile(plan *Plan, redAmber float64) program {
 			p.lastGreenEnd = len(p.intervals)
 		}
 		end := greenEnd + milliseconds(stage.Intergreen)
-		p.addChange(change{plan, stage, next, greenEnd, end, redAmber}, int32(i))
+		if stage.Change != nil {
+			end = p.addSteps(stage.Change, int32(i), greenEnd)
+		} else {
+			p.addChange(change{plan, stage, next, greenEnd, end, redAmber}, int32(i))
+		}
 		p.stages = append(p.stages, span{start, end})
 		start = end
 	}
@@ -68,6 +72,15 @@ func compileBridge(from, to *Plan, redAmber float64) program {
 }
 
 func (p *program) add(i interval) { p.intervals = append(p.intervals, i) }
+
+// addSteps appends the steps of a change that begins at a time, ms, and returns when it ends.
+func (p *program) addSteps(steps []Step, stage int32, at int64) int64 {
+	for i := range steps {
+		p.add(interval{at: at, stage: stage, aspects: steps[i].Aspects})
+		at += milliseconds(steps[i].Duration)
+	}
+	return at
+}
 
 // change is the time between two greens.
 type change struct {

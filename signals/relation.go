@@ -42,6 +42,7 @@ func relate(net *network.Network, c network.ControllerID, slot []int32) relation
 			}
 		}
 	}
+	r.giveWay(net, c)
 	return r
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // stateVersion is the first byte of a state.
-const stateVersion = 1
+const stateVersion = 2
 
 // errState is what a state that was cut short or damaged comes to.
 var errState = errors.New("signal state is damaged")
@@ -78,11 +78,24 @@ func appendPlan(dst []byte, p *Plan) []byte {
 		for _, g := range p.Stages[i].Groups {
 			dst = binary.LittleEndian.AppendUint32(dst, uint32(g))
 		}
+		dst = appendSteps(dst, p.Stages[i].Change)
 	}
 	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(p.Groups)))
 	for _, t := range p.Groups {
 		dst = binary.LittleEndian.AppendUint32(dst, uint32(t.Group))
 		dst = appendFloats(dst, t.MinGreen, t.Amber, t.AllRed)
+	}
+	return dst
+}
+
+func appendSteps(dst []byte, steps []Step) []byte {
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(steps)))
+	for i := range steps {
+		dst = appendFloats(dst, steps[i].Duration)
+		dst = binary.LittleEndian.AppendUint32(dst, uint32(len(steps[i].Aspects)))
+		for _, a := range steps[i].Aspects {
+			dst = append(dst, byte(a))
+		}
 	}
 	return dst
 }
@@ -258,7 +271,7 @@ func (r *reader) count(size int) int {
 
 func (r *reader) plan() Plan {
 	p := Plan{Controller: network.ControllerID(r.uint32()), Offset: r.float64()}
-	p.Stages = make([]Stage, r.count(20))
+	p.Stages = make([]Stage, r.count(24))
 	for i := range p.Stages {
 		stage := &p.Stages[i]
 		stage.Green, stage.Intergreen = r.float64(), r.float64()
@@ -266,10 +279,23 @@ func (r *reader) plan() Plan {
 		for g := range stage.Groups {
 			stage.Groups[g] = network.SignalGroupID(r.uint32())
 		}
+		stage.Change = r.steps()
 	}
 	p.Groups = make([]GroupTiming, r.count(28))
 	for i := range p.Groups {
 		p.Groups[i] = GroupTiming{network.SignalGroupID(r.uint32()), r.float64(), r.float64(), r.float64()}
 	}
 	return p
+}
+
+func (r *reader) steps() []Step {
+	var steps []Step
+	for range r.count(12) {
+		step := Step{Duration: r.float64()}
+		for range r.count(1) {
+			step.Aspects = append(step.Aspects, Aspect(r.byte()))
+		}
+		steps = append(steps, step)
+	}
+	return steps
 }
