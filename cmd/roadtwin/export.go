@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"roadtwin/network"
+	"roadtwin/network/sumonet"
+	"roadtwin/scenarios"
+	"roadtwin/scenarios/demand"
+	"roadtwin/signals"
+)
+
+// exportVerb is "roadtwin export".
+type exportVerb struct {
+	Source string `arg:"" help:"A network (.rtn), OpenStreetMap data or a scenario (.yaml); a path or a URL."`
+	Format string `enum:"sumo,geojson" required:"" help:"sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals."`
+	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
+	Routes string `placeholder:"FILE" help:"With sumo: write the trips of the demand to FILE (.rou.xml), too."`
+
+	BBox   string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
+	Begin  string   `placeholder:"HH:MM" help:"Begin of the trips."`
+	End    string   `placeholder:"HH:MM" help:"End of the trips."`
+	Demand float64  `placeholder:"FACTOR" help:"Multiply the demand."`
+	Seeds  []uint64 `name:"seed" aliases:"seeds" placeholder:"N" help:"Seed of the trips, in place of the scenario's first."`
+	JSON   bool     `name:"json" help:"Print what was written as JSON."`
+}
+
+// Help is shown by "roadtwin export --help".
+func (exportVerb) Help() string {
+	return `Example:
+
+  roadtwin export city.osm.pbf --format sumo -o city.net.xml --routes city.rou.xml --begin 07:00 --end 08:00
+  sumo -n city.net.xml -r city.rou.xml --begin 25200
+
+  roadtwin export city.rtn --format geojson -o city.geojson`
+}
+
+// exported is what "roadtwin export --json" prints.
+type exported struct {
+	Format      string `json:"format"`
+	File        string `json:"file"`
+	Edges       int    `json:"edges"`
+	Lanes       int    `json:"lanes"`
+	Connectors  int    `json:"connectors"`
+	Controllers int    `json:"controllers"`
+	Routes      string `json:"routes,omitempty"`
+	Trips       int    `json:"trips"`
+}
+
+// Run opens the map and writes it.
+func (v *exportVerb) Run(ctx context.Context, c *console) error {
+	if v.Format != "sumo" && v.Routes != "" {
+		return mistake(errors.New("--routes goes with --format sumo only"))
+	}
+	if len(v.Seeds) > 1 {
+		return mistake(fmt.Errorf("%d seeds, want one", len(v.Seeds)))
+	}
+	flags := scenarioFlags{Source: v.Source, BBox: v.BBox, Begin: v.Begin, End: v.End, Demand: v.Demand, Threads: 1}
+	city, s, opts, err := flags.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	done := exported{
+		Format: v.Format, File: v.Output, Edges: len(city.Net.Edges), Lanes: len(city.Net.Lanes),
+		Connectors: len(city.Net.Connectors), Controllers: len(city.Net.Controllers), Routes: v.Routes,
+	}
+	if v.Format == "geojson" {
+		err = writeWhole(v.Output, city.Net.WriteGeoJSON)
+	} else {
+		err = writeWhole(v.Output, func(w io.Writer) error {
+			return sumonet.Write(w, city.Net, sumoPrograms(city.Net, city.Plans))
+		})
+	}
+	if err == nil && v.Routes != "" {
+		if len(v.Seeds) == 1 {
+			s = withSeed(s, v.Seeds[0])
+		}
+		done.Trips, err = v.writeRoutes(city, s, opts)
+	}
+	switch {
+	case err != nil:
+		return err
+	case v.JSON:
+		return writeJSON(c.out, done)
+	}
+	fmt.Fprintf(c.out, "%s: %s edges, %s lanes, %s connectors, %s signal controllers\n", v.Output, grouped(done.Edges),
+		grouped(done.Lanes), grouped(done.Connectors), grouped(done.Controllers))
+	if v.Routes != "" {
+		fmt.Fprintf(c.out, "%s: %s trips\n", v.Routes, grouped(done.Trips))
+	}
+	return nil
+}
+
+// writeRoutes writes the trips of the scenario's demand and returns how many there are.
+func (v *exportVerb) writeRoutes(city *scenarios.City, s *scenarios.Scenario, opts scenarios.Options) (int, error) {
+	r, err := scenarios.NewRun(city, s, opts)
+	if errors.Is(err, scenarios.ErrInvalid) {
+		return 0, mistake(err)
+	} else if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	trips := r.Demand().Trips
+	return len(trips), writeWhole(v.Routes, func(w io.Writer) error { return demand.WriteSUMO(w, city.Net, trips) })
+}
+
+// sumoPrograms returns the plans phase by phase.
+func sumoPrograms(net *network.Network, plans []signals.Plan) []sumonet.Program {
+	lights := [...]network.Light{
+		signals.Off: network.LightOff, signals.Red: network.LightRed, signals.RedAmber: network.LightRedAmber,
+		signals.Green: network.LightGreen, signals.Amber: network.LightAmber, signals.FlashingAmber: network.LightFlashing,
+	}
+	programs := make([]sumonet.Program, len(plans))
+	for i := range plans {
+		p := sumonet.Program{Controller: plans[i].Controller, Offset: plans[i].Offset}
+		for _, interval := range signals.Intervals(net, &plans[i]) {
+			phase := sumonet.Phase{Duration: interval.Duration}
+			for _, aspect := range interval.Aspects {
+				phase.Lights = append(phase.Lights, lights[aspect])
+			}
+			p.Phases = append(p.Phases, phase)
+		}
+		programs[i] = p
+	}
+	return programs
+}
+
+// writeWhole writes a file by write: complete, or not at all.
+func writeWhole(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".roadtwin-*")
+	if err != nil {
+		return mistake(fmt.Errorf("write %s: %w", path, err))
+	}
+	defer os.Remove(f.Name()) // gone already if all went well
+	w := bufio.NewWriterSize(f, 1<<16)
+	err = write(w)
+	if err == nil {
+		err = w.Flush()
+	}
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package sumonet
+
+import (
+	"cmp"
+	"slices"
+
+	"roadtwin/network"
+)
+
+// addSignals adds the programs of the controllers that connections speak of, and the groups.
+func (c *converter) addSignals() {
+	c.chosen = c.choosePrograms()
+	cabinets := map[string]int32{} // by id of the tlLogic
+	for i := range c.connections {
+		raw, to := &c.connections[i], c.connectedTo[i]
+		if to == network.None || raw.tl == "" {
+			continue
+		}
+		p, ok := c.chosen[raw.tl]
+		if !ok {
+			c.report.note("line %d: no program for the signals %s", raw.line, raw.tl)
+			continue
+		}
+		if short := p.shortest(); raw.link >= short {
+			c.report.note("line %d: link %d of the signals %s, whose states tell of %d only; it is left without a signal",
+				raw.line, raw.link, raw.tl, short)
+			continue
+		}
+		cabinet, known := cabinets[raw.tl]
+		if !known {
+			cabinet = int32(len(cabinets))
+			cabinets[raw.tl] = cabinet
+			spec := network.ProgramSpec{Controller: cabinet, Program: network.Program{Name: raw.tl, Offset: p.offset}}
+			for _, ph := range p.phases {
+				spec.Durations = append(spec.Durations, ph.duration)
+			}
+			c.spec.Programs = append(c.spec.Programs, spec)
+		}
+		j := &c.spec.Junctions[c.spec.Edges[c.spec.Connections[to].From].To]
+		if j.Controller == network.None {
+			j.Controller, j.Control = cabinet, network.Signalised
+		} else if j.Controller != cabinet {
+			c.report.note("line %d: signals %s at a junction that others control too; only the others are taken", raw.line, raw.tl)
+		}
+	}
+	c.addGroups(cabinets)
+}
+
+// choosePrograms returns for each tlLogic its program "0", or else its first.
+func (c *converter) choosePrograms() map[string]*program {
+	chosen := map[string]*program{}
+	for i := range c.programs {
+		p := &c.programs[i]
+		if len(p.phases) == 0 {
+			c.report.note("signals %s: program %s has no phases", p.tl, p.id)
+			continue
+		}
+		old, known := chosen[p.tl]
+		if known {
+			c.report.skip("further programs of signals")
+		}
+		if !known || p.id == "0" && old.id != "0" {
+			chosen[p.tl] = p
+		}
+		if p.kind != "" && p.kind != "static" {
+			c.report.note("signals %s: program %s is %s; its phases are taken with their fixed durations", p.tl, p.id, p.kind)
+		}
+	}
+	return chosen
+}
+
+// shortest returns the number of links that every phase tells the state of.
+func (p *program) shortest() int {
+	return len(slices.MinFunc(p.phases, func(a, b phase) int { return cmp.Compare(len(a.state), len(b.state)) }).state)
+}
+
+// addGroups puts connections of an approach that always show the same into one group. What no signal controls at a
+// junction with signals gets a group that is always green: the signs count there.
+func (c *converter) addGroups(cabinets map[string]int32) {
+	type alike struct {
+		approach int32
+		lights   string
+	}
+	groups := map[alike]int32{}
+	for i := range c.connections {
+		raw, to := &c.connections[i], c.connectedTo[i]
+		if to == network.None {
+			continue
+		}
+		con := &c.spec.Connections[to]
+		j := &c.spec.Junctions[c.spec.Edges[con.From].To]
+		if j.Controller == network.None {
+			continue
+		}
+		lights := make([]byte, len(c.spec.Programs[j.Controller].Durations))
+		for k := range lights {
+			lights[k] = byte(network.LightGreen)
+		}
+		if cabinet, ok := cabinets[raw.tl]; ok && cabinet == j.Controller && raw.link < c.chosen[raw.tl].shortest() {
+			for k, ph := range c.chosen[raw.tl].phases {
+				lights[k] = byte(c.light(ph.state[raw.link], raw))
+			}
+		}
+		key := alike{con.From, string(lights)}
+		g, known := groups[key]
+		if !known {
+			g = int32(len(c.spec.Groups))
+			groups[key] = g
+			spec := network.GroupSpec{}
+			for _, l := range lights {
+				spec.Lights = append(spec.Lights, network.Light(l))
+			}
+			c.spec.Groups = append(c.spec.Groups, spec)
+		}
+		con.Group = g
+	}
+}
+
+// light returns what a letter of a phase's state shows
+// (https://sumo.dlr.de/docs/Simulation/Traffic_Lights.html#signal_state_definitions).
+func (c *converter) light(state byte, raw *connection) network.Light {
+	switch state {
+	case 'r':
+		return network.LightRed
+	case 'u':
+		return network.LightRedAmber
+	case 'g', 'G':
+		return network.LightGreen
+	case 'y', 'Y':
+		return network.LightAmber
+	case 's', 'o':
+		return network.LightFlashing
+	case 'O':
+		return network.LightOff
+	}
+	c.report.note("line %d: link %d of the signals %s: unknown state %q, taken for red", raw.line, raw.link, raw.tl, state)
+	return network.LightRed
+}
