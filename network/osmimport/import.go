@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"roadtwin/network"
+	"roadtwin/network/osmimport/elevation"
 	"roadtwin/network/osmimport/extract"
 	"roadtwin/network/osmimport/overlay"
 )
@@ -18,6 +19,9 @@ type Options struct {
 	Overlay *overlay.Overlay
 	// Explain are the elements of the map of which the report tells what each pass did to them.
 	Explain []Element
+	// Elevation are the tiles from which junctions get their height and edges their gradient; nil leaves all roads level
+	// that the map does not call otherwise.
+	Elevation *elevation.Tiles
 	// afterPass, if set, is called after each pass: tests check there that the draft is whole.
 	afterPass func(pass string, d *draft)
 }
@@ -47,6 +51,7 @@ var passes = []pass{
 	{"overrule", (*draft).overruleControls},    // the control that the user wants in place of both
 	{"boundary", (*draft).markBoundary},        // where traffic enters and leaves the map
 	{"edges", (*draft).numberEdges},            // one edge a direction
+	{"elevation", (*draft).raiseRoads},         // heights of junctions and gradients of edges, from tiles
 	{"turns", (*draft).restrictTurns},          // restrictions, and what the inner streets of a junction allow
 	{"shapes", (*draft).shapeEdges},            // the middle of each direction's lanes
 }
