@@ -14,6 +14,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
 	"roadtwin/network/osmimport/extract"
+	"roadtwin/network/osmimport/overlay"
 	"roadtwin/network/route"
 	"roadtwin/scenarios/demand"
 	"roadtwin/signals"
@@ -75,6 +76,9 @@ func (c *City) load(s *Scenario, log Progress) error {
 	if len(s.BBox) > 0 {
 		return s.invalid("bbox", "an imported network (.rtn) cannot be cut; give bbox to the import")
 	}
+	if s.Overlay != "" {
+		return s.invalid("overlay", "an imported network (.rtn) cannot be mended; give overlay to the import")
+	}
 	log.say("reading the network %s", c.Source)
 	net, err := network.ReadFile(c.Source)
 	if err != nil {
@@ -95,12 +99,32 @@ func (c *City) importMap(ctx context.Context, s *Scenario, log Progress) error {
 		return s.mapError(err)
 	}
 	log.say("importing %d nodes and %d ways", len(x.Nodes), len(x.Ways))
-	net, report, err := osmimport.Import(x, osmimport.Options{})
+	fixes, err := s.fixes()
+	if err != nil {
+		return err
+	}
+	net, report, err := osmimport.Import(x, osmimport.Options{Overlay: fixes})
 	if err != nil {
 		return s.mapError(err)
 	}
 	c.Net, c.Extract, c.Report = net, x, report
 	return nil
+}
+
+// fixes reads the overlay of s; nil without one.
+func (s *Scenario) fixes() (*overlay.Overlay, error) {
+	if s.Overlay == "" {
+		return nil, nil
+	}
+	fixes, err := overlay.Load(s.resolve(s.Overlay))
+	var wrong *overlay.Invalid
+	switch {
+	case errors.As(err, &wrong):
+		return nil, &Invalid{Problems: []Problem{{Text: err.Error()}}} // it names its own file
+	case err != nil:
+		return nil, s.invalid("overlay", "%v", err)
+	}
+	return fixes, nil
 }
 
 // mapError says which scenario asked for a map that cannot be read. A file that is not there is the user's mistake.
@@ -110,6 +134,10 @@ func (s *Scenario) mapError(err error) error {
 	}
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, os.ErrPermission) || errors.Is(err, osmimport.ErrNoRoads) {
 		return s.invalid("map", "%v", err)
+	}
+	var wrong *overlay.Invalid
+	if errors.As(err, &wrong) {
+		return &Invalid{Problems: []Problem{{Text: err.Error()}}}
 	}
 	if s.file == "" {
 		return err

@@ -17,6 +17,8 @@ type Scenario struct {
 	Name string `yaml:"name,omitempty"` // the file's name without extension if not given
 	// Map is a path (relative to the scenario's file) or URL of OpenStreetMap data or of a network (.rtn).
 	Map string `yaml:"map"`
+	// Overlay is the path (relative to the scenario's file) of fixes to the map; see package osmimport/overlay.
+	Overlay string `yaml:"overlay,omitempty"`
 	// BBox cuts the map: west, south, east, north in degrees. Empty for all of it.
 	BBox    []float64 `yaml:"bbox,omitempty,flow"`
 	Period  Period    `yaml:"period,omitempty"`

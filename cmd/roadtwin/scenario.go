@@ -16,6 +16,7 @@ type scenarioFlags struct {
 	Source string `arg:"" help:"A scenario (.yaml); or OpenStreetMap data or a network (.rtn), path or URL, with default demand."`
 
 	BBox    string  `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
+	Overlay string  `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
 	Begin   string  `placeholder:"HH:MM" help:"Begin at this time of day."`
 	End     string  `placeholder:"HH:MM" help:"End at this time of day."`
 	DT      float64 `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5."`
@@ -49,6 +50,12 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 			return nil, opts, err
 		}
 		s.BBox = []float64{box.West, box.South, box.East, box.North}
+	}
+	if f.Overlay != "" {
+		// The scenario's own paths are relative to its file, those of flags to where one is.
+		if s.Overlay, err = filepath.Abs(f.Overlay); err != nil {
+			return nil, opts, fmt.Errorf("--overlay: %w", err)
+		}
 	}
 	return s, opts, nil
 }

@@ -85,6 +85,7 @@ type explainer struct{ asked []*asked }
 type asked struct {
 	Element
 	tags  extract.Tags
+	ways  string           // of a node: the ways that it lies on
 	steps map[[2]int64]int // of a way: neighbouring nodes, as the way has them -> their place along it
 	view  view
 	seen  int // explanations up to the pass before

@@ -19,16 +19,17 @@ func (a *asked) lookAtNode(d *draft) view {
 		if len(v) > 0 {
 			s.name = fmt.Sprintf("point (%d)", len(v)+1) // a barrier cuts the road there
 		}
-		d.describePoint(&s, nodeRef(n))
+		a.describePoint(d, &s, nodeRef(n))
 		v = append(v, s)
 	}
 	return v
 }
 
-func (d *draft) describePoint(s *subject, n nodeRef) {
-	if ways := d.waysThrough(n); len(ways) > 0 {
-		s.add("lies on", "%s", strings.Join(ways, ", "))
+func (a *asked) describePoint(d *draft, s *subject, n nodeRef) {
+	if a.ways == "" {
+		a.ways = d.waysThrough(n)
 	}
+	s.add("lies on", "%s", a.ways)
 	if int(n) < len(d.arms) && len(d.arms[n]) > 0 {
 		s.add("streets that meet there:", "%d", len(d.arms[n]))
 	}
@@ -56,25 +57,16 @@ func (d *draft) describePoint(s *subject, n nodeRef) {
 	}
 }
 
-// waysThrough returns the ways whose roads or streets go through n, in order, a dozen at most.
-func (d *draft) waysThrough(n nodeRef) []string {
-	var ways []string
-	add := func(id int64, nodes []nodeRef) {
-		name := fmt.Sprintf("way/%d", id)
-		if slices.Contains(nodes, n) && !slices.Contains(ways, name) && len(ways) < 12 {
-			ways = append(ways, name)
-		}
-	}
+// waysThrough returns the ways whose roads go through n, ascending, a dozen at most.
+func (d *draft) waysThrough(n nodeRef) string {
+	var ways []int64
 	for i := range d.roads {
-		add(d.roads[i].way.ID, d.roads[i].nodes)
-	}
-	for i := range d.streets {
-		if s := &d.streets[i]; !s.gone {
-			add(s.way.ID, s.nodes)
+		if r := &d.roads[i]; slices.Contains(r.nodes, n) && !slices.Contains(ways, r.way.ID) && len(ways) < 12 {
+			ways = append(ways, r.way.ID)
 		}
 	}
 	slices.Sort(ways)
-	return ways
+	return idWords("way", ways)
 }
 
 // featureWords says what stands at a street, and for whom.

@@ -27,10 +27,11 @@ func (f fact) String() string {
 	return f.name + " " + f.value
 }
 
-// add notes a fact, but for empty ones.
+// add notes a fact, but for empty ones and those that are noted already.
 func (s *subject) add(name, format string, args ...any) {
-	if value := fmt.Sprintf(format, args...); value != "" {
-		s.facts = append(s.facts, fact{name, value})
+	f := fact{name, fmt.Sprintf(format, args...)}
+	if f.value != "" && !slices.Contains(s.facts, f) {
+		s.facts = append(s.facts, f)
 	}
 }
 
@@ -66,7 +67,7 @@ func changes(before, now view, told bool) []string {
 		case old < 0:
 			g.add(s, describeFacts(s.facts))
 		case before[old].kind != s.kind:
-			g.add(s, describeFacts(s.facts))
+			g.add(s, changed(&before[old], s))
 		case before[old].name != s.name:
 			text := "was " + strings.TrimPrefix(before[old].name, s.kind+" ")
 			if c := changed(&before[old], s); c != "" {
@@ -123,7 +124,9 @@ func changed(old, s *subject) string {
 		switch was := old.find(f.name); {
 		case was == f.value:
 		case was == "" || f.name == "":
-			words = append(words, f.String())
+			if !slices.Contains(old.facts, f) {
+				words = append(words, f.String())
+			}
 		default:
 			words = append(words, fmt.Sprintf("%s (was: %s)", f, was))
 		}

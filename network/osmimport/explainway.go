@@ -138,14 +138,11 @@ func (d *draft) describeLook(s *subject, l *look, against bool) {
 			}
 			continue
 		}
-		s.add(name, "%s", laneWords(way.lanes))
+		describeLanes(s, name, way.lanes)
 		if way.accessOnly {
 			s.add(name+" traffic", "only with business there")
 		}
-		switch stop := stopWords(way); {
-		case stop != "":
-			s.add(name+" it ends at", "%s", stop)
-		}
+		s.add(name+" it ends at", "%s", stopWords(way))
 	}
 	if l.median > 0 {
 		s.add("between the directions", "%.1f m", l.median)
@@ -188,35 +185,30 @@ func stopWords(way *direction) string {
 
 var provenanceWords = [...]string{"default", "derived", "tagged"}
 
-// laneWords describes the lanes of a direction: "2 lanes (tagged), 50 km/h (default), 3.25 m (derived), asphalt (tagged)".
-func laneWords(lanes []network.LaneSpec) string {
+// describeLanes adds what is known of the lanes of a direction, each value with where it comes from.
+func describeLanes(s *subject, name string, lanes []network.LaneSpec) {
 	first := &lanes[0]
-	words := []string{fmt.Sprintf("%d lanes (%s)", len(lanes), provenanceWords[first.Source.Lanes])}
-	if len(lanes) == 1 {
-		words[0] = fmt.Sprintf("1 lane (%s)", provenanceWords[first.Source.Lanes])
-	}
+	s.add(name, "%d lanes (%s)", len(lanes), provenanceWords[first.Source.Lanes])
 	if first.SpeedLimit > 0 {
-		words = append(words, fmt.Sprintf("%.0f km/h (%s)", first.SpeedLimit*3.6, provenanceWords[first.Source.SpeedLimit]))
+		s.add(name+" limit", "%.0f km/h (%s)", first.SpeedLimit*3.6, provenanceWords[first.Source.SpeedLimit])
 	}
 	if first.Width > 0 {
-		words = append(words, fmt.Sprintf("%.2f m wide (%s)", first.Width, provenanceWords[first.Source.Width]))
+		s.add(name+" lane width", "%.2f m (%s)", first.Width, provenanceWords[first.Source.Width])
 	}
-	words = append(words, fmt.Sprintf("%s (%s)", first.Surface, provenanceWords[first.Source.Surface]))
-	turns, who, special := make([]string, len(lanes)), make([]string, len(lanes)), false
-	marked := false
+	s.add(name+" surface", "%s (%s)", first.Surface, provenanceWords[first.Source.Surface])
+	turns, who := make([]string, len(lanes)), make([]string, len(lanes))
+	marked, special := false, false
 	for i := range lanes {
-		turns[i] = lanes[i].Turns.String()
+		turns[i], who[i] = lanes[i].Turns.String(), lanes[i].Permitted.String()
 		marked = marked || turns[i] != ""
-		who[i] = lanes[i].Permitted.String()
 		special = special || lanes[i].Permitted != network.AllClasses
 	}
 	if marked {
-		words = append(words, "arrows from the kerb "+strings.Join(turns, " | "))
+		s.add(name+" arrows from the kerb", "%s", strings.Join(turns, " | "))
 	}
 	if special {
-		words = append(words, "open from the kerb to "+strings.Join(slices.Compact(who), " | "))
+		s.add(name+" open from the kerb to", "%s", strings.Join(slices.Compact(who), " | "))
 	}
-	return strings.Join(words, ", ")
 }
 
 func (d *draft) edgeWords(e *network.EdgeSpec) string {

@@ -83,6 +83,7 @@ func (r *restricter) read(rel *extract.Relation) {
 		return
 	}
 	r.report.Restrictions++
+	r.tell(Relation, rel.ID, "in force: %s for %v", kind, classes)
 }
 
 // restrictionOf returns the kind of a restriction, such as "no_left_turn", and whom it binds.
