@@ -46,11 +46,11 @@ func (d *draft) describe(r *road) {
 			who[dir], r.look.dirs[dir].accessOnly = accessOf(tags, suffix)
 		}
 	}
-	if along != against && contraflowBus(tags) {
-		back := 0
-		if along {
-			back = 1
-		}
+	back := 0
+	if along {
+		back = 1
+	}
+	if along != against && (contraflowBus(tags) || contraflowLane(tags, directionSuffixes[back])) {
 		who[back] = network.SetOf(network.Bus)
 	}
 	if who == ([2]network.ClassSet{}) {

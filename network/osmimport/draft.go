@@ -57,6 +57,8 @@ type road struct {
 type look struct {
 	dirs       [2]direction // along the way, and against it
 	median     float64      // m between the lanes of the two directions, such as a centre turn lane
+	aside      [2]float64   // m that the mapped line lies to the right of the middle of all lanes, at both ends
+	placed     placement    // what the map says of that
 	name       string
 	roundabout bool
 	inner      bool // mapped as the inside of a junction (junction=intersection)
@@ -180,6 +182,7 @@ func (s *street) reverse() {
 	}
 	s.dirs[0], s.dirs[1] = s.dirs[1], s.dirs[0]
 	s.ends[0], s.ends[1] = s.ends[1], s.ends[0]
+	s.aside[0], s.aside[1] = -s.aside[1], -s.aside[0]
 	s.gradient, s.rise = -s.gradient, -s.rise
 	s.against = !s.against
 	for i := range s.features {

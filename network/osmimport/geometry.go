@@ -69,15 +69,15 @@ func distanceToSegment(p, a, b network.Point) float64 {
 	return distance(p, along(a, b, min(max(f, 0), 1)))
 }
 
-// offset returns the line that runs at right metres to the right of line (negative: to the left). Corners are mitred,
-// no further than twice the offset; on the inside of bends tighter than the offset, points that would run backwards
-// are left out.
-func offset(line []network.Point, right float64) []network.Point {
-	if right == 0 || len(line) < 2 {
+// offset returns the line that runs to the right of line (negative: to the left), from metres at its beginning and to
+// metres at its end, changing evenly. Corners are mitred, no further than twice the offset; on the inside of bends
+// tighter than the offset, points that would run backwards are left out.
+func offset(line []network.Point, from, to float64) []network.Point {
+	if from == 0 && to == 0 || len(line) < 2 {
 		return line
 	}
 	for {
-		out, backwards := offsetOnce(line, right)
+		out, backwards := offsetOnce(line, from, to)
 		if backwards < 0 || len(line) == 2 {
 			return out
 		}
@@ -87,9 +87,10 @@ func offset(line []network.Point, right float64) []network.Point {
 
 // offsetOnce offsets every point of line. If a piece of the result runs against its piece of line, backwards is the
 // index of the first such piece, else -1.
-func offsetOnce(line []network.Point, right float64) (out []network.Point, backwards int) {
+func offsetOnce(line []network.Point, from, to float64) (out []network.Point, backwards int) {
 	out = make([]network.Point, len(line))
 	last := len(line) - 1
+	total, done := lineLength(line), 0.0
 	for i, p := range line {
 		var in, exit network.Point // unit vectors to the right of the pieces before and after
 		switch i {
@@ -107,6 +108,13 @@ func offsetOnce(line []network.Point, right float64) (out []network.Point, backw
 		mx, my := in.X+exit.X, in.Y+exit.Y
 		if scale < 0.5 {
 			mx, my, scale = in.X, in.Y, 1
+		}
+		if i > 0 {
+			done += distance(line[i-1], p)
+		}
+		right := from
+		if from != to && total > 0 {
+			right += (to - from) * done / total
 		}
 		out[i] = network.Point{X: p.X + right*mx/scale, Y: p.Y + right*my/scale}
 	}

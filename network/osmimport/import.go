@@ -41,7 +41,9 @@ var passes = []pass{
 	{"place", (*draft).findPlace},              // country, driving side, projection to metres
 	{"describe", (*draft).describeRoads},       // classes, directions, access, lanes, surface of every way
 	{"split", (*draft).splitStreets},           // ways become streets between the nodes where they meet
+	{"placement", (*draft).settlePlacement},    // where each street's line lies among its lanes
 	{"surroundings", (*draft).findBuiltUpArea}, // urban or rural
+	{"lanes", (*draft).fillLanes},              // numbers of lanes that depend on the surroundings
 	{"speeds", (*draft).limitSpeeds},           // tagged limits, and defaults by class and surroundings
 	{"join", (*draft).joinStreets},             // streets that only a change of tags separates become one again
 	{"junctions", (*draft).clusterJunctions},   // the nodes of one crossing become one junction

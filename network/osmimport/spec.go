@@ -123,8 +123,8 @@ func (d *draft) junctionName(j *junction) string {
 // shapeTolerance is how far, m, a shape may stray from the mapped line when points are left out.
 const shapeTolerance = 0.3
 
-// shapeEdges draws the middle of each direction's lanes: the mapped line is the middle of the whole carriageway, so
-// each direction lies half the width of everything else to its own side of it.
+// shapeEdges draws the middle of each direction's lanes. The mapped line is the middle of the whole carriageway unless
+// placement says otherwise, so each direction lies half the width of everything else to its own side of it.
 func (d *draft) shapeEdges() error {
 	for i := range d.streets {
 		s := &d.streets[i]
@@ -133,19 +133,12 @@ func (d *draft) shapeEdges() error {
 			if e < 0 {
 				continue
 			}
-			aside := 0.0
-			if s.dirs[1-dir].open() {
-				aside = (s.median + widthOf(s.dirs[1-dir].lanes)) / 2
-			}
-			if d.side == network.LeftHand {
-				aside = -aside
-			}
-			shape := line
+			shape, from, to := line, d.sideways(s, dir)-s.aside[0], d.sideways(s, dir)-s.aside[1]
 			if dir == 1 {
-				shape = reversed(line)
+				shape, from, to = reversed(line), d.sideways(s, dir)+s.aside[1], d.sideways(s, dir)+s.aside[0]
 			}
 			edge := &d.spec.Edges[e]
-			edge.Shape = millimetres(offset(shape, aside))
+			edge.Shape = millimetres(offset(shape, from, to))
 			if room := lineLength(edge.Shape) - noStreet; edge.StopOffset > max(room, 0) {
 				edge.StopOffset = 0 // the stop line would lie before the edge
 			}
@@ -156,6 +149,19 @@ func (d *draft) shapeEdges() error {
 		p.X, p.Y = math.Round(p.X*1000)/1000, math.Round(p.Y*1000)/1000
 	}
 	return nil
+}
+
+// sideways returns how far, m, the middle of a direction's lanes lies to the right of the middle of the street, as its
+// drivers see it.
+func (d *draft) sideways(s *street, dir int) float64 {
+	if !s.dirs[1-dir].open() {
+		return 0
+	}
+	aside := (s.median + widthOf(s.dirs[1-dir].lanes)) / 2
+	if d.side == network.LeftHand {
+		return -aside
+	}
+	return aside
 }
 
 func widthOf(lanes []network.LaneSpec) float64 {

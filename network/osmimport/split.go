@@ -181,7 +181,8 @@ func (d *draft) refreshArms(streets ...int32) {
 // sameStreet reports whether two streets, both running the same way, differ only in where they are.
 func sameStreet(a, b *street, _ nodeRef) bool {
 	if a.class != b.class || a.link != b.link || a.name != b.name || a.layer != b.layer || a.bridge != b.bridge ||
-		a.tunnel != b.tunnel || a.gradient != b.gradient || a.median != b.median {
+		a.tunnel != b.tunnel || a.gradient != b.gradient || a.median != b.median ||
+		a.aside != b.aside || a.aside[0] != a.aside[1] {
 		return false
 	}
 	for dir := range a.dirs {
@@ -228,7 +229,10 @@ func (d *draft) splitAt(i, k int) {
 	rest.nodes = slices.Clone(s.nodes[k:])
 	rest.ends[0], rest.features = s.way.ID, nil
 	features := s.features
+	share := d.length(s.nodes[:k+1]) / d.length(s.nodes)
 	s.nodes = slices.Clone(s.nodes[:k+1])
+	s.aside[1] += (1 - share) * (s.aside[0] - s.aside[1])
+	rest.aside[0] = s.aside[1]
 	s.ends[1], s.features = s.way.ID, nil
 	for dir := range rest.dirs {
 		rest.dirs[dir].lanes = slices.Clone(rest.dirs[dir].lanes)

@@ -119,7 +119,7 @@ func TestDirectionsLieBesideEachOther(t *testing.T) {
 func TestOffsetKeepsItsDistance(t *testing.T) {
 	line := []network.Point{{X: 0, Y: 0}, {X: 100, Y: 0}, {X: 140, Y: 30}, {X: 140, Y: 120}}
 	for _, right := range []float64{-5, 5} {
-		for _, p := range offset(line, right) {
+		for _, p := range offset(line, right, right) {
 			nearest := math.Inf(1)
 			for i := 1; i < len(line); i++ {
 				nearest = min(nearest, distanceToSegment(p, line[i-1], line[i]))
@@ -138,7 +138,7 @@ func TestOffsetOfTightBendDoesNotRunBackwards(t *testing.T) {
 		line = append(line, network.Point{X: 2 * math.Sin(a), Y: -2 * math.Cos(a)})
 	}
 	line = append(line, network.Point{X: 2, Y: 50})
-	out := offset(line, -5)
+	out := offset(line, -5, -5)
 	for i := 2; i < len(out); i++ {
 		a := math.Atan2(out[i-1].Y-out[i-2].Y, out[i-1].X-out[i-2].X)
 		b := math.Atan2(out[i].Y-out[i-1].Y, out[i].X-out[i-1].X)

@@ -161,7 +161,7 @@ func TestArrowsAreReadFromTheKerb(t *testing.T) {
 		{germany, "oneway=yes turn:lanes=left||", []network.TurnSet{through | right, through, left}},
 		{germany, "oneway=yes turn:lanes=none|none|right", []network.TurnSet{right, through, through | left}},
 		{germany, "oneway=yes turn:lanes=none|merge_to_left", []network.TurnSet{0, 0}},
-		{germany, "oneway=yes lanes=3 turn:lanes=left|right", []network.TurnSet{0, 0, 0}},
+		{germany, "oneway=yes lanes=3 turn:lanes=left|right", []network.TurnSet{right, through, left}},
 		{germany, "lanes=3 turn:lanes:forward=left|through", []network.TurnSet{through, left}},
 	} {
 		along, _, _ := lanesOf(t, c.place, "highway=secondary "+c.tags)
