@@ -40,10 +40,14 @@ func (b *builder) trimEdges() {
 	}
 }
 
-// fit shrinks two cuts in proportion so that something of the length is left: 5 m if possible, or a third.
+// wantedLength is what every edge is left with where its shape has as much, m: room for a car, and more than any vehicle
+// drives in a step.
+const wantedLength = 5.05
+
+// fit shrinks two cuts in proportion so that wantedLength is left, or all but a hundredth of a shape that is shorter.
 func fit(head, tail, length float64) (h, t float64) {
-	const wanted = 5.0 // m
-	room := length - min(wanted, length/3)
+	const least = 0.01
+	room := max(length-wantedLength, least*length)
 	if sum := head + tail; sum > room {
 		return head * room / sum, tail * room / sum
 	}

@@ -11,18 +11,16 @@ import (
 // The distances, m, by which nodes are taken for one crossing. Dual carriageways in towns lie 5 to 25 m apart from
 // centre line to centre line; beyond 40 m there is room to store vehicles between them and drivers see two junctions.
 const (
-	noStreet       = 5.0  // streets shorter than this are none, not even pieces of a roundabout
-	foldBelow      = 10.0 // streets shorter than this between the roads at their ends have no room for a vehicle
+	noStreet       = 6.0  // streets shorter than this are none, not even pieces of a roundabout
+	foldBelow      = 11.0 // streets shorter than this between the roads at their ends have no room for a vehicle
 	stubBelow      = 12.0 // dead ends shorter than this have no room to turn
-	foldMax        = 25.0 // across what is folded for that reason
+	foldMax        = 30.0 // across what is folded for that reason
 	innerBelow     = 30.0 // between the carriageways of one road
 	innerSignals   = 40.0 // the same where both ends have signals
 	signalsBelow   = 20.0 // between any two nodes with signals
 	taggedBelow    = 60.0 // mapped as the inside of a junction
 	forkBelow      = 20.0 // the carriageways beside a traffic island in the mouth of a street
 	clusterMax     = 75.0 // across a whole junction
-	tinyRing       = 25.0 // m round a roundabout that is only a painted circle
-	ringArmBelow   = 15.0 // beside the splitter island of a roundabout, along the ring and along the arm
 	samePairWithin = 40 * math.Pi / 180
 	acrossAtLeast  = 45 * math.Pi / 180
 )
@@ -45,6 +43,7 @@ func (d *draft) clusterJunctions() error {
 	c.mergeTinyRings()
 	c.mergeAsAsked()
 	c.mergeRingArms()
+	c.foldRings()
 	for _, k := range c.candidates() {
 		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
 	}
@@ -53,6 +52,7 @@ func (d *draft) clusterJunctions() error {
 	c.mergeRemnants()
 	c.mergeForks()
 	c.dropStubs()
+	c.stretchCuts()
 	d.sweep()
 	d.layJunctions(&c)
 	for j := range d.junctions {
@@ -88,14 +88,18 @@ func (c *clusterer) nodesOf(root nodeRef) []nodeRef {
 	return []nodeRef{root}
 }
 
-// merge puts two nodes into one group unless that would become larger than extent, m, or take more than the two ends of
-// one arm of a roundabout.
+// merge puts two nodes into one group unless that would become larger than extent, m, or join two arms of a roundabout.
 func (c *clusterer) merge(a, b nodeRef, extent float64) {
-	a, b = c.find(a), c.find(b)
-	if a == b {
+	if p, q := c.ringNodes(c.find(a)), c.ringNodes(c.find(b)); p > 0 && q > 0 && p+q > 2 {
 		return
 	}
-	if c.ringNodes(a)+c.ringNodes(b) > 2 || c.keptApart(c.nodesOf(a), c.nodesOf(b)) {
+	c.mergeAny(a, b, extent)
+}
+
+// mergeAny puts two nodes into one group unless that would become larger than extent, m.
+func (c *clusterer) mergeAny(a, b nodeRef, extent float64) {
+	a, b = c.find(a), c.find(b)
+	if a == b || c.keptApart(c.nodesOf(a), c.nodesOf(b)) {
 		return
 	}
 	for _, p := range c.nodesOf(a) {
@@ -111,56 +115,6 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	c.members[a] = append(slices.Clone(c.nodesOf(a)), c.nodesOf(b)...)
 	delete(c.members, b)
 	c.group[b] = a
-}
-
-// ringNodes returns how many nodes of the group of that root lie on roundabouts.
-func (c *clusterer) ringNodes(root nodeRef) int {
-	n := 0
-	for _, m := range c.nodesOf(root) {
-		if c.ring[m] {
-			n++
-		}
-	}
-	return n
-}
-
-// mergeTinyRings merges the nodes of roundabouts that are too small to drive round, and notes which nodes lie on others.
-func (c *clusterer) mergeTinyRings() {
-	c.ring = make([]bool, len(c.nodes))
-	for i := range c.streets {
-		s := &c.streets[i]
-		if !s.roundabout {
-			continue
-		}
-		if c.ringLength(int32(i)) < tinyRing {
-			c.merge(s.first(), s.last(), tinyRing)
-		} else {
-			c.ring[s.first()], c.ring[s.last()] = true, true
-		}
-	}
-}
-
-// ringLength returns the length in m of the ring that street i is part of, +Inf if it does not close.
-func (c *clusterer) ringLength(i int32) float64 {
-	at, sum := i, 0.0
-	for range 32 {
-		s := &c.streets[at]
-		sum += c.length(s.nodes)
-		next := int32(network.None)
-		for _, a := range c.arms[s.last()] {
-			if a.end == 0 && c.streets[a.street].roundabout {
-				next = a.street
-			}
-		}
-		switch next {
-		case i:
-			return sum
-		case network.None:
-			return math.Inf(1)
-		}
-		at = next
-	}
-	return math.Inf(1)
 }
 
 // candidate is an inner street.
@@ -215,15 +169,6 @@ func (c *clusterer) inner(i int, length float64) bool {
 	return false
 }
 
-func (c *clusterer) onRing(n nodeRef) bool {
-	for _, a := range c.arms[n] {
-		if c.streets[a.street].roundabout {
-			return true
-		}
-	}
-	return false
-}
-
 // signalNodes marks the nodes that have signals.
 func (d *draft) signalNodes() []bool {
 	on := make([]bool, len(d.nodes))
@@ -234,25 +179,6 @@ func (d *draft) signalNodes() []bool {
 		}
 	}
 	return on
-}
-
-// dropStubs drops dead ends of which less than stubBelow lies beside the road that they leave.
-func (c *clusterer) dropStubs() {
-	for i := range c.streets {
-		s := &c.streets[i]
-		if c.find(s.first()) == c.find(s.last()) {
-			continue
-		}
-		for end := range uint8(2) {
-			dead, other := s.end(end), s.end(1-end)
-			if len(c.arms[dead]) == 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
-				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < stubBelow {
-				s.gone = true
-				c.report.drop("stub", s.way.ID, "a dead end shorter than 12 m")
-				break
-			}
-		}
-	}
 }
 
 // layJunctions makes a junction of every group of nodes at which streets end, and marks the streets inside.

@@ -16,7 +16,7 @@ func (c *clusterer) noRoom(i int, length float64) bool {
 	return length-c.mouth(a, arm{int32(i), 0})-c.mouth(b, arm{int32(i), 1}) < foldBelow
 }
 
-// mouth returns the metres of street a that lie within the roads that cross it at the group of its node n.
+// mouth returns the metres of street a that lie within the roads that it meets at the group of its node n.
 func (c *clusterer) mouth(n nodeRef, a arm) float64 {
 	reach := 0.0
 	bearing := c.bearing(a)
@@ -26,14 +26,38 @@ func (c *clusterer) mouth(n nodeRef, a arm) float64 {
 		p := c.nodes[m].pos
 		along := (p.X-at.X)*ahead.X + (p.Y-at.Y)*ahead.Y
 		for _, b := range c.arms[m] {
-			if b.street == a.street || !c.across(b, a) {
-				continue
+			if b.street != a.street {
+				reach = max(reach, along+c.overlap(a, b, bearing))
 			}
-			s := &c.streets[b.street]
-			reach = max(reach, along+(s.median+widthOf(s.dirs[0].lanes)+widthOf(s.dirs[1].lanes))/2)
 		}
 	}
 	return reach
+}
+
+// overlap returns how far along street a, which leaves its node at the bearing given, the strip of road b reaches, m.
+// Of roads that part at less than forkMouth's worth of overlap, and of those that lead on, it is 0: between them lies
+// no corner at which anybody would wait.
+func (c *clusterer) overlap(a, b arm, bearing float64) float64 {
+	const (
+		least     = 15 * math.Pi / 180 // between roads that part
+		forkMouth = 12.0               // m
+	)
+	angle := angleBetween(bearing, c.bearing(b))
+	s, t := &c.streets[a.street], &c.streets[b.street]
+	_, one := s.oneway()
+	_, two := t.oneway()
+	switch {
+	case c.across(b, a):
+		return roadWidth(t) / 2
+	case angle > math.Pi/2 || angle < least || one || two:
+		return 0
+	}
+	return min((roadWidth(t)+roadWidth(s)*math.Cos(angle))/2/math.Sin(angle), forkMouth)
+}
+
+// roadWidth returns the width of all lanes and the median of a street, m.
+func roadWidth(s *street) float64 {
+	return s.median + widthOf(s.dirs[0].lanes) + widthOf(s.dirs[1].lanes)
 }
 
 // mergeRemnants merges the nodes at which a street only changes its lanes, or divides round an island, with the
@@ -70,41 +94,6 @@ func (c *clusterer) mergeSilent() {
 	}
 }
 
-// mergeRingArms merges the two nodes at which an arm with a splitter island leaves and enters a roundabout: the piece of
-// the ring between them is shorter than a vehicle. The ring stays a ring, with one junction an arm.
-func (c *clusterer) mergeRingArms() {
-	for i := range c.streets {
-		s := &c.streets[i]
-		if dir, ok := s.oneway(); s.roundabout && ok && c.length(s.nodes) < ringArmBelow {
-			first, last := s.first(), s.last()
-			if dir == 1 {
-				first, last = last, first
-			}
-			if c.sameRingArm(first, last) {
-				c.merge(first, last, foldMax)
-			}
-		}
-	}
-}
-
-// sameRingArm reports whether the road that leaves a ring at node exit is the one that enters it at node entry.
-func (c *clusterer) sameRingArm(exit, entry nodeRef) bool {
-	for _, u := range c.arms[exit] {
-		for _, v := range c.arms[entry] {
-			s, t := &c.streets[u.street], &c.streets[v.street]
-			out, one := s.oneway()
-			in, two := t.oneway()
-			if !one || !two || s.roundabout || t.roundabout || out != u.away() || in != v.towards() {
-				continue
-			}
-			if s.end(1-u.end) == t.end(1-v.end) || c.parts(u, v) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // mergeForks merges the node where a street divides on the last metres before a junction (round a traffic island, or
 // into its left and right turn) with the junction that both branches lead to. Forks of forks take another round.
 func (c *clusterer) mergeForks() {
@@ -133,6 +122,54 @@ func (c *clusterer) mergeFork(n nodeRef) {
 				angleBetween(c.bearing(u), c.bearing(v)) < math.Pi/2 {
 				c.merge(n, a, clusterMax)
 				return
+			}
+		}
+	}
+}
+
+// dropStubs drops dead ends of which less than stubBelow lies beside the road that they leave, and loops too small to be
+// driven round.
+func (c *clusterer) dropStubs() {
+	for i := range c.streets {
+		s := &c.streets[i]
+		if s.first() == s.last() && len(c.arms[s.first()]) > 2 && c.length(s.nodes) < tinyRing {
+			s.gone = true
+			c.report.drop("stub", s.way.ID, "a loop shorter than 25 m")
+			continue
+		}
+		if c.find(s.first()) == c.find(s.last()) {
+			continue
+		}
+		for end := range uint8(2) {
+			dead, other := s.end(end), s.end(1-end)
+			if len(c.arms[dead]) == 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
+				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < stubBelow {
+				s.gone = true
+				c.report.drop("stub", s.way.ID, "a dead end shorter than 12 m")
+				break
+			}
+		}
+	}
+}
+
+// stretchCuts lengthens streets that the border of the data has cut so short that no vehicle has room to enter there.
+func (c *clusterer) stretchCuts() {
+	const enough = 8.0 // m
+	for i := range c.streets {
+		s := &c.streets[i]
+		missing := enough - c.length(s.nodes)
+		for end := range uint8(2) {
+			n := s.end(end)
+			if missing <= 0 || !c.nodes[n].cut || len(c.arms[n]) != 1 || c.find(s.first()) == c.find(s.last()) {
+				continue
+			}
+			inner := c.nodes[s.nodes[1]].pos
+			if end == 1 {
+				inner = c.nodes[s.nodes[len(s.nodes)-2]].pos
+			}
+			if last := distance(inner, c.nodes[n].pos); last > 0 {
+				c.nodes[n].pos = along(inner, c.nodes[n].pos, 1+missing/last)
+				break
 			}
 		}
 	}
