@@ -13,6 +13,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
+	"roadtwin/network/osmimport/elevation"
 	"roadtwin/network/osmimport/extract"
 	"roadtwin/network/osmimport/overlay"
 	"roadtwin/network/route"
@@ -79,6 +80,9 @@ func (c *City) load(s *Scenario, log Progress) error {
 	if s.Overlay != "" {
 		return s.invalid("overlay", "an imported network (.rtn) cannot be mended; give overlay to the import")
 	}
+	if s.Elevation != "" {
+		return s.invalid("elevation", "an imported network (.rtn) has its heights; give elevation to the import")
+	}
 	log.say("reading the network %s", c.Source)
 	net, err := network.ReadFile(c.Source)
 	if err != nil {
@@ -93,6 +97,13 @@ func (c *City) importMap(ctx context.Context, s *Scenario, log Progress) error {
 	if b := s.BBox; len(b) == 4 {
 		opts.BBox = &extract.BBox{West: b[0], South: b[1], East: b[2], North: b[3]}
 	}
+	var tiles *elevation.Tiles
+	if s.Elevation != "" {
+		var err error
+		if tiles, err = elevation.Open(s.resolve(s.Elevation)); err != nil {
+			return s.invalid("elevation", "%v", err)
+		}
+	}
 	log.say("reading the map %s", c.Source)
 	x, err := extract.Open(ctx, c.Source, opts)
 	if err != nil {
@@ -103,7 +114,7 @@ func (c *City) importMap(ctx context.Context, s *Scenario, log Progress) error {
 	if err != nil {
 		return err
 	}
-	net, report, err := osmimport.Import(x, osmimport.Options{Overlay: fixes})
+	net, report, err := osmimport.Import(x, osmimport.Options{Overlay: fixes, Elevation: tiles})
 	if err != nil {
 		return s.mapError(err)
 	}

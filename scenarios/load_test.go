@@ -80,6 +80,7 @@ const fullScenario = `
 name: peak
 map: city.osm.pbf
 bbox: [-75.575, 39.73, -75.53, 39.76]
+elevation: srtm
 period: {begin: "07:00", end: "09:30:15", day: Sa}
 step: 0.2
 seeds: [1, 2, 3]

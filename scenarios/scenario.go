@@ -20,15 +20,17 @@ type Scenario struct {
 	// Overlay is the path (relative to the scenario's file) of fixes to the map; see package osmimport/overlay.
 	Overlay string `yaml:"overlay,omitempty"`
 	// BBox cuts the map: west, south, east, north in degrees. Empty for all of it.
-	BBox    []float64 `yaml:"bbox,omitempty,flow"`
-	Period  Period    `yaml:"period,omitempty"`
-	Step    float64   `yaml:"step,omitempty"` // s
-	Seeds   []uint64  `yaml:"seeds,omitempty,flow"`
-	Demand  Demand    `yaml:"demand,omitempty"`
-	Signals Signals   `yaml:"signals,omitempty"`
-	Weather []Weather `yaml:"weather,omitempty"`
-	Events  []Event   `yaml:"events,omitempty"`
-	Measure Measure   `yaml:"measure,omitempty"`
+	BBox []float64 `yaml:"bbox,omitempty,flow"`
+	// Elevation is a folder of SRTM tiles (.hgt) that give the streets of an extract their heights; "" for level streets.
+	Elevation string    `yaml:"elevation,omitempty"`
+	Period    Period    `yaml:"period,omitempty"`
+	Step      float64   `yaml:"step,omitempty"` // s
+	Seeds     []uint64  `yaml:"seeds,omitempty,flow"`
+	Demand    Demand    `yaml:"demand,omitempty"`
+	Signals   Signals   `yaml:"signals,omitempty"`
+	Weather   []Weather `yaml:"weather,omitempty"`
+	Events    []Event   `yaml:"events,omitempty"`
+	Measure   Measure   `yaml:"measure,omitempty"`
 
 	file string // where it was read from, "" if it was made in memory
 	at   places // where its fields are in the file

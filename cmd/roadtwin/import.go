@@ -10,6 +10,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
+	"roadtwin/network/osmimport/elevation"
 	"roadtwin/network/osmimport/extract"
 	"roadtwin/network/osmimport/overlay"
 	"roadtwin/network/osmimport/suspect"
@@ -18,15 +19,16 @@ import (
 
 // importVerb is "roadtwin import".
 type importVerb struct {
-	Extract string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL."`
-	Output  string   `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
-	BBox    string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
-	Country string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
-	Overlay string   `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
-	Explain []string `placeholder:"way/ID" help:"Tell what each pass did to a way, node or relation, and why. May be given again."`
-	Check   bool     `help:"List suspicious places, worst first."`
-	Limit   int      `default:"50" placeholder:"N" help:"List at most N suspicious places; 0 is all (default: ${default})."`
-	JSON    bool     `name:"json" help:"Print the report as JSON."`
+	Extract   string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL."`
+	Output    string   `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
+	BBox      string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
+	Country   string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
+	Overlay   string   `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
+	Elevation string   `placeholder:"DIR" help:"Take heights from the SRTM tiles in DIR: N39W076.hgt and the like, .hgt.zip or .hgt.gz."`
+	Explain   []string `placeholder:"way/ID" help:"Tell what each pass did to a way, node or relation, and why. May be given again."`
+	Check     bool     `help:"List suspicious places, worst first."`
+	Limit     int      `default:"50" placeholder:"N" help:"List at most N suspicious places; 0 is all (default: ${default})."`
+	JSON      bool     `name:"json" help:"Print the report as JSON."`
 }
 
 // Help is shown by "roadtwin import --help".
@@ -35,6 +37,7 @@ func (importVerb) Help() string {
 
   roadtwin import delaware.osm.pbf --bbox -75.58,39.72,-75.52,39.77 -o wilmington.rtn
   roadtwin import city.osm.pbf --overlay fixes.yaml --check --limit 20
+  roadtwin import andorra.osm.pbf --elevation srtm/ -o andorra.rtn
   roadtwin import city.osm.pbf --explain way/123 --explain node/456`
 }
 
@@ -95,7 +98,12 @@ func (v *importVerb) options() (osmimport.Options, error) {
 	}
 	var err error
 	if v.Overlay != "" {
-		opts.Overlay, err = overlay.Load(v.Overlay)
+		if opts.Overlay, err = overlay.Load(v.Overlay); err != nil {
+			return opts, err
+		}
+	}
+	if v.Elevation != "" {
+		opts.Elevation, err = elevation.Open(v.Elevation)
 	}
 	return opts, err
 }

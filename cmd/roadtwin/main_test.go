@@ -87,6 +87,7 @@ func TestMistakesExitWith2AndOneLine(t *testing.T) {
 	defer busy.Close()
 	html := write(t, "page.osm", "<!DOCTYPE html><html><body>404</body></html>")
 	typo := write(t, "typo.yaml", "map: "+good+"\nperiode: {begin: \"07:00\", end: \"08:00\"}\n")
+	flat := write(t, "flat.yaml", "map: "+good+"\nelevation: /nowhere/at/all\n")
 	for _, tc := range []struct {
 		name string
 		args []string
@@ -109,6 +110,9 @@ func TestMistakesExitWith2AndOneLine(t *testing.T) {
 		{"a seed twice", []string{"run", good, "--seeds", "1,2,1"}, "seed 1"},
 		{"results in no folder", []string{"run", good, "--db", "/nowhere/at/all.db"}, "/nowhere/at/all.db"},
 		{"results over another file", []string{"run", good, "--db", html}, "page.osm"},
+		{"heights from no folder", []string{"import", good, "--elevation", "/nowhere/at/all"}, "/nowhere/at/all"},
+		{"heights from a folder without tiles", []string{"import", good, "--elevation", t.TempDir()}, "N39W076.hgt"},
+		{"a scenario without its heights", []string{"run", flat}, "elevation"},
 		{"a network to no folder", []string{"import", good, "-o", "/nowhere/at/all.rtn"}, "/nowhere/at/all.rtn"},
 		{"a busy port", []string{"serve", good, "--addr", busy.Addr().String()}, "in use"},
 		{"an address that is none", []string{"serve", good, "--addr", "localhost"}, "host:port"},

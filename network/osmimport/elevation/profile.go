@@ -34,7 +34,7 @@ const Cutoff = 500.0
 
 // Smooth returns the height of every point in m; NaN where nothing is known of any point that a road leads to.
 //
-// The ground's heights h minimise ∫(h-z)² ds + (Cutoff/2π)⁴ ∫h''² ds along the roads, z being what the tiles say: the
+// The ground's heights h minimise ∫(h-z)² ds + (Cutoff/2π)⁴ ∫(d²h/ds²)² ds along the roads, z being what the tiles say: the
 // Whittaker-Henderson smoother of second order (E. T. Whittaker: On a new method of graduation, 1923; P. H. C. Eilers:
 // A perfect smoother, Analytical Chemistry 75, 2003), on the graph of all roads at once, so that roads agree at their
 // junctions. It leaves a plane slope as it is. Points without z go along. Decks then are level, or straight
