@@ -13,7 +13,7 @@ import (
 
 // scenarioFlags are what run and serve have in common.
 type scenarioFlags struct {
-	Source string `arg:"" help:"A scenario (.yaml); or OpenStreetMap data or a network (.rtn), path or URL, with default demand."`
+	Source string `arg:"" help:"A scenario (.yaml); or a map with default demand: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json."`
 
 	BBox    string  `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
 	Overlay string  `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
@@ -21,6 +21,7 @@ type scenarioFlags struct {
 	End     string  `placeholder:"HH:MM" help:"End at this time of day."`
 	DT      float64 `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5."`
 	Demand  float64 `placeholder:"FACTOR" help:"Multiply the demand."`
+	Trips   string  `placeholder:"FILE" help:"Take the trips in FILE (CSV, CityFlow's flow.json), in place of the demand."`
 	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it. Default: one a processor."`
 	DB      string  `name:"db" placeholder:"FILE" help:"Keep the results in FILE (SQLite)."`
 }
@@ -44,6 +45,15 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 			return nil, opts, err
 		}
 	}
+	if f.Trips != "" {
+		list := f.Trips
+		if s.File() != "" { // paths of a scenario are relative to its file, those of flags to where one is
+			if list, err = filepath.Abs(list); err != nil {
+				return nil, opts, fmt.Errorf("--trips: %w", err)
+			}
+		}
+		s.Demand = scenarios.Demand{Factor: s.Demand.Factor, Trips: list}
+	}
 	if f.BBox != "" {
 		box, err := extract.ParseBBox(f.BBox)
 		if err != nil {
@@ -53,7 +63,10 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 	}
 	if f.Overlay != "" {
 		// The scenario's own paths are relative to its file, those of flags to where one is.
-		if s.Overlay, err = filepath.Abs(f.Overlay); err != nil {
+		if s.Overlay = f.Overlay; s.File() != "" {
+			s.Overlay, err = filepath.Abs(f.Overlay)
+		}
+		if err != nil {
 			return nil, opts, fmt.Errorf("--overlay: %w", err)
 		}
 	}

@@ -138,7 +138,7 @@ func (d *draft) describeLook(s *subject, l *look, against bool) {
 			}
 			continue
 		}
-		describeLanes(s, name, way.lanes)
+		addLaneFacts(s, name, way.lanes)
 		if way.accessOnly {
 			s.add(name+" traffic", "only with business there")
 		}
@@ -185,8 +185,8 @@ func stopWords(way *direction) string {
 
 var provenanceWords = [...]string{"default", "derived", "tagged"}
 
-// describeLanes adds what is known of the lanes of a direction, each value with where it comes from.
-func describeLanes(s *subject, name string, lanes []network.LaneSpec) {
+// addLaneFacts adds what is known of the lanes of a direction, each value with where it comes from.
+func addLaneFacts(s *subject, name string, lanes []network.LaneSpec) {
 	first := &lanes[0]
 	s.add(name, "%d lanes (%s)", len(lanes), provenanceWords[first.Source.Lanes])
 	if first.SpeedLimit > 0 {
