@@ -27,8 +27,8 @@ import (
 type City struct {
 	Source    string            // where the map was read from
 	Net       *network.Network  //
-	Extract   *extract.Extract  // nil for a .rtn network, which has streets only
-	Report    *osmimport.Report // what the import guessed; nil for a .rtn network
+	Extract   *extract.Extract  // nil where the map has streets only: .rtn, SUMO, CityFlow
+	Report    *osmimport.Report // what the import guessed; nil without Extract
 	Plans     []signals.Plan    // one for every controller
 	PlanNotes []string          // what was guessed for them
 	Router    *route.Router
@@ -50,9 +50,12 @@ func (p Progress) say(format string, args ...any) {
 func Open(ctx context.Context, s *Scenario, log Progress) (*City, error) {
 	city := &City{Source: s.resolve(s.Map)}
 	var err error
-	if isNetwork(city.Source) {
+	switch format := FormatOf(city.Source); {
+	case format == Compiled || isNetwork(city.Source):
 		err = city.load(s, log)
-	} else {
+	case format == SUMO || format == CityFlow:
+		err = city.convert(s, format, log)
+	default:
 		err = city.importMap(ctx, s, log)
 	}
 	if err != nil {
@@ -70,7 +73,7 @@ func CityOf(net *network.Network) (*City, error) {
 	return city, city.prepare(nil)
 }
 
-// isNetwork tells an imported network from OpenStreetMap data.
+// isNetwork tells an imported network by its name: also one that is damaged, or not there.
 func isNetwork(source string) bool { return strings.EqualFold(filepath.Ext(source), ".rtn") }
 
 func (c *City) load(s *Scenario, log Progress) error {

@@ -15,7 +15,8 @@ import (
 // Scenario is what a scenario file says. The JSON Schema in scenario.schema.json describes it field by field.
 type Scenario struct {
 	Name string `yaml:"name,omitempty"` // the file's name without extension if not given
-	// Map is a path (relative to the scenario's file) or URL of OpenStreetMap data or of a network (.rtn).
+	// Map is a path (relative to the scenario's file) of OpenStreetMap data, a network (.rtn), SUMO's .net.xml or CityFlow's
+	// roadnet.json, told apart by their content; or a URL of OpenStreetMap data.
 	Map string `yaml:"map"`
 	// Overlay is the path (relative to the scenario's file) of fixes to the map; see package osmimport/overlay.
 	Overlay string `yaml:"overlay,omitempty"`
@@ -55,7 +56,8 @@ type Demand struct {
 	Classes map[string]float64 `yaml:"classes,omitempty,flow"`
 	// Through is the share of the traffic at the edge of the map that drives through without a stop, 0 to 1.
 	Through *float64 `yaml:"through,omitempty"`
-	// Trips is a CSV file with the columns depart, from, to and class, in place of all this but Factor.
+	// Trips is a list of trips in place of all this but Factor: a CSV file with the columns depart, from, to and class, or
+	// CityFlow's flow.json.
 	Trips string `yaml:"trips,omitempty"`
 }
 
@@ -140,7 +142,7 @@ func (s *Scenario) complete() {
 func stem(source string) string {
 	name := path.Base(filepath.ToSlash(source))
 	name, _, _ = strings.Cut(name, "?")
-	for _, ext := range []string{".gz", ".bz2", ".yaml", ".yml", ".pbf", ".osm", ".rtn"} {
+	for _, ext := range []string{".gz", ".bz2", ".yaml", ".yml", ".pbf", ".osm", ".rtn", ".net.xml", ".json"} {
 		name = strings.TrimSuffix(name, ext)
 	}
 	return name

@@ -19,7 +19,7 @@ import (
 
 // importVerb is "roadtwin import".
 type importVerb struct {
-	Extract   string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL."`
+	Extract   string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL. Or SUMO's .net.xml, or CityFlow's roadnet.json."`
 	Output    string   `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
 	BBox      string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
 	Country   string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
@@ -53,6 +53,9 @@ type imported struct {
 // Run reads the extract, makes the network and writes it.
 func (v *importVerb) Run(ctx context.Context, c *console) error {
 	begun := scenarios.CPUTime()
+	if format := scenarios.FormatOf(v.Extract); format == scenarios.SUMO || format == scenarios.CityFlow {
+		return v.convert(c, format, begun)
+	}
 	opts, err := v.options()
 	if err != nil {
 		return mistake(err)

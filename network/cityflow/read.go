@@ -4,35 +4,26 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path"
-	"path/filepath"
-	"strings"
 
 	"roadtwin/network"
 )
 
-// Read reads a roadnet.json and makes the network of it. name is the file's, for errors and as the name of the network.
-// Errors name the file, the intersection or road and what was expected. A file with errors gives no network.
+// Read reads a roadnet.json and makes the network of it. name is what the network is called. Errors name the line, or the
+// intersection or road by number and id, and what was expected. A file with errors gives no network.
 func Read(r io.Reader, name string) (*network.Network, *Report, error) {
 	n, err := decode(r)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, err
 	}
-	rd := reader{file: n, report: &Report{Notes: []string{}}, spec: network.Spec{Name: stem(name)}}
+	rd := reader{file: n, report: &Report{Notes: []string{}}, spec: network.Spec{Name: name}}
 	if err := rd.read(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, err
 	}
 	net, err := network.Build(&rd.spec)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, err
 	}
 	return net, rd.report, nil
-}
-
-// stem returns the name of a file without folders and extensions.
-func stem(name string) string {
-	name = path.Base(filepath.ToSlash(name))
-	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".json")
 }
 
 // reader makes a Spec of a file.

@@ -94,7 +94,7 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 		}
 		lights := make([]byte, len(c.spec.Programs[j.Controller].Durations))
 		for k := range lights {
-			lights[k] = byte(network.LightGreen)
+			lights[k] = byte(network.LightYield)
 		}
 		if cabinet, ok := cabinets[raw.tl]; ok && cabinet == j.Controller && raw.link < c.chosen[raw.tl].shortest() {
 			for k, ph := range c.chosen[raw.tl].phases {
@@ -124,8 +124,10 @@ func (c *converter) light(state byte, raw *connection) network.Light {
 		return network.LightRed
 	case 'u':
 		return network.LightRedAmber
-	case 'g', 'G':
+	case 'G':
 		return network.LightGreen
+	case 'g':
+		return network.LightYield
 	case 'y', 'Y':
 		return network.LightAmber
 	case 's', 'o':

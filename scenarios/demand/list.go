@@ -1,6 +1,8 @@
 package demand
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
+
 	"roadtwin/network"
 	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/traffic"
@@ -20,7 +24,8 @@ import (
 // listReach is how far from a street a place in a list of trips may be, m.
 const listReach = 500.0
 
-// ReadFile reads a list of trips, see Read.
+// ReadFile reads a list of trips in whichever of its formats the file is, plain or compressed by gzip: CSV (see Read) or
+// CityFlow's flow.json (see ReadFlow).
 func ReadFile(path string, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -31,12 +36,33 @@ func ReadFile(path string, p *Places, factor float64, seed uint64, begin, end fl
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	defer f.Close()
-	d, err := Read(f, p, factor, seed, begin, end)
+	d, err := readAny(f, p, factor, seed, begin, end)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	d.source = path
 	return d, nil
+}
+
+// readAny tells the format from how the list begins.
+func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
+	r := bufio.NewReader(in)
+	if head, _ := r.Peek(2); string(head) == "\x1f\x8b" {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, err
+		}
+		r = bufio.NewReader(z)
+	}
+	head, err := r.Peek(512)
+	if err != nil && len(head) == 0 && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	case bytes.HasPrefix(trimmed, []byte("[")):
+		return ReadFlow(r, p, factor, seed, begin, end)
+	}
+	return Read(r, p, factor, seed, begin, end)
 }
 
 // Read reads a list of trips as CSV with the columns depart, from, to and, if not all are cars, class:

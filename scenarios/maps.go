@@ -1,0 +1,165 @@
+package scenarios
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+
+	"roadtwin/network"
+	"roadtwin/network/cityflow"
+	"roadtwin/network/sumonet"
+)
+
+// MapFormat is what a map file is.
+type MapFormat uint8
+
+// The formats.
+const (
+	OpenStreetMap MapFormat = iota // and whatever is none of the others
+	Compiled                       // a network of ours (.rtn)
+	SUMO                           // .net.xml
+	CityFlow                       // roadnet.json
+)
+
+var mapFormatNames = [...]string{"OpenStreetMap", "network (.rtn)", "SUMO (.net.xml)", "CityFlow (roadnet.json)"}
+
+// String returns a name for people.
+func (f MapFormat) String() string { return mapFormatNames[f] }
+
+// FormatOf tells from its content what the map at source is, plain or compressed by gzip; names tell nothing. URLs and
+// files that cannot be read are taken for OpenStreetMap data, whose reader will say what is wrong.
+func FormatOf(source string) MapFormat {
+	if strings.Contains(source, "://") {
+		return OpenStreetMap
+	}
+	f, err := os.Open(source)
+	if err != nil {
+		return OpenStreetMap
+	}
+	defer f.Close()
+	r := unpacked(bufio.NewReader(f))
+	head, _ := r.Peek(512)
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(head, []byte("RTWN")):
+		return Compiled
+	case bytes.HasPrefix(trimmed, []byte("{")):
+		return CityFlow
+	case bytes.HasPrefix(trimmed, []byte("<")) && rootElement(r) == "net":
+		return SUMO
+	}
+	return OpenStreetMap
+}
+
+// unpacked returns r, or what it unpacks to if it is compressed by gzip.
+func unpacked(r *bufio.Reader) *bufio.Reader {
+	if head, _ := r.Peek(2); string(head) != "\x1f\x8b" {
+		return r
+	}
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return bufio.NewReader(strings.NewReader(""))
+	}
+	return bufio.NewReader(z)
+}
+
+// rootElement returns the name of the first element of an XML file, "" if there is none near its beginning.
+func rootElement(r io.Reader) string {
+	const near = 1 << 20 // bytes; SUMO's files begin with a comment that holds their configuration
+	d := xml.NewDecoder(io.LimitReader(r, near))
+	d.Strict = false
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return ""
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return start.Name.Local
+		}
+	}
+}
+
+// Converted is what was read of a map in the format of another simulator.
+type Converted struct {
+	Net    *network.Network
+	Format MapFormat
+	Report any // *sumonet.Report or *cityflow.Report
+	notes  []string
+}
+
+// ReadForeign reads a map in the format of another simulator, as FormatOf found it.
+func ReadForeign(source string, format MapFormat) (*Converted, error) {
+	f, err := os.Open(source)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	c := &Converted{Format: format}
+	switch format {
+	case SUMO:
+		var report *sumonet.Report
+		if c.Net, report, err = sumonet.Read(f, stem(source)); err == nil {
+			c.Report, c.notes = report, report.Notes
+		}
+	case CityFlow:
+		var report *cityflow.Report
+		if c.Net, report, err = cityflow.Read(unpacked(bufio.NewReader(f)), stem(source)); err == nil {
+			c.Report, c.notes = report, report.Notes
+		}
+	default:
+		err = fmt.Errorf("%v is no format of another simulator", format)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", source, err)
+	}
+	return c, nil
+}
+
+// WriteText writes what was read, for people.
+func (c *Converted) WriteText(w io.Writer) error {
+	n := c.Net
+	_, err := fmt.Fprintf(w, "%v: %d junctions, %d signal controllers, %d edges, %d lanes, %d connectors; driven on the %v\n",
+		c.Format, len(n.Junctions), len(n.Controllers), len(n.Edges), len(n.Lanes), len(n.Connectors), n.DrivingSide)
+	for _, note := range c.notes {
+		_, e := fmt.Fprintf(w, "  %s\n", note)
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// convert reads a map in the format of another simulator.
+func (c *City) convert(s *Scenario, format MapFormat, log Progress) error {
+	for _, field := range [...]struct {
+		name  string
+		given bool
+	}{{"bbox", len(s.BBox) > 0}, {"overlay", s.Overlay != ""}} {
+		if field.given {
+			return s.invalid(field.name, "has a meaning for OpenStreetMap data only, and the map is %v", format)
+		}
+	}
+	log.say("reading the map %s, %v", c.Source, format)
+	converted, err := ReadForeign(c.Source, format)
+	if err != nil {
+		return s.mapError(err)
+	}
+	for i, note := range converted.notes {
+		if i == notesTold {
+			log.say("  and %d more; roadtwin import tells them all", len(converted.notes)-notesTold)
+			break
+		}
+		log.say("  %s", note)
+	}
+	c.Net = converted.Net
+	return nil
+}
+
+// notesTold is how many notes of a conversion are told on the way to a run.
+const notesTold = 5
