@@ -10,6 +10,7 @@ ROADTWIN := bin/roadtwin
 ADDR     ?= localhost:8080
 DB       ?= results.db
 FUZZTIME ?= 20s
+MUTATIONS ?= 1000000
 
 GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -94,6 +95,10 @@ fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
 	    go test "$$package" -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME); \
 	  done; \
 	done
+
+.PHONY: mutations
+mutations: webui/dist/index.html ## reads and imports MUTATIONS (a million) damaged maps: no panic, no invalid network, bounded memory
+	ROADTWIN_MUTATIONS=$(MUTATIONS) go test ./network/osmimport/extract -run TestMutations -v -count 1 -timeout 6h
 
 .PHONY: bench
 bench: build ## vehicle updates a CPU second, by network size and threads

@@ -13,11 +13,11 @@ const (
 
 // findConflicts finds where connectors of a junction meet, and stores each conflict from both sides.
 func (b *builder) findConflicts() {
-	const block = 1 << 16
+	const smallest, largest = 1 << 8, 1 << 16
 	n := b.net
 	var boxes []Bounds
 	var blocks [][]Conflict // a state has millions: a slice that grows would be copied again and again
-	last := make([]Conflict, 0, block)
+	last := make([]Conflict, 0, smallest)
 	for j := range n.Junctions {
 		junction := &n.Junctions[j]
 		cons := n.Connectors[junction.FirstConnector : int32(junction.FirstConnector)+junction.NumConnectors]
@@ -36,7 +36,7 @@ func (b *builder) findConflicts() {
 				}
 				c.Of, c.With = junction.FirstConnector+ConnectorID(i), junction.FirstConnector+ConnectorID(k)
 				if len(last) == cap(last) {
-					blocks, last = append(blocks, last), make([]Conflict, 0, block)
+					blocks, last = append(blocks, last), make([]Conflict, 0, min(2*cap(last), largest))
 				}
 				last = append(last, c)
 				cons[i].NumConflicts++

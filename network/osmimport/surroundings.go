@@ -6,8 +6,8 @@ import (
 	"roadtwin/network"
 )
 
-// urbanCell is the size in m of the squares by which built-up areas are found.
-const urbanCell = 200.0
+// urbanSize is the size in m of the squares by which built-up areas are found.
+const urbanSize = 200.0
 
 // A square is built-up if the 3 x 3 squares around it (36 ha) hold at least so many metres of streets below secondary
 // rank or so many buildings, or if the map calls its middle built-up land. A town of blocks of 100 by 200 m has 5.4 km
@@ -17,13 +17,16 @@ const (
 	urbanBuildings = 60
 )
 
-// urbanGrid tells built-up areas from open country.
+// urbanGrid tells built-up areas from open country. It holds the squares that have anything in them.
 type urbanGrid struct {
-	minX, minY float64
-	cols, rows int
-	streets    []float32 // m in each cell
-	buildings  []int32
-	land       []bool // the middle of the cell is built-up land
+	cells map[[2]int32]urbanCell // by column and row, from the origin of the projection
+}
+
+// urbanCell is what lies in a square.
+type urbanCell struct {
+	streets   float32 // m
+	buildings int32
+	land      bool // its middle is built-up land
 }
 
 // builtUpLand are the values of landuse that only towns and villages have.
@@ -31,7 +34,7 @@ var builtUpLand = map[string]bool{"residential": true, "commercial": true, "reta
 
 // findBuiltUpArea measures how dense streets and buildings are, square by square.
 func (d *draft) findBuiltUpArea() error {
-	g := d.newUrbanGrid()
+	g := &urbanGrid{cells: map[[2]int32]urbanCell{}}
 	d.cells = g
 	for i := range d.streets {
 		s := &d.streets[i]
@@ -72,69 +75,50 @@ func (d *draft) findBuiltUpArea() error {
 	return nil
 }
 
-func (d *draft) newUrbanGrid() *urbanGrid {
-	g := &urbanGrid{minX: math.Inf(1), minY: math.Inf(1)}
-	maxX, maxY := math.Inf(-1), math.Inf(-1)
-	for i := range d.nodes {
-		p := d.nodes[i].pos
-		g.minX, g.minY, maxX, maxY = min(g.minX, p.X), min(g.minY, p.Y), max(maxX, p.X), max(maxY, p.Y)
-	}
-	const most = 4000 // cells a side: 800 km; beyond, everything counts as open country
-	g.cols = min(int((maxX-g.minX)/urbanCell)+1, most)
-	g.rows = min(int((maxY-g.minY)/urbanCell)+1, most)
-	n := g.cols * g.rows
-	g.streets, g.buildings, g.land = make([]float32, n), make([]int32, n), make([]bool, n)
-	return g
-}
-
-// at returns the index of the cell at column c and row r, -1 outside of the grid.
-func (g *urbanGrid) at(c, r int) int {
-	if c < 0 || r < 0 || c >= g.cols || r >= g.rows {
-		return -1
-	}
-	return r*g.cols + c
-}
-
-func (g *urbanGrid) cell(p network.Point) (c, r int) {
-	return int(math.Floor((p.X - g.minX) / urbanCell)), int(math.Floor((p.Y - g.minY) / urbanCell))
+// of returns the cell in which p lies.
+func (g *urbanGrid) of(p network.Point) [2]int32 {
+	return [2]int32{int32(math.Floor(p.X / urbanSize)), int32(math.Floor(p.Y / urbanSize))}
 }
 
 // addStreet spreads the length of the line from a to b over the cells it crosses.
 func (g *urbanGrid) addStreet(a, b network.Point) {
+	const most = 1000 // pieces: what is longer than 50 km between two nodes is no street
 	length := distance(a, b)
-	pieces := int(length/(urbanCell/4)) + 1
+	pieces := min(int(length/(urbanSize/4))+1, most)
 	for k := range pieces {
-		if at := g.at(g.cell(along(a, b, (float64(k)+0.5)/float64(pieces)))); at >= 0 {
-			g.streets[at] += float32(length / float64(pieces))
-		}
+		at := g.of(along(a, b, (float64(k)+0.5)/float64(pieces)))
+		c := g.cells[at]
+		c.streets += float32(length / float64(pieces))
+		g.cells[at] = c
 	}
 }
 
 func (g *urbanGrid) addBuilding(p network.Point) {
-	if at := g.at(g.cell(p)); at >= 0 {
-		g.buildings[at]++
-	}
+	at := g.of(p)
+	c := g.cells[at]
+	c.buildings++
+	g.cells[at] = c
 }
 
 // addLand marks the cells whose middle lies within outline.
 func (g *urbanGrid) addLand(outline []network.Point) {
-	lo, hi := outline, outline
-	if len(lo) < 4 || len(hi) < 4 {
+	const most = 250 // cells: nobody draws residential land 50 km wide
+	if len(outline) < 4 {
 		return
 	}
-	minX, minY, maxX, maxY := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, p := range outline {
-		minX, minY, maxX, maxY = min(minX, p.X), min(minY, p.Y), max(maxX, p.X), max(maxY, p.Y)
+	box := network.BoundsOf(outline)
+	lo, hi := g.of(network.Point{X: box.MinX, Y: box.MinY}), g.of(network.Point{X: box.MaxX, Y: box.MaxY})
+	if hi[0]-lo[0] > most || hi[1]-lo[1] > most {
+		return
 	}
-	c0, r0 := g.cell(network.Point{X: minX, Y: minY})
-	c1, r1 := g.cell(network.Point{X: maxX, Y: maxY})
-	for r := max(r0, 0); r <= min(r1, g.rows-1); r++ {
-		for c := max(c0, 0); c <= min(c1, g.cols-1); c++ {
-			middle := network.Point{
-				X: g.minX + (float64(c)+0.5)*urbanCell, Y: g.minY + (float64(r)+0.5)*urbanCell,
-			}
+	for row := lo[1]; row <= hi[1]; row++ {
+		for column := lo[0]; column <= hi[0]; column++ {
+			middle := network.Point{X: (float64(column) + 0.5) * urbanSize, Y: (float64(row) + 0.5) * urbanSize}
 			if contains(outline, middle) {
-				g.land[g.at(c, r)] = true
+				at := [2]int32{column, row}
+				c := g.cells[at]
+				c.land = true
+				g.cells[at] = c
 			}
 		}
 	}
@@ -143,19 +127,17 @@ func (g *urbanGrid) addLand(outline []network.Point) {
 // builtUp reports whether the middle of the street lies in a built-up area.
 func (g *urbanGrid) builtUp(d *draft, s *street) bool {
 	k := len(s.nodes) / 2
-	c, r := g.cell(along(d.nodes[s.nodes[k-1]].pos, d.nodes[s.nodes[k]].pos, 0.5))
+	at := g.of(along(d.nodes[s.nodes[k-1]].pos, d.nodes[s.nodes[k]].pos, 0.5))
 	var streets float32
 	var buildings int32
-	for y := r - 1; y <= r+1; y++ {
-		for x := c - 1; x <= c+1; x++ {
-			if at := g.at(x, y); at >= 0 {
-				streets += g.streets[at]
-				buildings += g.buildings[at]
-			}
+	for row := at[1] - 1; row <= at[1]+1; row++ {
+		for column := at[0] - 1; column <= at[0]+1; column++ {
+			c := g.cells[[2]int32{column, row}]
+			streets += c.streets
+			buildings += c.buildings
 		}
 	}
-	at := g.at(c, r)
-	return streets >= urbanStreets || buildings >= urbanBuildings || at >= 0 && g.land[at]
+	return streets >= urbanStreets || buildings >= urbanBuildings || g.cells[at].land
 }
 
 // contains reports whether p lies within the closed line outline.
