@@ -30,6 +30,7 @@ type Demand struct {
 	begin  float64
 	end    float64
 	counts counts
+	notes  []string // what was left out of a list
 }
 
 // counts says what the trips are.

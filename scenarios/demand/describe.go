@@ -13,6 +13,9 @@ func (d *Demand) Describe(w io.Writer) error {
 	p.line("demand: %d trips from %s to %s", len(d.Trips), clock(d.begin), clock(d.end))
 	if d.source != "" {
 		p.line("  listed in %s, times %g", d.source, d.params.Factor)
+		for _, note := range d.notes {
+			p.line("    %s", note)
+		}
 		d.describeClasses(&p)
 		return p.err
 	}

@@ -24,9 +24,19 @@ import (
 // listReach is how far from a street a place in a list of trips may be, m.
 const listReach = 500.0
 
-// ReadFile reads a list of trips in whichever of its formats the file is, plain or compressed by gzip: CSV (see Read) or
-// CityFlow's flow.json (see ReadFlow).
+// ReadFile reads a list of trips in whichever of its formats the file is, plain or compressed by gzip: CSV (see Read),
+// CityFlow's flow.json (see ReadFlow) or SUMO's .rou.xml (see ReadRoutes), of which it may also be a list separated by
+// commas, or a .sumocfg that names them.
 func ReadFile(path string, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
+	if files, err := routeFiles(path); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	} else if len(files) > 0 {
+		d, err := readRouteFiles(files, p, factor, seed, begin, end)
+		if err == nil {
+			d.source = path
+		}
+		return d, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		var pe *fs.PathError
@@ -61,6 +71,8 @@ func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end fl
 	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
 	case bytes.HasPrefix(trimmed, []byte("[")):
 		return ReadFlow(r, p, factor, seed, begin, end)
+	case bytes.HasPrefix(trimmed, []byte("<")):
+		return ReadRoutes([]Routes{{In: r}}, p, factor, seed, begin, end)
 	}
 	return Read(r, p, factor, seed, begin, end)
 }
