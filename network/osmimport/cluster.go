@@ -174,8 +174,7 @@ func (d *draft) signalNodes() []bool {
 	on := make([]bool, len(d.nodes))
 	for n := range d.nodes {
 		if tags := d.nodes[n].tags; len(tags) > 0 {
-			kind, ok := featureOf(tags)
-			on[n] = ok && kind == signalFeature
+			on[n] = signalOn(tags)
 		}
 	}
 	return on

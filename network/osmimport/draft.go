@@ -30,6 +30,8 @@ type draft struct {
 	edges     [][2]int32 // by street: the edges of its directions, network.None if closed
 
 	featureStreets map[nodeRef][]int32 // see streetsAt
+	footSignals    []nodeRef           // from signals on: signals that stop traffic for people on foot only
+	guarded        map[driven]float64  // from signals on: m before the end that lie between a signal and its junction
 }
 
 // nodeRef indexes draft.nodes.
@@ -105,22 +107,6 @@ type street struct {
 	gone     bool // dropped or merged into another
 	inside   bool // within a junction: drawn by its connectors
 }
-
-// feature is a signal or sign along a street.
-type feature struct {
-	at   nodeRef
-	kind featureKind
-	dirs uint8 // bit 0: for those driving along the street, bit 1: against it; 0 if the map does not say
-}
-
-type featureKind uint8
-
-const (
-	signalFeature featureKind = iota
-	crossingSignalFeature
-	stopFeature
-	giveWayFeature
-)
 
 // arm is one end of a street at a node.
 type arm struct {

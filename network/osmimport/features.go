@@ -6,52 +6,151 @@ import (
 	"roadtwin/network/osmimport/extract"
 )
 
-// addFeatures notes the signals and signs of a node on a street that runs along its way.
+// feature is something at a node that matters to the traffic of a street.
+type feature struct {
+	at   nodeRef
+	kind featureKind
+	dirs uint8 // bit 0: for those driving along the street, bit 1: against it; 0 if the map does not say
+}
+
+type featureKind uint8
+
+const (
+	signalFeature          featureKind = iota
+	crossingSignalFeature              // people on foot cross by signals
+	zebraFeature                       // people on foot cross and go first
+	unmarkedFeature                    // people on foot cross when there is a gap
+	stopFeature                        // stop sign
+	giveWayFeature                     // give-way sign
+	stopLineFeature                    // the painted line before which one stops
+	levelCrossingFeature               // a railway crosses
+	tramCrossingFeature                // a tramway crosses
+	embeddedTrackFeature               // a track that joins or leaves the carriageway, or runs along it
+	disusedCrossingFeature             // a railway without trains
+)
+
+// addFeatures notes what stands at a node of a street that runs along its way.
 func (d *draft) addFeatures(s *street, n nodeRef) {
 	tags := d.nodes[n].tags
 	if len(tags) == 0 {
 		return
 	}
-	kind, ok := featureOf(tags)
-	if !ok {
-		return
-	}
-	keys := []string{"direction"}
-	if kind == signalFeature || kind == crossingSignalFeature {
-		keys = []string{"traffic_signals:direction", "direction"}
-	}
-	f := feature{at: n, kind: kind}
-	for _, key := range keys {
-		switch tags.Find(key) {
-		case "forward":
-			f.dirs = 1
-		case "backward":
-			f.dirs = 2
-		}
-		if f.dirs != 0 {
-			break
+	for part := range strings.SplitSeq(tags.Find("highway"), ";") {
+		if kind, ok := highwayFeature(strings.TrimSpace(part), tags); ok {
+			s.features = append(s.features, feature{n, kind, directionsOf(kind, tags)})
 		}
 	}
-	s.features = append(s.features, f)
+	if tags.Find("road_marking") == "stop_line" {
+		s.features = append(s.features, feature{n, stopLineFeature, directionsOf(stopLineFeature, tags)})
+	}
+	switch tags.Find("railway") {
+	case "level_crossing":
+		s.features = append(s.features, feature{at: n, kind: levelCrossingFeature})
+	case "tram_crossing", "tram_level_crossing":
+		s.features = append(s.features, feature{at: n, kind: tramCrossingFeature})
+	}
 }
 
-// featureOf returns what a node with these tags is to the traffic on its road.
-func featureOf(tags extract.Tags) (kind featureKind, ok bool) {
-	crossing := tags.Find("crossing")
-	if kindOf := tags.Find("crossing:signals"); kindOf == "yes" {
-		crossing = "traffic_signals"
+// directionsOf returns for whom a feature is, in feature.dirs.
+func directionsOf(kind featureKind, tags extract.Tags) (dirs uint8) {
+	switch kind {
+	case signalFeature:
+		dirs = directionValue(tags.Find("traffic_signals:direction"))
+	case crossingSignalFeature, zebraFeature, unmarkedFeature:
+		return 0 // people cross the whole street
 	}
-	for part := range strings.SplitSeq(tags.Find("highway"), ";") {
-		switch part {
-		case "traffic_signals":
-			return signalFeature, tags.Find("traffic_signals") != "ramp_meter"
-		case "crossing":
-			return crossingSignalFeature, crossing == "traffic_signals"
-		case "stop":
-			return stopFeature, true
-		case "give_way":
-			return giveWayFeature, true
+	if dirs == 0 {
+		dirs = directionValue(tags.Find("direction"))
+	}
+	return dirs
+}
+
+func directionValue(value string) uint8 {
+	switch value {
+	case "forward":
+		return 1
+	case "backward":
+		return 2
+	case "both":
+		return 3
+	}
+	return 0
+}
+
+// highwayFeature returns what a node with that value of highway is to the traffic on its road.
+func highwayFeature(value string, tags extract.Tags) (kind featureKind, ok bool) {
+	switch value {
+	case "traffic_signals":
+		switch tags.Find("traffic_signals") {
+		case "ramp_meter", "emergency", "blinker", "blink_mode", "level_crossing", "lane_control", "disused":
+			return 0, false // stop nobody, or only in an emergency; a level crossing is mapped as such
 		}
+		return signalFeature, true
+	case "crossing":
+		return crossingFeature(tags)
+	case "stop":
+		return stopFeature, true
+	case "give_way":
+		return giveWayFeature, true
 	}
 	return 0, false
+}
+
+// British names of crossings with signals.
+var signalCrossings = map[string]bool{
+	"traffic_signals": true, "toucan": true, "puffin": true, "pelican": true, "pegasus": true, "pedex": true,
+}
+
+// crossingFeature returns how people on foot cross at a node with highway=crossing, by crossing, crossing:signals,
+// crossing:markings and crossing_ref (OpenStreetMap wiki, "Key:crossing"). Crossings of which nothing is said are taken
+// as unmarked.
+func crossingFeature(tags extract.Tags) (kind featureKind, ok bool) {
+	kind = unmarkedFeature
+	for value := range strings.SplitSeq(tags.Find("crossing"), ";") {
+		switch value = strings.TrimSpace(value); {
+		case value == "no":
+			return 0, false
+		case signalCrossings[value]:
+			kind = crossingSignalFeature
+		case (value == "zebra" || value == "marked" || value == "uncontrolled") && kind == unmarkedFeature:
+			kind = zebraFeature
+		}
+	}
+	if ref := tags.Find("crossing_ref"); signalCrossings[ref] {
+		kind = crossingSignalFeature
+	} else if ref == "zebra" && kind == unmarkedFeature {
+		kind = zebraFeature
+	}
+	switch markings := tags.Find("crossing:markings"); {
+	case markings == "no" && kind == zebraFeature:
+		kind = unmarkedFeature
+	case isSet(markings) && kind == unmarkedFeature:
+		kind = zebraFeature
+	}
+	switch signals := tags.Find("crossing:signals"); {
+	case isSet(signals):
+		kind = crossingSignalFeature
+	case signals == "no" && kind == crossingSignalFeature:
+		kind = zebraFeature
+	}
+	return kind, true
+}
+
+// isCrossing reports whether a node with signals is itself where people on foot cross.
+func isCrossing(tags extract.Tags) bool {
+	switch tags.Find("traffic_signals") {
+	case "pedestrian_crossing", "crossing", "crossing_on_demand":
+		return true
+	}
+	return isSet(tags.Find("crossing")) || isSet(tags.Find("crossing:signals"))
+}
+
+// signalOn reports whether a node stands for signals that stop vehicles.
+func signalOn(tags extract.Tags) bool {
+	for part := range strings.SplitSeq(tags.Find("highway"), ";") {
+		if kind, ok := highwayFeature(strings.TrimSpace(part), tags); ok && kind == signalFeature {
+			return true
+		}
+	}
+	return false
 }

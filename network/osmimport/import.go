@@ -56,6 +56,7 @@ var passes = []pass{
 	{"elevation", (*draft).raiseRoads},         // heights of junctions and gradients of edges, from tiles
 	{"turns", (*draft).restrictTurns},          // restrictions, and what the inner streets of a junction allow
 	{"shapes", (*draft).shapeEdges},            // the middle of each direction's lanes
+	{"crossings", (*draft).placeCrossings},     // of people on foot, railways and tramways
 }
 
 // buildPass names the last step in explanations: lanes and connectors of what is connected.

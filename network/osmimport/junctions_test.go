@@ -296,15 +296,15 @@ func TestSignals(t *testing.T) {
 		on, w, e   string // tags of node 1, of node 6 (west) and 7 (east)
 		signalised bool
 		stop       float64 // m, on the approach from the west
-		dropped    int
+		foot       int     // crossings with signals, on edges
 	}{
 		{"on the junction", "highway=traffic_signals", "", "", true, 0, 0},
 		{"upstream, direction named", "", "highway=traffic_signals traffic_signals:direction=forward", "", true, 20, 0},
 		{"upstream, without direction", "", "highway=traffic_signals", "", true, 20, 0},
 		{"for those who drive away", "", "highway=traffic_signals traffic_signals:direction=backward", "", false, 0, 1},
 		{"on both approaches", "", "highway=traffic_signals", "highway=traffic_signals", true, 20, 0},
-		{"pedestrians only", "", "highway=crossing crossing=traffic_signals", "", false, 0, 1},
-		{"a crossing with signals on one arm", "", "highway=traffic_signals crossing=traffic_signals", "", false, 0, 1},
+		{"pedestrians only", "", "highway=crossing crossing=traffic_signals", "", false, 0, 2},
+		{"a crossing with signals on one arm", "", "highway=traffic_signals crossing=traffic_signals", "", false, 0, 2},
 		{
 			"crossings with signals on two arms", "", "highway=traffic_signals crossing=traffic_signals",
 			"highway=traffic_signals crossing=traffic_signals", true, 20, 0,
@@ -317,9 +317,8 @@ func TestSignals(t *testing.T) {
 			t.Errorf("%s: control %v, controller %d, want signalised %v", c.name, j.Control, j.Controller, c.signalised)
 			continue
 		}
-		dropped := d.report.DroppedTotal["signal"] + d.report.DroppedTotal["crossing_signal"]
-		if dropped != c.dropped {
-			t.Errorf("%s: %d signals dropped, want %d", c.name, dropped, c.dropped)
+		if got := footSignals(s); got != c.foot || d.report.DroppedTotal["signal"] != 0 {
+			t.Errorf("%s: %d crossings with signals, %d dropped, want %d and none", c.name, got, d.report.DroppedTotal["signal"], c.foot)
 		}
 		for _, e := range s.Edges {
 			fromWest := e.OSMWay == 10 && e.Shape[0].X < -100
@@ -333,11 +332,21 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-func TestSignalBeyondReachIsDropped(t *testing.T) {
+// footSignals counts the crossings with signals for people on foot, on edges.
+func footSignals(s network.Spec) (count int) {
+	for _, c := range s.Crossings {
+		if c.Kind == network.FootSignals {
+			count++
+		}
+	}
+	return count
+}
+
+func TestSignalBeyondReachIsForPeopleOnFoot(t *testing.T) {
 	text := strings.Replace(replace(crossroads, ""), "n 6 -20 0 %", "n 6 -90 0 highway=traffic_signals", 1)
-	d, s := specOf(t, sketch(t, germany, replace(text, "")))
-	if _, j := junctionOf(t, s, 1); j.Controller >= 0 || d.report.DroppedTotal["signal"] != 1 {
-		t.Errorf("controller %d, %d signals dropped, want none and 1", j.Controller, d.report.DroppedTotal["signal"])
+	_, s := specOf(t, sketch(t, germany, replace(text, "")))
+	if _, j := junctionOf(t, s, 1); j.Controller >= 0 || footSignals(s) != 2 {
+		t.Errorf("controller %d, %d crossings with signals, want none and one in each direction", j.Controller, footSignals(s))
 	}
 }
 

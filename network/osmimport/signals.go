@@ -1,6 +1,7 @@
 package osmimport
 
 import (
+	"cmp"
 	"slices"
 
 	"roadtwin/network"
@@ -9,34 +10,23 @@ import (
 // How far upstream of its junction a signal or sign may stand, m.
 const (
 	signalReach   = 60.0
-	crossingReach = 35.0 // of a signal that is also mapped as a pedestrian crossing and does not say whom it stops
+	crossingReach = 35.0 // of a signal that is also a pedestrian crossing and does not say whom it stops
+	farReach      = 110.0
 	signReach     = 40.0
-	ownSignalFar  = 70.0 // junctions closer than this without signals between them share a controller
 )
-
-// approach is a place where a signal or sign stops traffic: so many metres before the end of a direction of a street.
-type approach struct {
-	node     nodeRef
-	junction int32
-	street   int32
-	dir      int
-	before   float64 // m from the node to the junction
-	onStreet bool    // the node lies on the street itself, not farther upstream
-	crossing bool    // the node is also a pedestrian crossing
-}
 
 // signalPlaces are the signals of the map, sorted by what they regulate.
 type signalPlaces struct {
 	on       []nodeRef            // those that stand on a junction
 	upstream map[int32][]approach // those on the way towards a junction, by junction
-	drops    []Drop               // those that are for pedestrians only
+	foot     []nodeRef            // those that stop traffic for people on foot only, ascending
+	drops    []Drop               // those that regulate nothing on this map
 	stops    map[driven]bool      // the directions of streets that end at a signal
 	at       map[int32]bool       // junctions with signals
 }
 
 // placeSignals finds the junctions that have signals. A signal on a junction makes it signalised; one on the way
-// towards it as well, and tells where the stop line is. Signals that lead to no junction, and those at a single arm
-// that are pedestrian crossings, are dropped: they would have to be a controller of their own.
+// towards it as well, and tells where the stop line is. Signals that regulate no junction are for people on foot.
 func (d *draft) placeSignals() error {
 	p := d.findSignals()
 	for _, drop := range p.drops {
@@ -45,75 +35,212 @@ func (d *draft) placeSignals() error {
 	for _, n := range p.on {
 		d.signalAt(d.junction[n], n)
 	}
+	d.guarded = map[driven]float64{}
 	for j := range d.junctions {
 		d.signalUpstream(int32(j), p.upstream[int32(j)])
 	}
+	d.footSignals = p.foot
 	d.shareControllers()
 	return nil
 }
 
 // findSignals sorts the signals by what they regulate and changes nothing.
 func (d *draft) findSignals() signalPlaces {
-	p := signalPlaces{upstream: map[int32][]approach{}, stops: map[driven]bool{}, at: map[int32]bool{}}
-	drop := func(kind string, n nodeRef, reason string) {
-		p.drops = append(p.drops, Drop{kind, d.nodes[n].osm, reason})
-	}
+	f := signalFinder{draft: d}
+	f.upstream, f.stops, f.at = map[int32][]approach{}, map[driven]bool{}, map[int32]bool{}
 	for _, n := range d.featureNodes(signalFeature) {
-		if j := d.junction[n]; j >= 0 && d.junctions[j].streets >= 3 {
-			p.on = append(p.on, n)
-			p.at[j] = true
-			for _, a := range d.arms[n] {
-				p.stops[driven{a.street, a.towards()}] = true
-			}
-			continue
-		}
-		found := d.approachesOf(n, signalFeature, d.reachOf(n))
-		if len(found) == 0 {
-			drop("signal", n, "no junction follows within reach: a crossing for pedestrians")
-		}
-		for _, a := range found {
-			p.upstream[a.junction] = append(p.upstream[a.junction], a)
-		}
+		f.sort(n)
 	}
-	for _, n := range d.featureNodes(crossingSignalFeature) {
-		drop("crossing_signal", n, "a signal for pedestrians only")
-	}
+	f.gather()
 	for j := range int32(len(d.junctions)) {
-		list := p.upstream[j]
-		if !p.at[j] && onlyCrossing(list) {
-			for _, a := range list {
-				drop("signal", a.node, "a crossing for pedestrians near a junction without signals")
-			}
-			delete(p.upstream, j)
-			continue
-		}
-		p.at[j] = true
-		for _, a := range list {
-			p.stops[driven{a.street, a.dir}] = true
-		}
+		f.settle(j)
 	}
-	return p
+	for _, a := range f.far {
+		f.settleFar(a)
+	}
+	slices.Sort(f.lone)
+	for _, n := range slices.Compact(f.lone) {
+		f.settleLone(n)
+	}
+	slices.Sort(f.foot)
+	f.foot = slices.Compact(f.foot)
+	return f.signalPlaces
 }
 
-// featureNodes returns the nodes with a feature of that kind, ascending.
-func (d *draft) featureNodes(kind featureKind) []nodeRef {
-	var nodes []nodeRef
-	for i := range d.streets {
-		for _, f := range d.streets[i].features {
-			if f.kind == kind {
-				nodes = append(nodes, f.at)
-			}
+type signalFinder struct {
+	*draft
+	signalPlaces
+	far  []approach // those that stand farther from their junction than signals usually do
+	lone []nodeRef  // those without a junction
+
+	near      unionFind            // of junctions that would be one crossing
+	regulated map[int32]bool       // by root: has a signal on a junction
+	arrivals  map[int32][]approach // by root: the signals upstream
+}
+
+func (f *signalFinder) drop(n nodeRef, reason string) {
+	f.drops = append(f.drops, Drop{"signal", f.nodes[n].osm, reason})
+}
+
+// sort finds the junction of the signal on node n.
+func (f *signalFinder) sort(n nodeRef) {
+	if dirs := directionsOf(signalFeature, f.nodes[n].tags); (f.nodes[n].cut || len(f.arms[n]) == 1) && dirs != 1 && dirs != 2 {
+		f.drop(n, "its junction lies beyond the edge of the map")
+		return
+	}
+	if j := f.junction[n]; j >= 0 && f.junctions[j].streets >= 3 && f.contested(j) && !f.aheadOf(n) {
+		f.on = append(f.on, n)
+		f.at[j] = true
+		for _, a := range f.arms[n] {
+			f.stops[driven{a.street, a.towards()}] = true
+		}
+		return
+	}
+	near := false
+	found := f.approachesOf(n, signalFeature, farReach)
+	for _, a := range found {
+		if a.before <= f.reachOf(n) {
+			f.upstream[a.junction] = append(f.upstream[a.junction], a)
+			near = true
 		}
 	}
-	slices.Sort(nodes)
-	return slices.Compact(nodes)
+	switch {
+	case near:
+	case len(found) > 0:
+		f.far = append(f.far, found...)
+	default:
+		f.lone = append(f.lone, n)
+	}
+}
+
+// aheadOf reports whether the signal on node n, where only service roads join, is the one of a junction farther on: the
+// map names its direction.
+func (f *signalFinder) aheadOf(n nodeRef) bool {
+	for _, a := range f.directionsAt(n, signalFeature) {
+		if !a.named || !f.minorJunction(n, a.street) {
+			continue
+		}
+		if _, ok := f.walk(n, a.driven, signalReach); ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *draft) reachOf(n nodeRef) float64 {
-	if tags := d.nodes[n].tags; tags.Find("crossing") != "" && tags.Find("traffic_signals:direction") == "" {
+	if isCrossing(d.nodes[n].tags) && directionsOf(signalFeature, d.nodes[n].tags) == 0 {
 		return crossingReach
 	}
 	return signalReach
+}
+
+// gather finds for each junction with signals the streets with signals that lead to it, or to one with signals that is
+// so close that they would be one crossing.
+func (f *signalFinder) gather() {
+	f.near = unionFind{}
+	for i := range f.streets {
+		s := &f.streets[i]
+		a, b := f.junction[s.first()], f.junction[s.last()]
+		if !s.inside && a != b && f.candidate(a) && f.candidate(b) && f.length(s.nodes) < innerBelow {
+			f.near.join(a, b)
+		}
+	}
+	f.regulated, f.arrivals = map[int32]bool{}, map[int32][]approach{}
+	for j := range int32(len(f.junctions)) {
+		root := f.near.find(j)
+		f.regulated[root] = f.regulated[root] || f.at[j]
+		if list := f.upstream[j]; len(list) > 0 {
+			f.arrivals[root] = append(f.arrivals[root], list...)
+		}
+	}
+}
+
+// candidate reports whether a signal may be that of junction j.
+func (f *signalFinder) candidate(j int32) bool { return f.at[j] || len(f.upstream[j]) > 0 }
+
+// settle decides whether the signals upstream of junction j are its own.
+func (f *signalFinder) settle(j int32) {
+	list := f.upstream[j]
+	if len(list) == 0 {
+		return
+	}
+	if f.onlyForFoot(j) {
+		for _, a := range list {
+			f.foot = append(f.foot, a.node)
+		}
+		delete(f.upstream, j)
+		return
+	}
+	f.at[j] = true
+	for _, a := range list {
+		f.stops[driven{a.street, a.dir}] = true
+	}
+}
+
+// onlyForFoot reports whether the signals on the approaches of junction j do not regulate it: it has none itself, and
+// those are pedestrian crossings of a single arm. Signals of which the map tells apart the stop line and the crossing
+// are seen together with those at other junctions close by.
+func (f *signalFinder) onlyForFoot(j int32) bool {
+	list, root := f.upstream[j], f.near.find(j)
+	if !slices.ContainsFunc(list, func(a approach) bool { return !a.combined }) {
+		return !f.at[j] && onlyCrossing(list)
+	}
+	return !f.regulated[root] && onlyCrossing(f.arrivals[root])
+}
+
+// onlyCrossing reports whether signals are pedestrian crossings of a single arm: they do not regulate the junction.
+func onlyCrossing(signals []approach) bool {
+	for _, a := range signals {
+		if !a.crossing || a.street != signals[0].street {
+			return false
+		}
+	}
+	return true
+}
+
+// settleFar gives a signal that stands far upstream to its junction if that has signals, but none for this approach.
+func (f *signalFinder) settleFar(a approach) {
+	way := driven{a.street, a.dir}
+	if !f.at[a.junction] || f.stops[way] {
+		f.lone = append(f.lone, a.node)
+		return
+	}
+	f.upstream[a.junction] = append(f.upstream[a.junction], a)
+	f.stops[way] = true
+}
+
+// settleLone decides what a signal is that has no junction: that of a junction beyond the edge of the map, of a railway,
+// or of a crossing for people on foot.
+func (f *signalFinder) settleLone(n nodeRef) {
+	for _, a := range f.directionsAt(n, signalFeature) {
+		if !isCrossing(f.nodes[n].tags) && !f.crossingAhead(n, a.driven) && f.leavesMap(n, a.driven, signalReach) {
+			f.drop(n, "its junction lies beyond the edge of the map")
+			return
+		}
+		if f.railAhead(n, a.driven) {
+			f.drop(n, "it belongs to a railway crossing")
+			return
+		}
+	}
+	if len(f.directionsAt(n, signalFeature)) == 0 {
+		f.drop(n, "it is for a direction in which nobody drives")
+		return
+	}
+	f.foot = append(f.foot, n)
+}
+
+// railAhead reports whether rails cross within 30 m of node n on its street.
+func (d *draft) railAhead(n nodeRef, a driven) bool {
+	const reach = 30.0
+	from := d.toEnd(n, a)
+	for _, f := range d.streets[a.street].features {
+		if f.kind == levelCrossingFeature || f.kind == tramCrossingFeature {
+			if ahead := from - d.toEnd(f.at, a); ahead > -reach && ahead < reach {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // signalAt makes junction j signalised by a signal that stands on its node n.
@@ -123,10 +250,12 @@ func (d *draft) signalAt(j int32, n nodeRef) {
 	for _, a := range d.arms[n] {
 		d.streets[a.street].dirs[a.towards()].signal = true
 	}
+	d.tell(Node, d.nodes[n].osm, "a signal on its junction")
 }
 
 // signalUpstream makes junction j signalised by signals on its approaches.
 func (d *draft) signalUpstream(j int32, signals []approach) {
+	slices.SortStableFunc(signals, func(a, b approach) int { return cmp.Compare(a.node, b.node) })
 	for _, a := range signals {
 		d.junctions[j].control = network.Signalised
 		d.junctions[j].signals = append(d.junctions[j].signals, d.nodes[a.node].osm)
@@ -138,202 +267,17 @@ func (d *draft) signalUpstream(j int32, signals []approach) {
 			}
 		}
 		way.signal = true
-	}
-}
-
-// onlyCrossing reports whether signals are none, or pedestrian crossings of a single arm: they do not regulate the
-// junction.
-func onlyCrossing(signals []approach) bool {
-	for _, a := range signals {
-		if !a.crossing || a.street != signals[0].street {
-			return false
-		}
-	}
-	return true
-}
-
-// approachesOf returns where the feature of that kind on node n acts: downstream of it, in the directions that the map
-// names; if it names none, towards the nearer junction.
-func (d *draft) approachesOf(n nodeRef, kind featureKind, reach float64) []approach {
-	var named, unnamed []approach
-	add := func(street int32, dir int, dirs uint8) {
-		if !d.streets[street].dirs[dir].open() || dirs != 0 && dirs&(1<<dir) == 0 {
-			return
-		}
-		a, ok := d.walk(n, street, dir, reach)
-		if !ok {
-			return
-		}
-		a.crossing = d.nodes[n].tags.Find("crossing") != "" && d.nodes[n].tags.Find("crossing") != "no"
-		if dirs != 0 {
-			named = append(named, a)
-		} else {
-			unnamed = append(unnamed, a)
-		}
-	}
-	for _, on := range d.streetsAt(n) {
-		s := &d.streets[on]
-		dirs := uint8(0)
-		for _, f := range s.features {
-			if f.at == n && f.kind == kind {
-				dirs |= f.dirs
+		for i, via := range a.via {
+			if i > 0 {
+				d.guarded[via] = d.length(d.streets[via.street].nodes)
+			} else {
+				d.guarded[via] = max(d.guarded[via], d.toEnd(a.node, via))
 			}
 		}
-		if n != s.last() {
-			add(on, 0, dirs)
+		if !a.onStreet {
+			d.report.guess("stop_line")
 		}
-		if n != s.first() {
-			add(on, 1, dirs)
-		}
-	}
-	if len(named) > 0 || len(unnamed) == 0 {
-		return named
-	}
-	return []approach{slices.MinFunc(unnamed, func(a, b approach) int {
-		switch {
-		case a.before < b.before:
-			return -1
-		case a.before > b.before:
-			return 1
-		}
-		return 0
-	})}
-}
-
-// streetsAt returns the streets that have a feature on n, ascending.
-func (d *draft) streetsAt(n nodeRef) []int32 {
-	if d.featureStreets == nil {
-		d.featureStreets = make(map[nodeRef][]int32)
-		for i := range d.streets {
-			for _, f := range d.streets[i].features {
-				list := d.featureStreets[f.at]
-				if len(list) == 0 || list[len(list)-1] != int32(i) {
-					d.featureStreets[f.at] = append(list, int32(i))
-				}
-			}
-		}
-	}
-	return d.featureStreets[n]
-}
-
-// walk goes from node n of a street in direction dir to the first junction within reach (m). Junctions with service
-// roads only are passed if a better one follows.
-func (d *draft) walk(n nodeRef, street int32, dir int, reach float64) (found approach, ok bool) {
-	at := approach{node: n, street: street, dir: dir, onStreet: true}
-	at.before = d.toEnd(n, street, dir)
-	for range 16 {
-		if at.before > reach {
-			return found, ok
-		}
-		s := &d.streets[at.street]
-		end := s.end(uint8(1 - at.dir))
-		j := d.junction[end]
-		at.junction = j
-		if j < 0 || d.junctions[j].streets < 2 {
-			return found, ok
-		}
-		if d.junctions[j].streets >= 3 {
-			minor := d.minorJunction(end, at.street)
-			if !ok || !minor {
-				found, ok = at, true
-			}
-			if !minor {
-				return found, ok
-			}
-		}
-		next, more := d.onward(end, at.street)
-		if !more {
-			return found, ok
-		}
-		at.street, at.dir, at.onStreet = next.street, next.away(), false
-		at.before += d.length(d.streets[next.street].nodes)
-	}
-	return found, ok
-}
-
-// toEnd returns the metres from node n of a street to its end in direction dir.
-func (d *draft) toEnd(n nodeRef, street int32, dir int) float64 {
-	nodes := d.streets[street].nodes
-	k := slices.Index(nodes, n)
-	if dir == 0 {
-		return d.length(nodes[k:])
-	}
-	return d.length(nodes[:k+1])
-}
-
-// minorJunction reports whether only service roads meet the road of the given street at node n.
-func (d *draft) minorJunction(n nodeRef, street int32) bool {
-	if d.streets[street].class == network.Service || len(d.junctions[d.junction[n]].nodes) > 1 {
-		return false
-	}
-	others := 0
-	for _, a := range d.arms[n] {
-		if a.street != street && d.streets[a.street].class != network.Service {
-			others++
-		}
-	}
-	return others == 1
-}
-
-// onward returns the arm by which the road of the given street goes on at node n; ok is false if that is not clear.
-func (d *draft) onward(n nodeRef, street int32) (next arm, ok bool) {
-	for _, a := range d.arms[n] {
-		s := &d.streets[a.street]
-		if a.street == street || len(d.arms[n]) > 2 && s.class == network.Service || s.inside {
-			continue
-		}
-		if ok {
-			return next, false
-		}
-		next, ok = a, s.dirs[a.away()].open()
-	}
-	return next, ok
-}
-
-// shareControllers gives every signalised junction a controller: one for all junctions between which there is no room
-// for signals of their own, and none is mapped.
-func (d *draft) shareControllers() {
-	root := make([]int32, len(d.junctions))
-	for j := range root {
-		root[j] = int32(j)
-	}
-	find := func(j int32) int32 {
-		for root[j] != j {
-			j = root[j]
-		}
-		return j
-	}
-	for i := range d.streets {
-		s := &d.streets[i]
-		a, b := d.junction[s.first()], d.junction[s.last()]
-		if s.inside || a == b || d.junctions[a].control != network.Signalised || d.junctions[b].control != network.Signalised {
-			continue
-		}
-		length := d.length(s.nodes)
-		silent := true // nobody is stopped between the two
-		for dir := range s.dirs {
-			silent = silent && !(s.dirs[dir].open() && s.dirs[dir].signal)
-		}
-		if length < innerBelow || silent && length < ownSignalFar {
-			x, y := find(a), find(b)
-			root[max(x, y)] = min(x, y)
-		}
-	}
-	for _, group := range d.askedCabinets() {
-		for _, j := range group {
-			x, y := find(group[0]), find(j)
-			root[max(x, y)] = min(x, y)
-		}
-	}
-	number := map[int32]int32{}
-	for j := range d.junctions {
-		if d.junctions[j].control != network.Signalised {
-			continue
-		}
-		r := find(int32(j))
-		if _, ok := number[r]; !ok {
-			number[r] = int32(len(number))
-		}
-		d.junctions[j].controller = number[r]
+		d.tell(Node, d.nodes[a.node].osm, "a signal %.0f m upstream of the junction of node %d: the stop line of way %d",
+			a.before, d.nodes[d.junctions[j].nodes[0]].osm, d.streets[a.street].way.ID)
 	}
 }

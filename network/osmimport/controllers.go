@@ -1,0 +1,62 @@
+package osmimport
+
+import "roadtwin/network"
+
+const ownSignalFar = 70.0 // m; junctions closer than this without signals between them share a controller
+
+// shareControllers gives every signalised junction a controller: one for all junctions between which there is no room
+// for signals of their own, and none is mapped.
+func (d *draft) shareControllers() {
+	near := unionFind{}
+	for i := range d.streets {
+		s := &d.streets[i]
+		a, b := d.junction[s.first()], d.junction[s.last()]
+		if s.inside || a == b || d.junctions[a].control != network.Signalised || d.junctions[b].control != network.Signalised {
+			continue
+		}
+		length := d.length(s.nodes)
+		silent := true // nobody is stopped between the two
+		for dir := range s.dirs {
+			silent = silent && !(s.dirs[dir].open() && s.dirs[dir].signal)
+		}
+		if length < innerBelow || silent && length < ownSignalFar {
+			near.join(a, b)
+		}
+	}
+	for _, group := range d.askedCabinets() {
+		for _, j := range group {
+			near.join(group[0], j)
+		}
+	}
+	number := map[int32]int32{}
+	for j := range d.junctions {
+		if d.junctions[j].control != network.Signalised {
+			continue
+		}
+		r := near.find(int32(j))
+		if _, ok := number[r]; !ok {
+			number[r] = int32(len(number))
+		}
+		d.junctions[j].controller = number[r]
+	}
+}
+
+// unionFind holds sets of junctions; one that it does not name is a set of its own. The least is the root.
+type unionFind map[int32]int32
+
+func (u unionFind) find(j int32) int32 {
+	for {
+		parent, ok := u[j]
+		if !ok {
+			return j
+		}
+		j = parent
+	}
+}
+
+func (u unionFind) join(a, b int32) {
+	a, b = u.find(a), u.find(b)
+	if a != b {
+		u[max(a, b)] = min(a, b)
+	}
+}
