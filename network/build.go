@@ -18,6 +18,7 @@ func (b *builder) finish() *Network {
 	b.drawConnectors()
 	b.clearStopLines()
 	b.findConflicts()
+	b.findStorage()
 	b.regulate()
 	b.groupSignals()
 	b.nameJunctions()

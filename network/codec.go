@@ -32,10 +32,11 @@ const (
 	sectionConflicts
 	sectionSignals
 	sectionRoadside
+	sectionStorage
 	numSections
 )
 
-var sectionTags = [numSections]string{"STRS", "HEAD", "JUNC", "EDGE", "LANE", "MOVE", "CONN", "CNFL", "SIGN", "SIDE"}
+var sectionTags = [numSections]string{"STRS", "HEAD", "JUNC", "EDGE", "LANE", "MOVE", "CONN", "CNFL", "SIGN", "SIDE", "STOR"}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -52,6 +53,7 @@ func (n *Network) WriteTo(w io.Writer) (int64, error) {
 		sectionConflicts:  n.appendConflicts(nil),
 		sectionSignals:    n.appendSignals(nil, table),
 		sectionRoadside:   n.appendRoadside(nil, table),
+		sectionStorage:    n.appendStorage(nil),
 	}
 	payloads[sectionStrings] = table.append(nil)
 	head := binary.LittleEndian.AppendUint16([]byte(codecMagic), codecVersion)

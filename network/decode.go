@@ -41,6 +41,7 @@ func decode(data []byte) (*Network, error) {
 		sectionConflicts:  n.decodeConflicts,
 		sectionSignals:    n.decodeSignals,
 		sectionRoadside:   n.decodeRoadside,
+		sectionStorage:    n.decodeStorage,
 	}
 	for i, step := range steps {
 		d := &decoder{rest: sections[i], strings: strings}

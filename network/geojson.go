@@ -85,6 +85,20 @@ func (g *geojson) number(key string, value float64, digits int) {
 	g.WriteString(`,"` + key + `":` + strconv.FormatFloat(value, 'f', digits, 64))
 }
 
+// stretches writes pairs of metres, if there are any.
+func (g *geojson) stretches(key string, list []Stretch) {
+	for i, s := range list {
+		separator := `,[`
+		if i == 0 {
+			separator = `,"` + key + `":[[`
+		}
+		g.WriteString(separator + strconv.FormatFloat(s.From, 'f', 2, 64) + "," + strconv.FormatFloat(s.To, 'f', 2, 64) + "]")
+	}
+	if len(list) > 0 {
+		g.WriteString("]")
+	}
+}
+
 func (g *geojson) id(key string, id int32) {
 	if id != None {
 		g.WriteString(`,"` + key + `":` + strconv.Itoa(int(id)))
@@ -138,6 +152,7 @@ func (g *geojson) connector(i int) {
 	g.id("group", int32(c.Group))
 	g.number("length", c.Length, 2)
 	g.number("curvature", c.Curvature, 4)
+	g.stretches("storage", c.Storage)
 	g.end()
 }
 

@@ -258,6 +258,9 @@ type Connector struct {
 	// Conflicts of this connector are Network.Conflicts[FirstConflict : FirstConflict+NumConflicts].
 	FirstConflict int32
 	NumConflicts  int32
+	// Storage are the places along it where a car can wait clear of the paths from all other lanes, ascending; nil if
+	// there is none, or if it meets no such path at all.
+	Storage []Stretch
 }
 
 // ConflictKind is the way in which two connectors meet.

@@ -56,10 +56,10 @@ func (m mainRoad) has(e EdgeID) bool {
 
 // mainRoad returns the approaches of j that go first: those without a sign, of the highest rank among them. A road
 // that changes its rank at the junction goes on: if a single approach ranks highest, the one opposite of the next rank
-// belongs to it. Ramps are never main beside other roads.
+// belongs to it. Ramps are never main beside other roads, and at a mini-roundabout no road is.
 func (b *builder) mainRoad(j *Junction) mainRoad {
 	top, second := b.ranked(j)
-	if len(top) == len(j.In) {
+	if len(top) == len(j.In) || j.Kind == Roundabout && !b.net.Edges[top[0]].Roundabout {
 		return nil
 	}
 	if len(top) == 1 && !b.net.Edges[top[0]].Roundabout {
@@ -147,7 +147,7 @@ func (b *builder) kindOf(j *Junction, main mainRoad) JunctionKind {
 		ring = ring || b.net.Edges[e].Roundabout
 	}
 	switch {
-	case ring:
+	case ring || j.Kind == Roundabout:
 		return Roundabout
 	case j.Kind == AllWayStop || stops == len(j.In):
 		return AllWayStop
@@ -181,6 +181,12 @@ func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector) bool
 		}
 	}
 	switch {
+	case kind == Roundabout && opposing:
+		// Who turns to the offside has gone half round when he meets who comes from ahead.
+		return b.yieldsToOncoming(q, p)
+	case kind == Roundabout && math.Abs(bearing) <= 3*math.Pi/4:
+		// Who comes from the offside is on the ring already (The Highway Code, rules 185 and 188).
+		return bearing*b.toOffside > 0
 	case opposing:
 		return b.yieldsToOncoming(p, q)
 	case math.Abs(bearing) > 3*math.Pi/4:

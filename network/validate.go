@@ -19,6 +19,7 @@ func (n *Network) Validate() error {
 		{"movement", len(n.Movements), n.checkMovement},
 		{"connector", len(n.Connectors), n.checkConnector},
 		{"conflict", len(n.Conflicts), n.checkConflict},
+		{"connector", len(n.Connectors), n.checkStorage},
 		{"signal group", len(n.SignalGroups), n.checkGroup},
 		{"controller", len(n.Controllers), n.checkController},
 		{"ban", len(n.Bans), n.checkBan},

@@ -40,6 +40,7 @@ var passes = []pass{
 	{"select", (*draft).selectRoads},           // the ways that motor vehicles drive on, cut at the border
 	{"place", (*draft).findPlace},              // country, driving side, projection to metres
 	{"describe", (*draft).describeRoads},       // classes, directions, access, lanes, surface of every way
+	{"rings", (*draft).orientRings},            // which way round roundabouts go
 	{"split", (*draft).splitStreets},           // ways become streets between the nodes where they meet
 	{"placement", (*draft).settlePlacement},    // where each street's line lies among its lanes
 	{"surroundings", (*draft).findBuiltUpArea}, // urban or rural

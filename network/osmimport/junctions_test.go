@@ -403,7 +403,7 @@ func TestSigns(t *testing.T) {
 		{"", "highway=stop stop=all", network.Stop, network.AllWayStop},
 		{"highway=stop stop=all", "", network.Free, network.AllWayStop},
 		{"highway=stop", "", network.Stop, network.Plain},
-		{"highway=mini_roundabout", "", network.Free, network.PrioritySide},
+		{"highway=mini_roundabout", "", network.Free, network.Roundabout},
 	} {
 		text := replace(replace(replace(crossroads, c.junction), ""), "")
 		text = strings.Replace(text, "n 8 0 -20", "n 8 0 -20 "+c.south, 1)

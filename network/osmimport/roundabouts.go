@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"roadtwin/network"
 )
 
 // The sizes of roundabouts, m.
@@ -15,6 +17,71 @@ const (
 	ringGroupMax   = 4    // nodes of a ring in one junction
 	ringsAtLeast   = 3    // junctions that a ring keeps, as long as its pieces are not shorter than ringPieceLeast
 )
+
+// orientRings compares the way round which roundabouts are drawn with the driving side. A ring without oneway tags is
+// driven as the side has it, however it is drawn; one with them is driven as tagged, and the report names it.
+func (d *draft) orientRings() error {
+	begins := map[nodeRef]int{} // ring roads by first node
+	for i := range d.roads {
+		if d.roads[i].look.roundabout {
+			begins[d.roads[i].nodes[0]] = i
+		}
+	}
+	seen := make([]bool, len(d.roads))
+	for i := range d.roads {
+		if !d.roads[i].look.roundabout || seen[i] {
+			continue
+		}
+		var line []nodeRef
+		var pieces []int
+		for at, ok := i, true; ok && !seen[at]; at, ok = begins[d.roads[at].nodes[len(d.roads[at].nodes)-1]] {
+			seen[at] = true
+			pieces = append(pieces, at)
+			line = append(line, d.roads[at].nodes[:len(d.roads[at].nodes)-1]...)
+		}
+		last := d.roads[pieces[len(pieces)-1]].nodes
+		if last[len(last)-1] == line[0] && len(line) > 2 {
+			d.orientRing(pieces, signedArea(d.points(line)))
+		}
+	}
+	return nil
+}
+
+// orientRing turns round a closed ring of roads that encloses the area given (m², positive counter-clockwise) if its
+// direction contradicts the driving side and nothing but its drawing says so.
+func (d *draft) orientRing(pieces []int, area float64) {
+	tagged, against := 0, 0
+	for _, i := range pieces {
+		r := &d.roads[i]
+		if r.look.dirs[0].open() == r.look.dirs[1].open() {
+			return // driven both ways
+		}
+		if r.look.dirs[1].open() {
+			against++
+		}
+		if r.way.Tags.Find("oneway") != "" {
+			tagged++
+		}
+	}
+	way := d.roads[pieces[0]].way.ID
+	if against > 0 && against < len(pieces) {
+		d.report.warn("roundabout (way %d): its ways are one-way against each other", way)
+		return
+	}
+	if counterClockwise := area > 0 == (against == 0); counterClockwise == (d.side == network.RightHand) {
+		return
+	}
+	if tagged > 0 {
+		d.report.warn("roundabout (way %d) turns the wrong way round for driving on the %s: driven as its oneway tag says", way, d.side)
+		return
+	}
+	d.report.warn("roundabout (way %d) is drawn the wrong way round for driving on the %s: turned round", way, d.side)
+	for _, i := range pieces {
+		dirs := &d.roads[i].look.dirs
+		dirs[0], dirs[1] = dirs[1], dirs[0]
+		d.tell(Way, d.roads[i].way.ID, "a roundabout drawn the wrong way round: turned round")
+	}
+}
 
 // mergeTinyRings merges the nodes of roundabouts that are too small to drive round, and notes which nodes lie on others.
 func (c *clusterer) mergeTinyRings() {

@@ -2,6 +2,7 @@ package osmimport
 
 import (
 	"math"
+	"slices"
 
 	"roadtwin/network"
 )
@@ -46,16 +47,16 @@ func (d *draft) markRoundabout(j *junction) {
 	if j.control == network.Signalised {
 		return
 	}
-	painted := false
-	for _, n := range j.nodes {
-		painted = painted || d.nodes[n].tags.Find("highway") == "mini_roundabout"
-	}
-	switch {
-	case j.ring:
+	painted := slices.ContainsFunc(j.nodes, func(n nodeRef) bool {
+		return d.nodes[n].tags.Find("highway") == "mini_roundabout"
+	})
+	if j.ring || painted {
 		j.control = network.Roundabout
-	case painted:
-		// Without a ring there is none that goes first; who comes from the side does, as on a mini-roundabout.
-		j.control = network.PrioritySide
+	}
+	if painted {
+		for _, n := range j.nodes {
+			d.tell(Node, d.nodes[n].osm, "a mini-roundabout: entries yield to those on it")
+		}
 	}
 }
 
