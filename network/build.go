@@ -14,9 +14,11 @@ func Build(s *Spec) (*Network, error) {
 // finish draws and regulates what layTopology made.
 func (b *builder) finish() *Network {
 	b.trimEdges()
+	b.moves = nil
 	b.layLanes()
 	b.drawConnectors()
 	b.clearStopLines()
+	b.lines = nil
 	b.findConflicts()
 	b.findStorage()
 	b.regulate()
