@@ -125,6 +125,9 @@ func (c *clusterer) junctionNodes(file string, g overlay.Group) []nodeRef {
 	var nodes []nodeRef
 	for _, id := range g.Nodes {
 		at := slices.DeleteFunc(c.nodesWithID(id), func(n nodeRef) bool { return len(c.arms[n]) == 0 })
+		if _, there := c.x.Node(id); !there {
+			continue // that has been said
+		}
 		if len(at) == 0 {
 			c.report.warn("%s:%d: no streets meet at node %d, want a junction node", file, g.Line, id)
 			continue

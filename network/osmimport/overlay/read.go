@@ -83,7 +83,7 @@ func document(data []byte) (*yaml.Node, *Problem) {
 	if len(data) > maxFile {
 		return nil, &Problem{Text: "larger than 4 MiB; an overlay is a short YAML file"}
 	}
-	if len(bytes.TrimSpace(data)) == 0 {
+	if onlyComments(data) {
 		return nil, nil
 	}
 	var node yaml.Node
@@ -108,10 +108,16 @@ func document(data []byte) (*yaml.Node, *Problem) {
 		}
 		root = root.Content[0]
 	}
-	if root.Kind == yaml.ScalarNode && root.ShortTag() == "!!null" {
-		return nil, nil // only comments
-	}
 	return root, nil
+}
+
+func onlyComments(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // reader turns YAML nodes into an Overlay and collects what is wrong with them.
@@ -241,32 +247,39 @@ func show(n *yaml.Node) string {
 	return strconv.Quote(n.Value[:min(len(n.Value), 60)])
 }
 
-// nearest returns the candidate that shares the most neighbouring letters with name, "" if none is close.
+// nearest returns the candidate that looks most like name, "" if none is close: a third of its letters, and at least
+// one, may be other ones. Of equally close ones the first counts.
 func nearest(name string, candidates []string) string {
-	best, most := "", 0.5
+	best, least := "", max(1, len(name)/3)+1
 	for _, c := range candidates {
-		if s := likeness(strings.ToLower(name), c); s > most {
-			best, most = c, s
+		if d := slips(strings.ToLower(name), c); d < least {
+			best, least = c, d
 		}
 	}
 	return best
 }
 
-// likeness is the share of the pairs of neighbouring letters that two words have in common, 0 to 1 (Dice 1945).
-func likeness(a, b string) float64 {
-	if len(a) < 2 || len(b) < 2 {
-		return 0
+// slips returns how many letters must be inserted, deleted or replaced, or neighbours swapped, to make b of a.
+func slips(a, b string) int {
+	var before []int
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
 	}
-	pairs := map[string]int{}
-	for i := range len(a) - 1 {
-		pairs[a[i:i+2]]++
-	}
-	common := 0
-	for i := range len(b) - 1 {
-		if pairs[b[i:i+2]] > 0 {
-			pairs[b[i:i+2]]--
-			common++
+	for i := 1; i <= len(a); i++ {
+		next := make([]int, len(b)+1)
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
 		}
+		before, row = row, next
 	}
-	return 2 * float64(common) / float64(len(a)+len(b)-2)
+	return row[len(b)]
 }

@@ -36,7 +36,7 @@ var wayFields = []wayField{
 	{"speed_limit_forward", wantSpeed, oneTag("maxspeed:forward", speed), nil},
 	{"speed_limit_backward", wantSpeed, oneTag("maxspeed:backward", speed), nil},
 	{"width", `metres between kerbs, such as 7.5 m, or feet, such as 24 ft`, oneTag("width", width), startsWith("width:")},
-	{"surface", "one of " + strings.Join(surfaces(), ", "), oneTag("surface", wordOf(surfaces())), isGround},
+	{"surface", "one of " + strings.Join(surfaces(), ", "), oneTag("surface", surfaceOf), isGround},
 }
 
 const (
@@ -56,6 +56,14 @@ func surfaces() []string {
 		names[s] = s.String()
 	}
 	return names
+}
+
+// surfaceOf returns the value of OpenStreetMap's surface that means a surface.
+func surfaceOf(v string) (string, bool) {
+	if v == network.Paving.String() {
+		return "paving_stones", true
+	}
+	return v, slices.Contains(surfaces(), v)
 }
 
 func wayFieldNames() []string {
