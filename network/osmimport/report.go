@@ -27,6 +27,15 @@ type Report struct {
 	// LargestComponent is the share of the lane metres open to a class (car, bus, articulated_lorry) that lies in the
 	// largest part of the network in which that class can drive from every lane to every other.
 	LargestComponent map[string]float64 `json:"largest_component"`
+	// Connected is the share of the lane metres of the map open to cars that lay in its largest connected part; the rest
+	// was dropped (Unconnected).
+	Connected float64 `json:"connected"`
+	// Lanes from which no connector leads: where traffic leaves the map, and elsewhere.
+	EndLanes  int `json:"end_lanes"`
+	DeadLanes int `json:"dead_lanes"`
+	// Sources tells, for each value of the lanes (speed_limit, lanes, surface, width, turns, permitted, gradient), for
+	// what share of the lane length it is tagged, derived or a default.
+	Sources map[string]Shares `json:"sources"`
 	// Guessed counts, by kind, the edges for which a value was guessed ("speed_limit", "lanes", "surface", ...), and
 	// the other guesses and repairs ("junction_cluster", "highway", ...).
 	Guessed map[string]int `json:"guessed"`
@@ -102,6 +111,8 @@ func (r *Report) measure(n *network.Network) {
 		metres += n.Lanes[i].Length
 	}
 	r.LaneKm = metres / 1000
+	r.EndLanes, r.DeadLanes = lanesWithoutWayOn(n)
+	r.Sources = sourcesOf(n)
 	for i := range n.Edges {
 		if n.Edges[i].Length < 5 {
 			r.ShortEdges++
@@ -121,6 +132,9 @@ func (r *Report) WriteText(w io.Writer) error {
 		r.Junctions, r.Controllers, r.Edges, r.Lanes, r.Connectors, r.LaneKm)
 	p.line("  largest component (car) %.2f %%, %d edges shorter than 5 m, %d turn restrictions in force",
 		100*r.LargestComponent[network.Car.String()], r.ShortEdges, r.Restrictions)
+	p.line("  %.2f %% of the map's lanes are connected, %d lanes have no way on (and %d at the boundary)",
+		100*r.Connected, r.DeadLanes, r.EndLanes)
+	p.sources(r.Sources)
 	p.counts("guessed", r.Guessed)
 	p.counts("dropped", r.DroppedTotal)
 	shown := map[string]int{}
@@ -147,6 +161,16 @@ type printer struct {
 func (p *printer) line(format string, args ...any) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// sources prints how much was on the map.
+func (p *printer) sources(sources map[string]Shares) {
+	p.line("  of the lane length  tagged  derived  default")
+	for _, name := range []string{"speed_limit", "lanes", "surface", "width", "turns", "permitted", "gradient"} {
+		if s, ok := sources[name]; ok {
+			p.line("    %-15s  %5.1f %%  %5.1f %%  %5.1f %%", name, 100*s.Tagged, 100*s.Derived, 100*s.Defaulted)
+		}
 	}
 }
 

@@ -182,6 +182,7 @@ func (d *draft) build() (*network.Spec, *network.Network, error) {
 		return nil, nil, err
 	}
 	d.report.Unconnected = unconnected(&spec, kept)
+	d.report.Connected = pruned.Share
 	if pruned.DroppedLanes > 0 {
 		d.report.DroppedTotal["unconnected_edge"] += pruned.DroppedEdges
 		d.report.DroppedTotal["unconnected_lane"] += pruned.DroppedLanes
