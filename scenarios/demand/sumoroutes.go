@@ -88,6 +88,9 @@ func configured(name string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if e.End {
+			continue
+		}
 		value := e.Text("value")
 		if value == "" {
 			value = e.Text("v")
