@@ -176,6 +176,20 @@ const (
 	Tagged                      // written on the map
 )
 
+var provenanceNames = [...]string{"default", "derived", "tagged"}
+
+// String returns the name used in messages.
+func (p Provenance) String() string { return provenanceNames[p] }
+
+// Weakest returns for each value the least of what a and b say: where a street's lanes differ, what is sure of all.
+func (a Source) Weakest(b Source) Source {
+	return Source{
+		SpeedLimit: min(a.SpeedLimit, b.SpeedLimit), Lanes: min(a.Lanes, b.Lanes), Surface: min(a.Surface, b.Surface),
+		Width: min(a.Width, b.Width), Turns: min(a.Turns, b.Turns), Permitted: min(a.Permitted, b.Permitted),
+		Gradient: min(a.Gradient, b.Gradient),
+	}
+}
+
 // Turn is the direction of a movement seen by its driver.
 type Turn uint8
 

@@ -183,19 +183,17 @@ func stopWords(way *direction) string {
 	return strings.Join(words, " and ")
 }
 
-var provenanceWords = [...]string{"default", "derived", "tagged"}
-
 // addLaneFacts adds what is known of the lanes of a direction, each value with where it comes from.
 func addLaneFacts(s *subject, name string, lanes []network.LaneSpec) {
 	first := &lanes[0]
-	s.add(name, "%d lanes (%s)", len(lanes), provenanceWords[first.Source.Lanes])
+	s.add(name, "%d lanes (%s)", len(lanes), first.Source.Lanes)
 	if first.SpeedLimit > 0 {
-		s.add(name+" limit", "%.0f km/h (%s)", first.SpeedLimit*3.6, provenanceWords[first.Source.SpeedLimit])
+		s.add(name+" limit", "%.0f km/h (%s)", first.SpeedLimit*3.6, first.Source.SpeedLimit)
 	}
 	if first.Width > 0 {
-		s.add(name+" lane width", "%.2f m (%s)", first.Width, provenanceWords[first.Source.Width])
+		s.add(name+" lane width", "%.2f m (%s)", first.Width, first.Source.Width)
 	}
-	s.add(name+" surface", "%s (%s)", first.Surface, provenanceWords[first.Source.Surface])
+	s.add(name+" surface", "%s (%s)", first.Surface, first.Source.Surface)
 	turns, who := make([]string, len(lanes)), make([]string, len(lanes))
 	marked, special := false, false
 	for i := range lanes {

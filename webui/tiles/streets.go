@@ -82,6 +82,12 @@ func (d *draughtsman) edge(id network.EdgeID) {
 		"road": e.Road.String(), "lanes": int(e.NumLanes), "limit": math.Round(middle.SpeedLimit*100) / 100,
 	}
 	setIf(props, "name", e.Name, e.Name != "")
+	source := middle.Source
+	for _, l := range d.net.EdgeLanes(id) {
+		source = source.Weakest(l.Source)
+	}
+	props["limit_source"], props["lanes_source"] = source.SpeedLimit.String(), source.Lanes.String()
+	props["surface_source"], props["width_source"] = source.Surface.String(), source.Width.String()
 	d.add(newFeature(edges, edgeZooms[e.Road], d.line(d.middle(id)), props).withID(int(id)).above(int(e.Layer)))
 }
 
