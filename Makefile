@@ -87,6 +87,10 @@ race: webui/dist/index.html ## the engine and the server under the race detector
 extracts: webui/dist/index.html ## imports every extract in ../shared/osm and runs 15 minutes on each: a table (slow)
 	ROADTWIN_EXTRACTS=all go test ./cmd/roadtwin -run TestExtracts -v -count 1 -timeout 2h
 
+.PHONY: import-table
+import-table: webui/dist/index.html ## imports every extract in ../shared/osm, the large ones too: a table
+	ROADTWIN_TABLE=1 go test ./cmd/roadtwin -run TestImportTable -v -count 1 -timeout 1h
+
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
 	go list ./... | while read -r package; do \
