@@ -1,6 +1,7 @@
 package osmimport
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -238,8 +239,9 @@ type countryOutline struct {
 }
 
 var countryOutlines = sync.OnceValue(func() []countryOutline {
-	list := make([]countryOutline, len(outlines))
-	for i, o := range outlines {
+	all := slices.Concat(outlines, otherOutlines, borderTowns)
+	list := make([]countryOutline, len(all))
+	for i, o := range all {
 		c := countryOutline{code: o.code}
 		for pair := range strings.FieldsSeq(o.corners) {
 			lon, lat, _ := strings.Cut(pair, ",")

@@ -15,11 +15,7 @@ func (d *draft) findPlace() error {
 	d.layOrigin()
 	d.country = d.opts.Country
 	if d.country == "" {
-		d.country = d.countryFromTags()
-	}
-	if d.country == "" {
-		d.country = countryAt(d.proj.Lon0, d.proj.Lat0)
-		d.report.guess("country")
+		d.country = d.findCountry()
 	}
 	if d.country == "" {
 		d.report.warn("no country known at %.3f, %.3f: driving on the right, international speed limits",
@@ -31,6 +27,57 @@ func (d *draft) findPlace() error {
 	}
 	d.checkSide()
 	return nil
+}
+
+// findCountry returns the country that tags name, or else the one whose outline most of the roads lie in. A territory
+// that the outlines know stays itself where tags speak of its state: in the US Virgin Islands, one is in the USA and
+// drives on the left.
+func (d *draft) findCountry() string {
+	tagged, located := d.countryFromTags(), d.countryFromRoads()
+	switch {
+	case tagged == "" && located != "":
+		d.report.guess("country")
+		return located
+	case tagged == "" || stateOf[located] == tagged:
+		return located
+	case located != "" && located != tagged:
+		d.report.warn("tags name the country %s, the coordinates lie in %s: %s it is", tagged, located, tagged)
+	}
+	return tagged
+}
+
+// countryFromRoads asks some hundred roads, spread over all, where they begin; most of them decide.
+func (d *draft) countryFromRoads() string {
+	const asked = 200
+	votes, total := map[string]int{}, 0
+	for i := 0; i < len(d.roads); i += max(len(d.roads)/asked, 1) {
+		n := &d.nodes[d.roads[i].nodes[0]]
+		if code := countryAt(n.lon, n.lat); code != "" {
+			votes[code]++
+			total++
+		}
+	}
+	best := ""
+	for code := range votes { // the most, and of equals the first by name: the order does not matter
+		if best == "" || votes[code] > votes[best] || votes[code] == votes[best] && code < best {
+			best = code
+		}
+	}
+	if 5*votes[best] < 4*total {
+		d.report.warn("only %d of %d roads asked lie in %s: the map crosses a border, and its rules hold on both sides",
+			votes[best], total, best)
+	}
+	return best
+}
+
+// stateOf names the state of the territories that have rules or a driving side of their own.
+var stateOf = map[string]string{
+	"VI": "US", "PR": "US", "GU": "US", "AS": "US", "MP": "US",
+	"JE": "GB", "GG": "GB", "IM": "GB", "GI": "GB", "FK": "GB", "BM": "GB", "KY": "GB", "TC": "GB", "VG": "GB",
+	"AI": "GB", "MS": "GB", "SH": "GB", "PN": "GB", "GS": "GB",
+	"HK": "CN", "MO": "CN", "RE": "FR", "GP": "FR", "MQ": "FR", "GF": "FR", "YT": "FR", "NC": "FR", "PF": "FR",
+	"MF": "FR", "PM": "FR", "AW": "NL", "CW": "NL", "SX": "NL", "BQ": "NL", "FO": "DK", "GL": "DK",
+	"CX": "AU", "CC": "AU", "NF": "AU", "CK": "NZ", "NU": "NZ", "TK": "NZ",
 }
 
 // layOrigin sets the projection to the middle of the bounding box of all roads and the positions of all nodes.
@@ -65,6 +112,9 @@ func (d *draft) countryFromTags() string {
 			if !ok || !isCountryCode(code) {
 				continue
 			}
+			if code == "UK" { // used on the map though ISO reserves it
+				code = "GB"
+			}
 			votes[code]++
 			total++
 			break
@@ -77,9 +127,6 @@ func (d *draft) countryFromTags() string {
 	sort.Strings(codes)
 	for _, code := range codes {
 		if votes[code] >= 3 && votes[code]*10 >= total*9 {
-			if code == "UK" { // used on the map though ISO reserves it
-				return "GB"
-			}
 			return code
 		}
 	}
@@ -96,21 +143,25 @@ type sideEvidence struct {
 }
 
 // checkSide compares the country's driving side with driving_side tags, with the sense in which roundabouts turn and
-// with the side on which the other carriageway of a road lies. It overrules the country only where tags or
-// roundabouts speak clearly against it.
+// with the side on which the other carriageway of a road lies. It overrules the country only where one of them speaks
+// clearly against it and no other for it.
 func (d *draft) checkSide() {
 	e := d.gatherSideEvidence()
 	here, other := d.side, 1-d.side
-	if clear := func(v [2]int, least int) bool { return v[other] >= least && v[other] >= 4*v[here] }; clear(e.tags, 3) ||
-		clear(e.rings, 3) && e.pairs[other] >= e.pairs[here] {
+	clear := func(v [2]int, least, times int) bool { return v[other] >= least && v[other] >= times*v[here] }
+	switch {
+	case clear(e.tags, 3, 4),
+		clear(e.rings, 3, 4) && e.pairs[other] >= e.pairs[here],
+		clear(e.pairs, 20, 9) && e.rings[other] >= e.rings[here] && e.tags[other] >= e.tags[here]:
 		d.report.warn("the streets show driving on the %s (%d tags, %d roundabouts, %d road pairs) though the country is %q",
 			other, e.tags[other], e.rings[other], e.pairs[other], d.country)
 		d.side = other
-		return
-	}
-	if e.pairs[other] > 10 && e.pairs[other] > e.pairs[here] {
+	case e.pairs[other] > 10 && e.pairs[other] > e.pairs[here]:
 		d.report.warn("%d of %d pairs of one-way carriageways look as if one drove on the %s",
 			e.pairs[other], e.pairs[other]+e.pairs[here], other)
+	case e.rings[other] >= 3 && e.rings[other] > e.rings[here]:
+		d.report.warn("%d of %d roundabouts turn as if one drove on the %s", e.rings[other],
+			e.rings[other]+e.rings[here], other)
 	}
 }
 
@@ -138,7 +189,20 @@ func (d *draft) gatherSideEvidence() sideEvidence {
 			}
 		}
 	}
-	d.countPairs(&e)
+	for i := range d.nodes {
+		tags := d.nodes[i].tags
+		if len(tags) == 0 || tags.Find("highway") != "mini_roundabout" {
+			continue
+		}
+		switch tags.Find("direction") {
+		case "clockwise":
+			e.rings[network.LeftHand]++
+		case "anticlockwise", "anti-clockwise", "counterclockwise":
+			e.rings[network.RightHand]++
+		}
+	}
+	d.countForks(&e)
+	d.countCarriageways(&e)
 	return e
 }
 
@@ -147,9 +211,9 @@ func isRing(tags extract.Tags) bool {
 	return j == "roundabout" || j == "circular"
 }
 
-// countPairs counts the nodes at which a two-way road of a name divides into two one-way carriageways of that name,
+// countForks counts the nodes at which a two-way road of a name divides into two one-way carriageways of that name,
 // by the side on which the one that leads away lies.
-func (d *draft) countPairs(e *sideEvidence) {
+func (d *draft) countForks(e *sideEvidence) {
 	type carriageway struct{ road, next int } // next: index of the node after the end in question
 	ends := map[nodeRef][]carriageway{}
 	for i := range d.roads {
