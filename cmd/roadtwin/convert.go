@@ -27,8 +27,11 @@ func (v *importVerb) convert(c *console, format scenarios.MapFormat, begun float
 		name  string
 		given bool
 	}{
-		{"--bbox", v.BBox != ""}, {"--country", v.Country != ""}, {"--overlay", v.Overlay != ""},
-		{"--explain", len(v.Explain) > 0}, {"--check", v.Check},
+		{"--bbox", v.BBox != ""},
+		{"--country", v.Country != ""},
+		{"--overlay", v.Overlay != ""},
+		{"--explain", len(v.Explain) > 0},
+		{"--check", v.Check},
 	} {
 		if flag.given {
 			return mistake(fmt.Errorf("%s goes with OpenStreetMap data only, and %s is %v", flag.name, v.Extract, format))
