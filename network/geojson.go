@@ -7,9 +7,10 @@ import (
 	"strconv"
 )
 
-// WriteGeoJSON writes the network as a GeoJSON feature collection (RFC 7946): lanes and connectors as lines, junctions
-// and signals (one at each stop line) as points, told apart by the property "kind". It is for looking at and for
-// comparing in tests; it cannot be read back.
+// WriteGeoJSON writes the network as a GeoJSON feature collection (RFC 7946), told apart by the property "kind": lanes,
+// connectors and bans as lines; junctions, controllers, signals (one at the end of each lane of a group), crossings and
+// bus stops as points. Lengths are metres, speeds km/h; the sources of a lane's values are "tagged", "derived" or
+// "default". It is for looking at and for comparing in tests; it cannot be read back.
 func (n *Network) WriteGeoJSON(w io.Writer) error {
 	g := geojson{Writer: bufio.NewWriter(w), net: n}
 	g.WriteString(`{"type":"FeatureCollection","features":[`)
@@ -22,8 +23,20 @@ func (n *Network) WriteGeoJSON(w io.Writer) error {
 	for i := range n.Connectors {
 		g.connector(i)
 	}
+	for i := range n.Controllers {
+		g.controller(i)
+	}
 	for i := range n.SignalGroups {
 		g.signal(i)
+	}
+	for i := range n.Crossings {
+		g.crossing(i)
+	}
+	for i := range n.BusStops {
+		g.busStop(i)
+	}
+	for i := range n.Bans {
+		g.ban(i)
 	}
 	g.WriteString("\n]}\n")
 	return g.Flush()
@@ -99,6 +112,32 @@ func (g *geojson) stretches(key string, list []Stretch) {
 	}
 }
 
+// flag writes a property that is true, or nothing.
+func (g *geojson) flag(key string, set bool) {
+	if set {
+		g.WriteString(`,"` + key + `":true`)
+	}
+}
+
+// osm writes the id of an element of OpenStreetMap, or nothing if there is none.
+func (g *geojson) osm(key string, id int64) {
+	if id != 0 {
+		g.WriteString(`,"` + key + `":` + strconv.FormatInt(id, 10))
+	}
+}
+
+// list writes numbers, or nothing if there are none.
+func list[T ~int32 | ~int64](g *geojson, key string, values []T) {
+	if len(values) == 0 {
+		return
+	}
+	b := []byte(`,"` + key + `":`)
+	for i, v := range values {
+		b = strconv.AppendInt(append(b, "[,"[min(i, 1)]), int64(v), 10)
+	}
+	g.Write(append(b, ']'))
+}
+
 func (g *geojson) id(key string, id int32) {
 	if id != None {
 		g.WriteString(`,"` + key + `":` + strconv.Itoa(int(id)))
@@ -111,10 +150,12 @@ func (g *geojson) junction(i int) {
 	g.kind("junction", i)
 	g.text("control", j.Kind.String())
 	g.text("name", j.Name)
-	if j.Boundary {
-		g.WriteString(`,"boundary":true`)
+	g.flag("boundary", j.Boundary)
+	if j.Elevation != 0 {
+		g.number("elevation", j.Elevation, 2)
 	}
 	g.id("controller", int32(j.Controller))
+	list(g, "osm_nodes", j.OSMNodes)
 	g.end()
 }
 
@@ -134,10 +175,32 @@ func (g *geojson) lane(i int) {
 	if l.Permitted != AllClasses {
 		g.text("permitted", l.Permitted.String())
 	}
-	if e.OSMWay != 0 {
-		g.WriteString(`,"osm_way":` + strconv.FormatInt(e.OSMWay, 10))
+	g.text("surface", l.Surface.String())
+	if l.Gradient != 0 {
+		g.number("gradient", l.Gradient, 4)
 	}
+	g.text("no_change", l.Change.String())
+	g.text("merge", l.Merge.String())
+	g.source(&l.Source)
+	g.flag("access_only", e.AccessOnly)
+	g.flag("roundabout", e.Roundabout)
+	g.flag("bridge", e.Bridge)
+	g.flag("tunnel", e.Tunnel)
+	if e.Layer != 0 {
+		g.id("layer", int32(e.Layer))
+	}
+	g.osm("osm_way", e.OSMWay)
 	g.end()
+}
+
+func (g *geojson) source(s *Source) {
+	g.text("speed_limit_source", s.SpeedLimit.String())
+	g.text("lanes_source", s.Lanes.String())
+	g.text("surface_source", s.Surface.String())
+	g.text("width_source", s.Width.String())
+	g.text("turns_source", s.Turns.String())
+	g.text("permitted_source", s.Permitted.String())
+	g.text("gradient_source", s.Gradient.String())
 }
 
 func (g *geojson) connector(i int) {
@@ -174,4 +237,62 @@ func (g *geojson) signal(i int) {
 		g.text("name", group.Name)
 		g.end()
 	}
+}
+
+// controller writes a point in the middle of the controller's junctions.
+func (g *geojson) controller(i int) {
+	c := &g.net.Controllers[i]
+	var middle Point
+	for _, j := range c.Junctions {
+		middle = middle.plus(g.net.Junctions[j].Position)
+	}
+	g.begin("Point", []Point{{middle.X / float64(len(c.Junctions)), middle.Y / float64(len(c.Junctions))}})
+	g.kind("controller", i)
+	g.text("name", c.Name)
+	list(g, "junctions", c.Junctions)
+	list(g, "groups", c.Groups)
+	list(g, "osm_nodes", c.OSMNodes)
+	g.end()
+}
+
+// crossing writes a point in the middle of the edge's lanes.
+func (g *geojson) crossing(i int) {
+	c := &g.net.Crossings[i]
+	edge := &g.net.Edges[c.Edge]
+	first, last := edge.FirstLane, edge.FirstLane+LaneID(edge.NumLanes)-1
+	a, b := g.net.PoseAt(first.Track(), c.Position, 0).Point, g.net.PoseAt(last.Track(), c.Position, 0).Point
+	g.begin("Point", []Point{{(a.X + b.X) / 2, (a.Y + b.Y) / 2}})
+	g.kind("crossing", i)
+	g.text("crossing", c.Kind.String())
+	g.id("edge", int32(c.Edge))
+	g.number("position", c.Position, 2)
+	g.osm("osm_node", c.OSMNode)
+	g.end()
+}
+
+// busStop writes a point on the lane at the kerb.
+func (g *geojson) busStop(i int) {
+	s := &g.net.BusStops[i]
+	g.begin("Point", []Point{g.net.PoseAt(g.net.Edges[s.Edge].FirstLane.Track(), s.Position, 0).Point})
+	g.kind("bus_stop", i)
+	g.text("name", s.Name)
+	g.id("edge", int32(s.Edge))
+	g.number("position", s.Position, 2)
+	g.osm("osm_node", s.OSMNode)
+	g.end()
+}
+
+// ban writes a line along the edges that may not be driven one after the other.
+func (g *geojson) ban(i int) {
+	b := &g.net.Bans[i]
+	var line []Point
+	for _, e := range b.Edges {
+		line = append(line, g.net.Lanes[g.net.Edges[e].FirstLane].Shape...)
+	}
+	g.begin("LineString", line)
+	g.kind("ban", i)
+	list(g, "edges", b.Edges)
+	g.text("classes", b.Classes.String())
+	g.text("when", b.When.String())
+	g.end()
 }

@@ -156,6 +156,11 @@ const (
 	NoChangeOffside
 )
 
+var changeNames = [4]string{"", "kerbside", "offside", "both"}
+
+// String names the sides to which the lane may not be left, "" if there is none.
+func (c ChangeSet) String() string { return changeNames[c&(NoChangeKerbside|NoChangeOffside)] }
+
 // Merge says that a lane ends, and to which side its traffic merges.
 type Merge uint8
 
@@ -165,6 +170,11 @@ const (
 	MergeKerbside
 	MergeOffside
 )
+
+var mergeNames = [3]string{"", "kerbside", "offside"}
+
+// String names the side, "" if the lane does not merge.
+func (m Merge) String() string { return mergeNames[min(m, MergeOffside)] }
 
 // Provenance tells how a value came to be.
 type Provenance uint8
@@ -178,8 +188,8 @@ const (
 
 var provenanceNames = [...]string{"default", "derived", "tagged"}
 
-// String returns the name used in messages.
-func (p Provenance) String() string { return provenanceNames[p] }
+// String returns the name used in GeoJSON and messages.
+func (p Provenance) String() string { return provenanceNames[min(p, Tagged)] }
 
 // Weakest returns for each value the least of what a and b say: where a street's lanes differ, what is sure of all.
 func (a Source) Weakest(b Source) Source {

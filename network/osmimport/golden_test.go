@@ -155,7 +155,7 @@ func features(data []byte) (map[string]map[string]any, error) {
 		if p["kind"] == "lane" {
 			lanes[id] = strings.TrimPrefix(name, "lane ")
 		}
-		for _, number := range []string{"id", "from", "to", "edge", "lane", "junction"} {
+		for _, number := range []string{"id", "from", "to", "edge", "edges", "lane", "junction", "junctions", "groups"} {
 			delete(p, number)
 		}
 		p["geometry"] = string(f.Geometry.Coordinates)
