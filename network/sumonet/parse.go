@@ -70,7 +70,12 @@ type program struct {
 	tl, id, kind string
 	offset       float64
 	phases       []phase
+	groups       []int // of each link, if Write has made the file
 }
+
+// groupsParam is the key of the parameter of a tlLogic in which Write says to which of its controller's groups each link
+// belongs: links of one group may have different greens (G and g), and different groups may show the same.
+const groupsParam = "roadtwin.groups"
 
 type phase struct {
 	duration float64
@@ -320,6 +325,9 @@ func (d *document) program(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
 		return err
 	}
 	err = children(e, x, func(c *sumoxml.Element) error {
+		if c.Name == "param" && c.Text("key") == groupsParam {
+			return p.parseGroups(c)
+		}
 		if c.Name != "phase" {
 			return nil
 		}
@@ -331,6 +339,17 @@ func (d *document) program(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
 	})
 	d.programs = append(d.programs, p)
 	return err
+}
+
+func (p *program) parseGroups(e *sumoxml.Element) error {
+	for _, word := range strings.Fields(e.Text("value")) {
+		g, err := strconv.ParseInt(word, 10, 32)
+		if err != nil || g < 0 {
+			return e.Errorf("value: %q, want the numbers of groups", word)
+		}
+		p.groups = append(p.groups, int(g))
+	}
+	return nil
 }
 
 // longestPhase bounds the phases of programs that never change, s: a day.

@@ -76,6 +76,9 @@ type converter struct {
 	toEdge      []int32   // edge of the spec by edge of the document; None if it is left out
 	toLane      [][]int32 // the same of lanes
 	toJunction  []int32
+	turnsOnRed  int                 // links and phases of state s
+	otherLength int                 // lanes whose length is not that of their shape
+	firstLength string              // the first of them
 	connectedTo []int32             // connection of the spec by connection of the document; None
 	chosen      map[string]*program // of each tlLogic
 }
@@ -127,6 +130,9 @@ func (c *converter) addEdges() error {
 	}
 	if guessed > 0 {
 		c.report.note("%d edges are of no type of OpenStreetMap: the rank of their roads is guessed from lanes and speed", guessed)
+	}
+	if c.otherLength > 0 {
+		c.report.note("%d lanes have another length than their shapes, which count: %s", c.otherLength, c.firstLength)
 	}
 	c.addJunctions()
 	c.pair()
@@ -182,8 +188,11 @@ func (c *converter) addLanes(spec *network.EdgeSpec, e *edge) []int32 {
 		}
 		spec.LaneShapes = append(spec.LaneShapes, shape)
 		if drawn := network.PolylineLength(shape); math.Abs(drawn-l.length) > max(1, 0.1*drawn) && l.length > 0 {
-			c.report.note("line %d: edge %s, lane %d: %.1f m long by its shape, which counts, and %.1f m by its length",
-				e.line, e.id, k, drawn, l.length)
+			if c.otherLength == 0 {
+				c.firstLength = fmt.Sprintf("lane %d of edge %s, line %d, is %.1f m long by its shape and %.1f m by its length",
+					k, e.id, e.line, drawn, l.length)
+			}
+			c.otherLength++
 		}
 	}
 	return index

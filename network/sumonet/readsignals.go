@@ -44,6 +44,9 @@ func (c *converter) addSignals() {
 		}
 	}
 	c.addGroups(cabinets)
+	if c.turnsOnRed > 0 {
+		c.report.note("%d links turn on red after a stop (s) in some phase: read as red", c.turnsOnRed)
+	}
 }
 
 // choosePrograms returns for each tlLogic its program "0", or else its first.
@@ -74,12 +77,14 @@ func (p *program) shortest() int {
 	return len(slices.MinFunc(p.phases, func(a, b phase) int { return cmp.Compare(len(a.state), len(b.state)) }).state)
 }
 
-// addGroups puts connections of an approach that always show the same into one group. What no signal controls at a
-// junction with signals gets a group that is always green: the signs count there.
+// addGroups puts connections of an approach that always show the same into one group, or those that the file says belong
+// together (see groupsParam). What no signal controls at a junction with signals gets a group that is always green: the
+// signs count there.
 func (c *converter) addGroups(cabinets map[string]int32) {
 	type alike struct {
 		approach int32
-		lights   string
+		lights   string // red, amber, green, ...; both greens are alike
+		given    int
 	}
 	groups := map[alike]int32{}
 	for i := range c.connections {
@@ -92,28 +97,46 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 		if j.Controller == network.None {
 			continue
 		}
-		lights := make([]byte, len(c.spec.Programs[j.Controller].Durations))
+		lights := make([]network.Light, len(c.spec.Programs[j.Controller].Durations))
 		for k := range lights {
-			lights[k] = byte(network.LightYield)
+			lights[k] = network.LightYield
 		}
+		key := alike{approach: con.From, given: network.None}
 		if cabinet, ok := cabinets[raw.tl]; ok && cabinet == j.Controller && raw.link < c.chosen[raw.tl].shortest() {
-			for k, ph := range c.chosen[raw.tl].phases {
-				lights[k] = byte(c.light(ph.state[raw.link], raw))
+			p := c.chosen[raw.tl]
+			for k, ph := range p.phases {
+				lights[k] = c.light(ph.state[raw.link], raw)
+			}
+			if raw.link < len(p.groups) {
+				key.given = p.groups[raw.link]
 			}
 		}
-		key := alike{con.From, string(lights)}
+		key.lights = lightsKey(lights)
 		g, known := groups[key]
 		if !known {
 			g = int32(len(c.spec.Groups))
 			groups[key] = g
-			spec := network.GroupSpec{}
-			for _, l := range lights {
-				spec.Lights = append(spec.Lights, network.Light(l))
-			}
-			c.spec.Groups = append(c.spec.Groups, spec)
+			c.spec.Groups = append(c.spec.Groups, network.GroupSpec{Lights: lights})
 		}
 		con.Group = g
+		for k, l := range lights { // who gives way is for the conflicts of each connector
+			if l == network.LightYield {
+				c.spec.Groups[g].Lights[k] = l
+			}
+		}
 	}
+}
+
+// lightsKey returns lights as a string in which both greens are alike.
+func lightsKey(lights []network.Light) string {
+	key := make([]byte, len(lights))
+	for k, l := range lights {
+		if l.IsGreen() {
+			l = network.LightGreen
+		}
+		key[k] = byte(l)
+	}
+	return string(key)
 }
 
 // light returns what a letter of a phase's state shows
@@ -130,10 +153,13 @@ func (c *converter) light(state byte, raw *connection) network.Light {
 		return network.LightYield
 	case 'y', 'Y':
 		return network.LightAmber
-	case 's', 'o':
+	case 'o':
 		return network.LightFlashing
 	case 'O':
 		return network.LightOff
+	case 's':
+		c.turnsOnRed++
+		return network.LightRed
 	}
 	c.report.note("line %d: link %d of the signals %s: unknown state %q, taken for red", raw.line, raw.link, raw.tl, state)
 	return network.LightRed

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"roadtwin/network"
@@ -177,10 +178,22 @@ func (w *writer) tlLogic(id network.ControllerID) {
 		p = &Program{Controller: id, Phases: []Phase{{Duration: 90, Lights: off}}}
 	}
 	fmt.Fprintf(w, `    <tlLogic id="%s" type="static" programID="0" offset="%s">`+"\n", w.cabinet(id), seconds(p.Offset))
+	fmt.Fprintf(w, `        <param key="%s" value="%s"/>`+"\n", groupsParam, w.groupNumbers(c))
 	for _, ph := range p.Phases {
 		fmt.Fprintf(w, `        <phase duration="%s" state="%s"/>`+"\n", seconds(ph.Duration), w.lights(c, &ph))
 	}
 	w.WriteString("    </tlLogic>\n")
+}
+
+// groupNumbers returns the group of each link of a controller, as its number among the controller's groups.
+func (w *writer) groupNumbers(c *network.Controller) string {
+	var numbers []string
+	for _, j := range c.Junctions {
+		for _, con := range w.linksOf(j) {
+			numbers = append(numbers, strconv.Itoa(slices.Index(c.Groups, w.net.Connectors[con].Group)))
+		}
+	}
+	return strings.Join(numbers, " ")
 }
 
 // seconds writes a time to the millisecond, which is SUMO's.
@@ -207,10 +220,10 @@ func (w *writer) lights(c *network.Controller, ph *Phase) []byte {
 				if w.yields(con) {
 					letter = 'o'
 				}
-			case network.LightGreen:
+			case network.LightGreen, network.LightYield:
 				letter = 'G'
 				for _, k := range w.net.ConflictsOf(con) {
-					if w.gives(&k) && shows(k.With) == network.LightGreen {
+					if w.gives(&k) && shows(k.With).IsGreen() {
 						letter = 'g'
 					}
 				}
