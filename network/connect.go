@@ -71,17 +71,67 @@ func (b *builder) connectEdge(moves, all []*move) {
 	b.leaveNone(moves)
 }
 
-// mapLanes pairs the given lanes of movement m with general lanes of its exit, in order.
+// mapLanes pairs the given lanes of movement m with general lanes of its exit, in order. Lanes that end there lead where
+// the lane beside them leads into which they merge.
 func (b *builder) mapLanes(m *move, lanes []int, all []*move) {
 	exits := b.generalLanes(m.to)
-	shift := b.align(m, lanes, exits, all)
-	for i, l := range lanes {
+	staying := b.stayingLanes(m.from, lanes, len(exits))
+	shift := b.align(m, staying, exits, all)
+	leads := make(map[int]int, len(lanes)) // exit by lane
+	for i, l := range staying {
 		k := i + shift
-		if len(lanes) > len(exits) {
+		if len(staying) > len(exits) {
 			k = min(max(i-shift, 0), len(exits)-1)
 		}
-		b.pair(m, l, exits[k])
+		leads[l] = exits[k]
 	}
+	for _, l := range lanes {
+		if x, ok := leads[l]; ok {
+			b.pair(m, l, x)
+			continue
+		}
+		b.pair(m, l, leads[b.mergesInto(m.from, l, staying)])
+	}
+}
+
+// stayingLanes returns the lanes that go on: all of them, unless there are more than exits and some are marked to merge.
+// Of those that merge, the outermost end first.
+func (b *builder) stayingLanes(e EdgeID, lanes []int, exits int) []int {
+	staying := slices.Clone(lanes)
+	for range lanes {
+		if len(staying) <= max(exits, 1) {
+			break
+		}
+		at := slices.IndexFunc(staying, func(l int) bool { return b.spec.Edges[e].Lanes[l].Merge == MergeOffside })
+		if at < 0 {
+			for i, l := range staying {
+				if b.spec.Edges[e].Lanes[l].Merge == MergeKerbside {
+					at = i
+				}
+			}
+		}
+		if at < 0 {
+			break
+		}
+		staying = slices.Delete(staying, at, at+1)
+	}
+	return staying
+}
+
+// mergesInto returns the lane of those that stay into which lane l merges: the next on the side that is marked, or else on
+// the other.
+func (b *builder) mergesInto(e EdgeID, l int, staying []int) int {
+	offside := b.spec.Edges[e].Lanes[l].Merge == MergeOffside
+	best := None
+	for _, s := range staying {
+		switch {
+		case best == None, offside && s > l && best < l, !offside && s < l:
+			best = s
+		case offside && s < l:
+			best = s
+		}
+	}
+	return best
 }
 
 // pair adds a connector to m unless nobody may use it; ok tells whether it did.
@@ -95,13 +145,15 @@ func (b *builder) pair(m *move, from, to int) (ok bool) {
 	return true
 }
 
+// turning is the angle, rad, from which a movement is a turn: such a one keeps to its side.
+const turning = 35 * math.Pi / 180
+
 // align returns how far the lanes of movement m are shifted against those of its exit: the number of exit lanes
 // (or, if there are fewer exits than lanes, of lanes) that stay free at the kerb.
 //
 // Turns keep to their side. What goes straight on leaves room for what joins beside it; a lane that is added stands
 // where its arrows say; else the lanes go as straight as they can.
 func (b *builder) align(m *move, lanes, exits []int, all []*move) int {
-	const turning = 35 * math.Pi / 180
 	spare := len(exits) - len(lanes)
 	size := max(spare, -spare)
 	switch {
@@ -202,7 +254,7 @@ func (b *builder) laneOffset(e EdgeID, lane int) float64 {
 }
 
 // followNeighbours pairs the lanes that cars may not use: each goes where the nearest general lane goes, and straight
-// on; into a lane of its own kind if there is one.
+// on; into a lane of its own kind if there is one. It does not turn across the general lanes.
 func (b *builder) followNeighbours(moves []*move, general []int) {
 	in := moves[0].from
 	for l := range b.net.EdgeLanes(in) {
@@ -213,6 +265,9 @@ func (b *builder) followNeighbours(moves []*move, general []int) {
 		for _, m := range moves {
 			if m.back && len(moves) > 1 {
 				continue
+			}
+			if l < general[0] && m.angle > turning || l > general[len(general)-1] && m.angle < -turning {
+				continue // not across all the other lanes: who turns there is to use those
 			}
 			at := slices.IndexFunc(m.pairs, func(p lanePair) bool { return p.from == beside })
 			if at < 0 && m.turn != Through {

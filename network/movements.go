@@ -15,6 +15,7 @@ type move struct {
 	angle, order float64
 	classes      ClassSet   // who may make it
 	back         bool       // turns round
+	invited      bool       // by an arrow to turn round
 	pairs        []lanePair // sorted by from, then to
 }
 
@@ -69,6 +70,10 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 			onward |= m.classes
 		}
 	}
+	if m := b.invitedBack(in, back); m != nil {
+		ahead = append(ahead, m)
+		slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
+	}
 	if j.Boundary || onward.Has(Car) {
 		return ahead
 	}
@@ -76,7 +81,7 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 	for _, uTurn := range [2]bool{false, true} {
 		var added []*move
 		for _, m := range back {
-			if uTurn != (b.net.Edges[m.from].Opposite == m.to) || uTurn && b.spec.Edges[in].NoUTurn {
+			if m.invited || uTurn != (b.net.Edges[m.from].Opposite == m.to) || uTurn && b.spec.Edges[in].NoUTurn {
 				continue
 			}
 			m.classes &^= onward
@@ -91,6 +96,30 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 	}
 	slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
 	return ahead
+}
+
+// invitedBack returns the movement, of those that lead back, that an arrow of edge in invites to: round to the other
+// direction of the same road, be it drawn as one road or two. It is nil without such an arrow.
+func (b *builder) invitedBack(in EdgeID, back []*move) *move {
+	arrow := slices.ContainsFunc(b.spec.Edges[in].Lanes, func(l LaneSpec) bool { return l.Turns.Has(UTurn) })
+	if !arrow || b.spec.Edges[in].NoUTurn {
+		return nil
+	}
+	var best *move
+	least := math.Inf(1)
+	for _, m := range back {
+		d := b.ends[in].end.Dist(b.ends[m.to].start)
+		if b.net.Edges[in].Opposite == m.to {
+			d = -1
+		}
+		if d < least {
+			best, least = m, d
+		}
+	}
+	if best != nil {
+		best.invited = true
+	}
+	return best
 }
 
 func (b *builder) moveBetween(in, out EdgeID) *move {
@@ -217,7 +246,7 @@ func (b *builder) turnOf(m *move, through bool) Turn {
 	size := math.Abs(m.angle)
 	offside := m.angle > 0
 	switch {
-	case b.net.Edges[m.from].Opposite == m.to:
+	case b.net.Edges[m.from].Opposite == m.to || m.invited:
 		return UTurn
 	case through || size < 25*math.Pi/180:
 		return Through

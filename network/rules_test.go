@@ -455,3 +455,62 @@ func TestBadSpecsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestLanesThatMerge drops lanes that are marked to end, whichever they are.
+func TestLanesThatMerge(t *testing.T) {
+	const offside, kerbside = network.MergeOffside, network.MergeKerbside
+	for _, tt := range []struct {
+		merge []network.Merge
+		exits int
+		want  string
+	}{
+		{[]network.Merge{offside, 0, 0}, 2, "through 0>0 1>0 2>1"},
+		{[]network.Merge{0, 0, kerbside}, 2, "through 0>0 1>1 2>1"},
+		{[]network.Merge{0, offside, 0}, 2, "through 0>0 1>1 2>1"},
+		{[]network.Merge{0, kerbside, 0}, 2, "through 0>0 1>0 2>1"},
+		{[]network.Merge{offside, 0, 0, kerbside}, 2, "through 0>0 1>0 2>1 3>1"},
+		{[]network.Merge{offside, offside, 0}, 1, "through 0>0 1>0 2>0"},
+		{[]network.Merge{offside, offside, 0}, 2, "through 0>0 1>0 2>1"},
+		{[]network.Merge{offside, 0, 0}, 3, "through 0>0 1>1 2>2"},
+		{[]network.Merge{offside, offside}, 1, "through 0>0 1>0"},
+	} {
+		for _, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
+			s := sample.Corridor(sample.CorridorSpec{LanesOf: []int{len(tt.merge), tt.exits}, OneWay: true})
+			s.DrivingSide = side
+			for i, m := range tt.merge {
+				s.Edges[0].Lanes[i].Merge = m
+			}
+			if got := movementsOf(build(t, s), 0); !slices.Equal(got, []string{tt.want}) {
+				t.Errorf("%v into %d lanes, %v-hand: %q, want %q", tt.merge, tt.exits, side, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestUTurnArrows turns round where an arrow says so, and nowhere else.
+func TestUTurnArrows(t *testing.T) {
+	for _, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
+		for _, arrow := range []network.TurnSet{0, 1 << network.UTurn} {
+			got := fromSouth(t, sample.CrossSpec{Lanes: 2, DrivingSide: side, Control: network.Signalised}, func(s *network.Spec) {
+				s.Edges[7].Lanes[0].Turns = 1 << network.Through
+				s.Edges[7].Lanes[1].Turns = 1<<network.Left | 1<<network.Right | arrow
+			})
+			at := slices.IndexFunc(got, func(m string) bool { return strings.HasPrefix(m, "u_turn") })
+			if want := arrow != 0; want != (at >= 0) || at >= 0 && got[at] != "u_turn 1>1" {
+				t.Errorf("%v-hand, arrow %v: %q, want a U-turn from lane 1: %v", side, arrow, got, want)
+			}
+		}
+	}
+}
+
+// TestBusLanesDoNotTurnAcrossTheRoad keeps a bus lane at the kerb from turning to the offside.
+func TestBusLanesDoNotTurnAcrossTheRoad(t *testing.T) {
+	got := fromSouth(t, sample.CrossSpec{Lanes: 2, Control: network.Signalised}, func(s *network.Spec) {
+		s.Edges[7].Lanes[0].Permitted = network.SetOf(network.Bus)
+	})
+	for _, m := range got {
+		if strings.HasPrefix(m, "left") && strings.Contains(m, " 0>") {
+			t.Errorf("%q, want no left turn from the bus lane at the kerb", got)
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (a assignment) serveAll(moves []*move) {
 		for other := 0; other < m; other++ {
 			// The offside-most lane of the movements nearer to the kerb.
 			for l, on := range a[other] {
-				if on && moves[m].angle >= moves[other].angle {
+				if on {
 					lane = max(lane, l)
 				}
 			}

@@ -51,12 +51,47 @@ func (l *laneReader) draw(dir int, columns []column, arrows []string, n int, sou
 	if len(arrows) == 0 {
 		return columns
 	}
+	if l.inverted(arrows) {
+		arrows = slices.Clone(arrows)
+		slices.Reverse(arrows)
+		l.report.guess("turn_lanes_inverted")
+		l.tell(Way, l.way.ID, "turn:lanes%s reads as if written from right to left, and is taken so", directionSuffixes[dir])
+	}
 	at := l.underArrows(dir, columns, arrows)
 	for k, i := range at {
 		l.readArrow(&columns[i], arrows[k])
 	}
 	l.completeArrows(columns)
 	return columns
+}
+
+// inverted tells whether arrows (from the kerb) make sense the other way round only: the lane at the kerb turns to the
+// offside and nowhere else, that at the offside to the kerb, and no two would cross if the list began at its end.
+func (l *laneReader) inverted(arrows []string) bool {
+	kerb, offside := rightTurns, leftTurns
+	if l.side == network.LeftHand {
+		kerb, offside = leftTurns&^(1<<network.UTurn), rightTurns|1<<network.UTurn
+	}
+	const through = network.TurnSet(1 << network.Through)
+	first, _ := turnsOf(arrows[0])
+	last, _ := turnsOf(arrows[len(arrows)-1])
+	if first == 0 || first&^offside != 0 || last&kerb == 0 || last&offside != 0 {
+		return false
+	}
+	// Backwards the turns are to go from the kerb over straight on to the offside.
+	stage := 0
+	for _, value := range slices.Backward(arrows) {
+		turns, _ := turnsOf(value)
+		switch {
+		case turns&offside != 0 && turns&kerb != 0, turns&kerb != 0 && stage > 0, turns&through != 0 && stage > 1:
+			return false
+		case turns&offside != 0:
+			stage = 2
+		case turns&through != 0:
+			stage = max(stage, 1)
+		}
+	}
+	return true
 }
 
 // wholeArrow returns the arrows of the key turn, which speaks of all lanes alike.

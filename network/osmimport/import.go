@@ -49,6 +49,7 @@ var passes = []pass{
 	{"join", (*draft).joinStreets},             // streets that only a change of tags separates become one again
 	{"junctions", (*draft).clusterJunctions},   // the nodes of one crossing become one junction
 	{"loops", (*draft).splitLoops},             // no street begins and ends at the same junction
+	{"ramps", (*draft).buildRamps},             // acceleration and deceleration lanes that the map lacks
 	{"signals", (*draft).placeSignals},         // signals on and upstream of junctions, one controller each
 	{"signs", (*draft).placeSigns},             // stop and give way
 	{"overrule", (*draft).overruleControls},    // the control that the user wants in place of both
