@@ -36,16 +36,7 @@ func (d *draft) describe(r *road) {
 	}
 	r.look.bridge, r.look.tunnel = structures(tags)
 	along, against, reversible := openDirections(tags, r.class)
-	if reversible {
-		d.report.guess("reversible")
-	}
-	open := [2]bool{along, against}
-	var who [2]network.ClassSet
-	for dir, suffix := range directionSuffixes {
-		if open[dir] {
-			who[dir], r.look.dirs[dir].accessOnly = accessOf(tags, suffix)
-		}
-	}
+	who := d.readAccess(r, [2]bool{along, against}, reversible)
 	back := 0
 	if along {
 		back = 1

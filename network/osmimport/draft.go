@@ -32,6 +32,7 @@ type draft struct {
 	featureStreets map[nodeRef][]int32 // see streetsAt
 	footSignals    []nodeRef           // from signals on: signals that stop traffic for people on foot only
 	guarded        map[driven]float64  // from signals on: m before the end that lie between a signal and its junction
+	barriers       map[nodeRef]barrier // from splitStreets on: those that stop somebody
 }
 
 // nodeRef indexes draft.nodes.
@@ -75,6 +76,7 @@ type look struct {
 type direction struct {
 	lanes      []network.LaneSpec // from the kerb; none if the direction is closed to everybody
 	accessOnly bool
+	closures   []closure // of some classes at some times
 	speed      speedTag
 	// from the signals and signs passes on:
 	sign       network.Control

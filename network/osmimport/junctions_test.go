@@ -429,7 +429,7 @@ func TestRestrictions(t *testing.T) {
 	for _, c := range []struct {
 		relation string
 		bans     []network.ClassSet // from 12 to 10
-		onlys    []network.ClassSet
+		other    []network.ClassSet // from 12 to 11
 		noUTurn  bool
 		dropped  int
 	}{
@@ -438,7 +438,9 @@ func TestRestrictions(t *testing.T) {
 		{"restriction=no_left_turn except=bus from=w12 via=n1 to=w10", []network.ClassSet{network.AllClasses &^ network.SetOf(network.Bus)}, nil, false, 0},
 		{"restriction:hgv=no_left_turn from=w12 via=n1 to=w10", []network.ClassSet{hgv}, nil, false, 0},
 		{"restriction=no_u_turn from=w12 via=n1 to=w12", nil, nil, true, 0},
-		{"restriction:conditional=no_left_turn@(Mo-Fr) from=w12 via=n1 to=w10", nil, nil, false, 1},
+		{"restriction:conditional=no_left_turn@(Mo-Fr) from=w12 via=n1 to=w10", nil, nil, false, 0},
+		{"restriction:conditional=no_left_turn@(weight>3.5) from=w12 via=n1 to=w10", []network.ClassSet{hgv | network.SetOf(network.Bus)}, nil, false, 0},
+		{"restriction:conditional=no_left_turn@snow from=w12 via=n1 to=w10", nil, nil, false, 1},
 		{"restriction=no_left_turn from=w12 via=n99 to=w10", nil, nil, false, 1},
 		{"restriction=no_left_turn from=w12 via=n1 to=w99", nil, nil, false, 1},
 		{"restriction=no_left_turn from=w12 via=w11 to=w10", nil, nil, false, 1},
@@ -460,8 +462,9 @@ func TestRestrictions(t *testing.T) {
 		if got := rules(s.Bans); !slices.Equal(got, c.bans) {
 			t.Errorf("%s: bans %v, want %v", c.relation, got, c.bans)
 		}
-		if got := rules(s.Onlys); !slices.Equal(got, c.onlys) {
-			t.Errorf("%s: onlys %v, want %v", c.relation, got, c.onlys)
+		to, _ = edgeOf(t, s, 11)
+		if got := rules(s.Bans); !slices.Equal(got, c.other) {
+			t.Errorf("%s: bans of the other exit %v, want %v", c.relation, got, c.other)
 		}
 		if edge.NoUTurn != c.noUTurn {
 			t.Errorf("%s: no U-turn %v, want %v", c.relation, edge.NoUTurn, c.noUTurn)

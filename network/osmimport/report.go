@@ -46,7 +46,10 @@ type Report struct {
 	WarningTotal int            `json:"warning_total"`
 	Explained    []Explanation  `json:"explained,omitempty"` // about the elements that were asked about, in order
 	Restrictions int            `json:"restrictions"`        // turn restrictions that are in force
-	Cut          int            `json:"cut"`                 // ways that refer to nodes which are not in the file
+	// Rules counts what is in force, by kind: turn restrictions by their value, how many of them lead "through_streets" and
+	// hold "at_times", directions of streets that are "closed_at_times", and "barriers" that stop some.
+	Rules map[string]int `json:"rules"`
+	Cut   int            `json:"cut"` // ways that refer to nodes which are not in the file
 	// Overlay counts the fixes of the user's overlay that are in force, by kind; "way_value" counts their fields.
 	Overlay map[string]int `json:"overlay,omitempty"`
 	// Unconnected are the parts of the map that a car cannot both reach and leave, the longest first, at most 200.
@@ -74,12 +77,14 @@ type Drop struct {
 
 func newReport() *Report {
 	return &Report{
-		Guessed: map[string]int{}, DroppedTotal: map[string]int{}, LargestComponent: map[string]float64{},
+		Guessed: map[string]int{}, DroppedTotal: map[string]int{}, LargestComponent: map[string]float64{}, Rules: map[string]int{},
 		Dropped: []Drop{}, Warnings: []string{},
 	}
 }
 
 func (r *Report) guess(kind string) { r.Guessed[kind]++ }
+
+func (r *Report) rule(kind string) { r.Rules[kind]++ }
 
 func (r *Report) drop(kind string, osm int64, reason string) {
 	r.DroppedTotal[kind]++
@@ -135,6 +140,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	p.line("  %.2f %% of the map's lanes are connected, %d lanes have no way on (and %d at the boundary)",
 		100*r.Connected, r.DeadLanes, r.EndLanes)
 	p.sources(r.Sources)
+	p.counts("rules", r.Rules)
 	p.counts("guessed", r.Guessed)
 	p.counts("dropped", r.DroppedTotal)
 	shown := map[string]int{}

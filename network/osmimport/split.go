@@ -20,6 +20,7 @@ func (d *draft) splitStreets() error {
 			uses[n] = min(uses[n]+times, 100)
 		}
 	}
+	d.findBarriers()
 	for i := range d.roads {
 		d.splitRoad(&d.roads[i], uses)
 	}
@@ -30,23 +31,35 @@ func (d *draft) splitStreets() error {
 
 func (d *draft) splitRoad(r *road, uses []uint8) {
 	from := 0
-	for k := 1; k < len(r.nodes); k++ {
+	for k := range r.nodes {
 		n := r.nodes[k]
-		barrier := blocks(d.nodes[n].tags)
-		if k < len(r.nodes)-1 && uses[n] < 2 && !barrier {
+		stops := d.barrierOn(r, n)
+		last := k == len(r.nodes)-1
+		cut := stopsAll(stops) && (!(k == 0 || last) || uses[n] > 2)
+		if !last && uses[n] < 2 && len(stops) == 0 {
 			continue
 		}
-		if k > from {
+		if cut {
+			// The road ends on this side of the barrier and begins anew on the other.
+			d.report.drop("barrier", d.nodes[n].osm, "barrier="+d.nodes[n].tags.Find("barrier")+": the road is cut there")
+			if k > from {
+				r.nodes[k] = d.copyNode(n)
+				d.addStreet(r, r.nodes[from:k+1])
+			}
+			if !last {
+				r.nodes[k] = d.copyNode(n)
+			}
+		} else if k > from {
 			d.addStreet(r, r.nodes[from:k+1])
 		}
 		from = k
-		if barrier && k < len(r.nodes)-1 {
-			// The road ends on this side of the barrier and begins anew on the other.
-			d.report.drop("barrier", d.nodes[n].osm, "barrier="+d.nodes[n].tags.Find("barrier")+": the road is cut there")
-			d.nodes = append(d.nodes, d.nodes[n])
-			r.nodes[k] = nodeRef(len(d.nodes) - 1)
-		}
 	}
+}
+
+// copyNode adds a node at the same place as n.
+func (d *draft) copyNode(n nodeRef) nodeRef {
+	d.nodes = append(d.nodes, d.nodes[n])
+	return nodeRef(len(d.nodes) - 1)
 }
 
 // addStreet adds the street along nodes of r; a street that comes back to where it began becomes two.
@@ -106,7 +119,7 @@ func (d *draft) joinStreets() error {
 // tryJoin joins the two streets that meet at n if fits says so.
 func (d *draft) tryJoin(n nodeRef, fits func(a, b *street, at nodeRef) bool) {
 	arms := d.arms[n]
-	if len(arms) != 2 || arms[0].street == arms[1].street || d.nodes[n].cut {
+	if len(arms) != 2 || arms[0].street == arms[1].street || d.nodes[n].cut || len(d.barriers[n].stops) > 0 {
 		return
 	}
 	a, b := &d.streets[arms[0].street], &d.streets[arms[1].street]
@@ -120,7 +133,8 @@ func (d *draft) tryJoin(n nodeRef, fits func(a, b *street, at nodeRef) bool) {
 		b.reverse()
 	}
 	for dir := range a.dirs {
-		if a.dirs[dir].open() != b.dirs[dir].open() || a.dirs[dir].permitted() != b.dirs[dir].permitted() {
+		if a.dirs[dir].open() != b.dirs[dir].open() || a.dirs[dir].permitted() != b.dirs[dir].permitted() ||
+			!sameClosures(a.dirs[dir].closures, b.dirs[dir].closures) {
 			d.refreshArms(arms[0].street, arms[1].street)
 			return
 		}
