@@ -43,6 +43,7 @@ async function testPage() {
   await check("play goes on", () => resumes(page));
   await page.screenshot({ path: screenshot });
   await check("Escape deselects, space pauses", () => keyboard(page));
+  await check("a street tells where its values come from", () => streetsTell(page));
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
@@ -203,6 +204,32 @@ async function keyboard(page) {
   await until(page, () => !window.roadtwin.playing);
   await page.keyboard.press("Space");
   await until(page, () => window.roadtwin.playing);
+}
+
+/** All by keyboard: G colours the streets, Enter chooses the one in the middle of the map. */
+async function streetsTell(page) {
+  const toggle = page.getByTestId("guesses");
+  if ((await toggle.count()) === 0) await page.getByRole("button", { name: "Legend" }).click();
+  assert.equal(await toggle.getAttribute("aria-pressed"), "false");
+  await page.keyboard.press("g");
+  await page.getByRole("button", { name: "Surface", exact: true }).click();
+  assert.equal(await toggle.getAttribute("aria-pressed"), "true");
+  const [vehicle] = await vehicles(page);
+  await page.evaluate(({ lng, lat }) => window.location.replace(`#at=17/${lat}/${lng}`), vehicle);
+  await until(page, () => !window.roadtwin.moving && window.roadtwin.mapLoaded);
+  await page.locator("#map canvas").focus();
+  await page.keyboard.press("Enter");
+  await page
+    .getByTestId("street")
+    .getByText(/^(tagged|derived|default)$/)
+    .first()
+    .waitFor();
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-street.png") });
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByTestId("street").count(), 0);
+  await page.keyboard.press("g");
+  assert.equal(await toggle.getAttribute("aria-pressed"), "false");
+  assert.deepEqual(page.problems, []);
 }
 
 async function themes(page) {

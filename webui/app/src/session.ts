@@ -4,7 +4,7 @@ import { computed, effect } from "@preact/signals";
 import { LiveMap } from "./map/live_map.ts";
 import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
-import type { ControlAction, Info, Kpi, TextMessage } from "./protocol/messages.ts";
+import type { ControlAction, Info, Kpi, Street, TextMessage } from "./protocol/messages.ts";
 import { Store } from "./state/store.ts";
 import { currentTheme } from "./state/theme.ts";
 import { forgetToken } from "./state/token.ts";
@@ -67,6 +67,20 @@ export class Session {
     this.connection.select(vehicle);
   }
 
+  /** Shows what is known of a street, an edge of the network, and where it comes from. */
+  async selectStreet(edge: number | null) {
+    this.store.street.value = edge === null ? null : { edge };
+    this.live?.selectStreet(edge);
+    if (edge === null) return;
+    const street = await this.fetch<Street>(`api/network/edges/${edge}`);
+    if (street && this.store.street.value?.edge === edge) this.store.street.value = { edge, street };
+  }
+
+  /** Shows or hides where the values of streets come from. */
+  toggleGuesses() {
+    this.store.guesses.value = this.store.guesses.value === null ? "limit" : null;
+  }
+
   flyTo(lng: number, lat: number) {
     this.store.follow.value = false;
     this.live?.flyTo(lng, lat);
@@ -107,6 +121,7 @@ export class Session {
     this.live = live;
     effect(() => live.setTheme(currentTheme.value));
     effect(() => live.setColourBy(this.store.colourBy.value));
+    effect(() => live.setGuesses(this.store.guesses.value));
     const followed = computed(() => (this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
     effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
@@ -120,6 +135,10 @@ export class Session {
           this.connection.setView(zoom, bbox);
         },
         vehicleClicked: (vehicle) => this.select(vehicle),
+        streetChosen: (edge) => {
+          if (edge !== null) this.select(null);
+          this.selectStreet(edge);
+        },
         dragged: () => {
           this.store.follow.value = false;
         },

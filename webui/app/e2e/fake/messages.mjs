@@ -192,3 +192,39 @@ export function vehicleDetail(town, run, id, first) {
 }
 
 const lngLatOf = (town, lane, s) => town.position({ lane, s });
+
+/** What /api/network/edges/{id} says of a street. */
+export function streetDetail(town, edge) {
+  const source = {
+    limit: "tagged",
+    lanes: "derived",
+    surface: "default",
+    width: "default",
+    turns: "derived",
+    permitted: "default",
+    gradient: "default",
+  };
+  const lane = {
+    index: 0,
+    limit: 13.41,
+    width: 3.25,
+    surface: "asphalt",
+    gradient: 0,
+    permitted: ["car", "van", "bus", "rigid_lorry", "articulated_lorry", "motorcycle"],
+    turns: ["through"],
+    source,
+  };
+  const { name } = town.shapes().streets[edge];
+  return {
+    edge,
+    name,
+    road: "secondary",
+    osm_way: 0,
+    length: 120,
+    layer: 0,
+    bridge: false,
+    tunnel: false,
+    access_only: false,
+    lanes: [lane],
+  };
+}

@@ -12,6 +12,7 @@ import {
   kpiMessage,
   signalChanges,
   signalSnapshot,
+  streetDetail,
   vehicleDetail,
   vehicleFrame,
 } from "./messages.mjs";
@@ -150,6 +151,8 @@ async function serveFile(town, run, request, response) {
   }
   if (path === "/api/info") return json(info(town, run));
   if (path === "/api/kpis") return json({ interval: 60, kpis: [] });
+  const edge = path.match(/^\/api\/network\/edges\/(\d+)$/);
+  if (edge) return json(streetDetail(town, Number(edge[1])));
   if (path === "/api/network/signals") return json({ type: "FeatureCollection", features: town.signalHeads() });
   try {
     const file = path === "/" ? "index.html" : path.slice(1);

@@ -4,6 +4,7 @@ import { PbfWriter } from "pbf";
 import { toLngLat } from "./town.mjs";
 
 const EXTENT = 4096;
+const SOURCES = { limit_source: "tagged", lanes_source: "derived", surface_source: "default", width_source: "default" };
 
 function toTile(point, { z, x, y }) {
   const [lng, lat] = toLngLat(point);
@@ -83,7 +84,11 @@ export function encodeTile(shapes, tile) {
       properties: { height: 9 },
     })),
     roads: shapes.streets.map(({ name, line }) => ({ points: place(line), properties: { class: "secondary", name } })),
-    edges: shapes.streets.map(({ line }, id) => ({ id, points: place(line), properties: { road: "secondary" } })),
+    edges: shapes.streets.map(({ line }, id) => ({
+      id,
+      points: place(line),
+      properties: { road: "secondary", ...SOURCES },
+    })),
     lanes: shapes.lanes.map(({ id, ring }) => ({
       id,
       polygon: true,

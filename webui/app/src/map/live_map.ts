@@ -14,6 +14,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { BinaryMessage } from "../protocol/frame.ts";
 import type { Info, Route } from "../protocol/messages.ts";
+import type { Guessed } from "../state/store.ts";
 import type { Theme } from "../state/theme.ts";
 import { Fleet } from "../traffic/fleet.ts";
 import { SignalState } from "../traffic/signal_state.ts";
@@ -22,11 +23,22 @@ import { LocalFrame, mercatorX, mercatorY } from "./mercator.ts";
 import { DARK, LIGHT } from "./palette.ts";
 import { pixelsPerMetre } from "./scale.ts";
 import { type SignalHead, SignalLayer } from "./signal_layer.ts";
-import { buildLayers, buildStyle, LAYER_ABOVE_TRAFFIC, ROUTE_SOURCE } from "./style.ts";
+import {
+  BASE_SOURCE,
+  buildLayers,
+  buildStyle,
+  GUESS_LAYER,
+  guessPaint,
+  LAYER_ABOVE_TRAFFIC,
+  ROUTE_SOURCE,
+} from "./style.ts";
 import { type ColourBy, VehicleLayer } from "./vehicle_layer.ts";
 
 /** How near to a vehicle a click must be, pixels. */
 const CLICK_REACH = 12;
+
+/** How near to a street a click must be, pixels. */
+const STREET_REACH = 5;
 
 /** The zoom at which single vehicles and signals are seen well. */
 const CLOSE_ZOOM = 17;
@@ -35,6 +47,8 @@ export interface MapListener {
   viewChanged(zoom: number, bbox: readonly [number, number, number, number]): void;
   /** A vehicle was clicked, or the bare map. */
   vehicleClicked(vehicle: number | null): void;
+  /** A street was chosen, by a click or, in the middle of the map, by the enter key; or none is there. */
+  streetChosen(edge: number | null): void;
   /** Somebody moved the map by hand. */
   dragged(): void;
 }
@@ -52,6 +66,8 @@ export class LiveMap {
   private readonly listener: MapListener;
   private followed: number | null = null;
   private route: Route | null = null;
+  private guesses: Guessed | null = null;
+  private street: number | null = null;
   private theme: Theme;
   private ready = false; // the style has been loaded
 
@@ -94,6 +110,7 @@ export class LiveMap {
     this.ready = true;
     this.setTheme(this.theme);
     this.setRoute(this.route);
+    this.selectStreet(this.street);
     this.map.addLayer(this.signalLayer, LAYER_ABOVE_TRAFFIC);
     this.map.addLayer(this.vehicleLayer, LAYER_ABOVE_TRAFFIC);
     this.viewChanged();
@@ -106,7 +123,15 @@ export class LiveMap {
     });
     this.map.on("move", () => this.viewChanged());
     this.map.on("resize", () => this.viewChanged());
-    this.map.on("click", (event) => this.listener.vehicleClicked(this.vehicleAt(event) ?? null));
+    this.map.on("click", (event) => {
+      const vehicle = this.vehicleAt(event) ?? null;
+      this.listener.vehicleClicked(vehicle);
+      this.listener.streetChosen(vehicle === null ? this.streetAt(event.point) : null);
+    });
+    this.map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      this.listener.streetChosen(this.streetAt(this.map.project(this.map.getCenter())));
+    });
     this.map.on("mousemove", (event) => {
       this.map.getCanvas().style.cursor = this.vehicleAt(event) === undefined ? "" : "pointer";
     });
@@ -125,6 +150,38 @@ export class LiveMap {
     const reach = CLICK_REACH / pixelsPerMetre(this.map.getZoom(), lngLat.lat);
     const [east, south] = [frame.east(mercatorX(lngLat.lng)), frame.south(mercatorY(lngLat.lat))];
     return this.fleet.pick(east, south, reach, performance.now())?.id;
+  }
+
+  /** Returns the edge that is drawn nearest to the top within a few pixels. */
+  private streetAt({ x, y }: { x: number; y: number }): number | null {
+    if (!this.ready) return null;
+    const box: [[number, number], [number, number]] = [
+      [x - STREET_REACH, y - STREET_REACH],
+      [x + STREET_REACH, y + STREET_REACH],
+    ];
+    const [exact] = this.map.queryRenderedFeatures([x, y], { layers: [GUESS_LAYER] });
+    const [near] = exact ? [exact] : this.map.queryRenderedFeatures(box, { layers: [GUESS_LAYER] });
+    return typeof near?.id === "number" ? near.id : null;
+  }
+
+  /** Marks a street. */
+  selectStreet(edge: number | null) {
+    const feature = (id: number) => ({ source: BASE_SOURCE, sourceLayer: "edges", id });
+    if (this.ready && this.street !== null) this.map.setFeatureState(feature(this.street), { selected: false });
+    this.street = edge;
+    if (this.ready && edge !== null) this.map.setFeatureState(feature(edge), { selected: true });
+  }
+
+  /** Shows where one value of all streets comes from, or none. */
+  setGuesses(value: Guessed | null) {
+    this.guesses = value;
+    if (this.ready) this.paintGuesses();
+  }
+
+  private paintGuesses() {
+    for (const [name, paint] of Object.entries(guessPaint(paletteOf(this.theme), this.guesses))) {
+      this.map.setPaintProperty(GUESS_LAYER, name as never, paint as never);
+    }
   }
 
   /** Takes over a message of the stream. */
@@ -159,6 +216,7 @@ export class LiveMap {
         this.map.setPaintProperty(layer.id, name as never, value as never);
       }
     }
+    this.paintGuesses();
   }
 
   setColourBy(colourBy: ColourBy) {

@@ -1,6 +1,8 @@
 // The colours of the map. Ramps run from vermilion over yellow to blue, which people with any of the usual colour vision
 // deficiencies tell apart (Okabe and Ito 2008); signal colours differ in shape as well (see signal_layer.ts).
 
+import type { Provenance } from "../protocol/messages.ts";
+
 export interface Palette {
   readonly land: string;
   readonly landuse: Readonly<Record<string, string>>;
@@ -21,6 +23,8 @@ export interface Palette {
   readonly selection: string;
   /** From standing to the speed limit: the load of edges, from afar. */
   readonly load: readonly [string, string, string, string, string];
+  /** Where values of streets come from. */
+  readonly provenance: Readonly<Record<Provenance, string>>;
   readonly vehicles: {
     /** From standing to fast, evenly spaced. */
     readonly speed: readonly [string, string, string, string, string];
@@ -67,6 +71,7 @@ export const LIGHT: Palette = {
   waterLabel: "#3f7086",
   selection: "#0f5d8c",
   load: ["#cc3f14", "#e8892b", "#e5b93c", "#5fa9c9", "#1f6fb2"],
+  provenance: { tagged: "#1f74bd", derived: "#e0a100", default: "#cc3f14" },
   vehicles: {
     speed: ["#d63f12", "#ef8c2c", "#f2c955", "#6fb6d6", "#1f74bd"],
     classes: CLASSES,
@@ -103,6 +108,7 @@ export const DARK: Palette = {
   waterLabel: "#6fa6c4",
   selection: "#7cc7f2",
   load: ["#f2572b", "#f6994a", "#f3cc66", "#7cc3e0", "#3f97dc"],
+  provenance: { tagged: "#4aa0e6", derived: "#f3cc66", default: "#f4562a" },
   vehicles: {
     speed: ["#f4562a", "#f89a48", "#f7d472", "#86cbe6", "#4aa0e6"],
     classes: ["#5ea2e0", "#9fd8f5", "#f0b722", "#2cb795", "#dd8cbe", "#ee7338"],

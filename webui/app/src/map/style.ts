@@ -3,6 +3,7 @@
 
 import type { DataDrivenPropertyValueSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import type { Info } from "../protocol/messages.ts";
+import type { Guessed } from "../state/store.ts";
 import { fontFaces, LABEL_FONT, STRONG_LABEL_FONT } from "./labels.ts";
 import type { Palette } from "./palette.ts";
 import { pixelsPerMetre } from "./scale.ts";
@@ -13,6 +14,9 @@ export const ROUTE_SOURCE = "route";
 export const LAYER_ABOVE_TRAFFIC = "places";
 
 type Expression = DataDrivenPropertyValueSpecification<number>;
+
+/** Shows where values of streets come from; it is there, though not seen, at other times too: clicks find streets by it. */
+export const GUESS_LAYER = "guesses";
 
 /** Where single lanes take over from roads drawn as lines. */
 const LANES_FROM = 15;
@@ -203,6 +207,17 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
       },
     },
     {
+      id: GUESS_LAYER,
+      type: "line",
+      ...from("edges"),
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: {
+        ...guessPaint(palette, null),
+        "line-width": byZoom([10, 1.5], [13, 3], [16, 6], [18, 12]),
+        "line-offset": byZoom([10, 0.6 * side], [13, 1.8 * side], [15, 1.8 * side], [15.5, 0]),
+      },
+    },
+    {
       id: "route-casing",
       type: "line",
       source: ROUTE_SOURCE,
@@ -217,6 +232,25 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
       paint: { "line-color": palette.selection, "line-width": metresWide(lat, 1.5, 3.5), "line-opacity": 0.6 },
     },
   ];
+}
+
+/** How the layer of guesses shows one value; with none it shows the selected street only. */
+export function guessPaint(palette: Palette, value: Guessed | null) {
+  const { tagged, derived } = palette.provenance;
+  const selected = ["boolean", ["feature-state", "selected"], false];
+  const colour = [
+    "match",
+    ["get", `${value}_source`],
+    "tagged",
+    tagged,
+    "derived",
+    derived,
+    palette.provenance.default,
+  ];
+  return {
+    "line-color": ["case", selected, palette.selection, value ? colour : palette.selection] as never,
+    "line-opacity": ["case", selected, 0.75, value ? 0.7 : 0] as never,
+  };
 }
 
 function labels(palette: Palette): LayerSpecification[] {

@@ -76,6 +76,41 @@ export interface Route {
   readonly coordinates: readonly (readonly [number, number])[];
 }
 
+/** Where a value comes from: written on the map, computed from other tags, or a rule by country, class and surroundings. */
+export type Provenance = "tagged" | "derived" | "default";
+
+export interface StreetLane {
+  /** From the kerb. */
+  readonly index: number;
+  /** m/s */
+  readonly limit: number;
+  /** m */
+  readonly width: number;
+  readonly surface: string;
+  /** Rise over run. */
+  readonly gradient: number;
+  readonly permitted: readonly string[];
+  readonly turns: readonly string[];
+  readonly source: Readonly<
+    Record<"limit" | "lanes" | "surface" | "width" | "turns" | "permitted" | "gradient", Provenance>
+  >;
+}
+
+/** One direction of a street: /api/network/edges/{id}. */
+export interface Street {
+  readonly edge: number;
+  readonly name: string;
+  readonly road: string;
+  /** The OpenStreetMap way; negative where driven against it, 0 without. */
+  readonly osm_way: number;
+  /** m */
+  readonly length: number;
+  readonly bridge: boolean;
+  readonly tunnel: boolean;
+  readonly access_only: boolean;
+  readonly lanes: readonly StreetLane[];
+}
+
 /** The strongest braking (positive) and driving, m/s², at 0, speed_step, 2 speed_step … m/s. */
 export interface Envelope {
   readonly surface: string;

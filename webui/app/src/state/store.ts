@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { ColourBy } from "../map/vehicle_layer.ts";
-import type { Envelope, Info, Kpi, RunState, TextMessage, VehicleDetail } from "../protocol/messages.ts";
+import type { Envelope, Info, Kpi, RunState, Street, TextMessage, VehicleDetail } from "../protocol/messages.ts";
 import type { ConnectionStatus } from "../stream/connection.ts";
 import { History } from "./history.ts";
 
@@ -16,6 +16,17 @@ export interface Selection {
   /** Left the road; the last details stay until the panel is closed. */
   readonly gone: boolean;
 }
+
+/** The street that was clicked. */
+export interface StreetSelection {
+  readonly edge: number;
+  /** Undefined until it has come. */
+  readonly street?: Street;
+}
+
+/** The values of streets of which the map can show where they come from. */
+export const GUESSED = ["limit", "lanes", "surface", "width"] as const;
+export type Guessed = (typeof GUESSED)[number];
 
 export interface Notice {
   readonly kind: "info" | "problem";
@@ -43,6 +54,9 @@ export class Store {
   /** Why the page cannot show the map; it does not go away. */
   readonly failure = signal<string | null>(null);
   readonly colourBy = signal<ColourBy>("speed");
+  /** The value whose guesses the map shows, null for none. */
+  readonly guesses = signal<Guessed | null>(null);
+  readonly street = signal<StreetSelection | null>(null);
   readonly measure = signal<Measure>("on_road");
   readonly zoom = signal(0);
 

@@ -6,6 +6,7 @@ import { Header } from "./header.tsx";
 import { Legend } from "./legend.tsx";
 import { Measures } from "./measures.tsx";
 import { Notices } from "./notices.tsx";
+import { StreetPanel } from "./street_panel.tsx";
 import { VehiclePanel } from "./vehicle_panel.tsx";
 
 /** Everything over the map. */
@@ -21,19 +22,23 @@ export function App() {
           <Measures />
           <Legend />
         </div>
-        {selected.value && <VehiclePanel />}
+        {selected.value ? <VehiclePanel /> : <StreetPanel />}
         <Notices />
       </div>
     </>
   );
 }
 
-/** Space plays and pauses, Escape deselects. */
+/** Space plays and pauses, G shows the guesses of the import, Escape deselects. */
 function useKeys(session: Session) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Escape") session.select(null);
+      if (event.key === "Escape") {
+        session.select(null);
+        session.selectStreet(null);
+      }
+      if (event.key === "g" && !takesLetters(event.target)) session.toggleGuesses();
       if (event.key === " " && !takesSpace(event.target)) {
         event.preventDefault();
         session.togglePlaying();
@@ -42,6 +47,11 @@ function useKeys(session: Session) {
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   }, [session]);
+}
+
+/** Whether letters already mean something where the focus is. */
+function takesLetters(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input, select, textarea") !== null;
 }
 
 /** Whether the space bar already means something where the focus is. */

@@ -4,6 +4,7 @@ import { DARK, LIGHT } from "../map/palette.ts";
 import { type ColourBy, FAST } from "../map/vehicle_layer.ts";
 import { currentTheme } from "../state/theme.ts";
 import { useSession } from "./context.ts";
+import { Guesses } from "./guesses.tsx";
 import { LegendIcon } from "./icons.tsx";
 import { roomy } from "./room.ts";
 
@@ -44,6 +45,7 @@ export function Legend() {
       </div>
       {far ? <LoadRamp /> : store.colourBy.value === "speed" ? <SpeedRamp /> : <Classes />}
       {!far && <Lights />}
+      <Guesses />
     </section>
   );
 }
