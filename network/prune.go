@@ -29,10 +29,10 @@ func Prune(s *Spec) (*Spec, *Network, PruneReport, error) {
 		if report.Rounds == 0 {
 			report.Share = share
 		}
-		next, dropped := without(s, b.net, label)
-		if dropped == 0 {
+		if complete(b.net, label) {
 			return s, b.finish(), report, nil
 		}
+		next := without(s, b.net, label)
 		report.Rounds++
 		report.count(b.net, lengths, label, next)
 		s = next
@@ -70,7 +70,7 @@ func (r *PruneReport) count(n *Network, lengths []float64, label []int32, next *
 
 // keptLanes returns the indices of the lanes of e that stay; none unless a car lane is among them.
 func keptLanes(n *Network, e EdgeID, label []int32) []int {
-	var kept []int
+	kept := make([]int, 0, 8) // stays on the stack
 	open := false
 	for i := range n.Edges[e].NumLanes {
 		l := label[int32(n.Edges[e].FirstLane)+i]
@@ -85,16 +85,25 @@ func keptLanes(n *Network, e EdgeID, label []int32) []int {
 	return kept
 }
 
-// without returns s without the lanes that do not stay, and how many went.
-func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
+// complete tells whether all lanes stay.
+func complete(n *Network, label []int32) bool {
+	for e := range n.Edges {
+		if len(keptLanes(n, EdgeID(e), label)) < int(n.Edges[e].NumLanes) {
+			return false
+		}
+	}
+	return true
+}
+
+// without returns s without the lanes that do not stay.
+func without(s *Spec, n *Network, label []int32) *Spec {
 	c := *s
-	out = &c
-	out.Edges, out.Junctions = nil, nil
+	out := &c
+	out.Edges, out.Junctions = make([]EdgeSpec, 0, len(s.Edges)), nil
 	edges := make([]int32, len(s.Edges)) // new index
 	for e := range s.Edges {
 		edges[e] = None
 		kept := keptLanes(n, EdgeID(e), label)
-		dropped += len(s.Edges[e].Lanes) - len(kept)
 		if len(kept) == 0 {
 			continue
 		}
@@ -115,7 +124,7 @@ func without(s *Spec, n *Network, label []int32) (out *Spec, dropped int) {
 	out.Bans = renumberRules(append(bansForLost(s, n, edges), s.Bans...), edges)
 	out.Onlys = renumberRules(s.Onlys, edges)
 	out.keepDetails(s, n, label, edges)
-	return out, dropped
+	return out
 }
 
 // renumber gives the edges of s their opposites and junctions, and drops junctions without edges. s is a part of whole,
@@ -128,6 +137,7 @@ func (s *Spec) renumber(whole *Spec, edges []int32) {
 	for i := range s.Edges {
 		junctions[s.Edges[i].From], junctions[s.Edges[i].To] = 0, 0
 	}
+	s.Junctions = make([]JunctionSpec, 0, len(whole.Junctions))
 	for j := range junctions {
 		if junctions[j] == None {
 			continue

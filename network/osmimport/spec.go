@@ -13,6 +13,7 @@ import (
 // a junction.
 func (d *draft) numberEdges() error {
 	d.spec = network.Spec{Name: d.opts.Name, Country: d.country, DrivingSide: d.side, Projection: d.proj}
+	d.spec.Junctions = make([]network.JunctionSpec, 0, len(d.junctions))
 	for i := range d.junctions {
 		j := &d.junctions[i]
 		d.spec.Junctions = append(d.spec.Junctions, network.JunctionSpec{
@@ -20,6 +21,7 @@ func (d *draft) numberEdges() error {
 			OSMNodes: d.osmNodes(j), Name: d.junctionName(j),
 		})
 	}
+	d.spec.Edges = make([]network.EdgeSpec, 0, 2*len(d.streets))
 	d.edges = make([][2]int32, len(d.streets))
 	for i := range d.streets {
 		s := &d.streets[i]
