@@ -6,9 +6,9 @@ import { currentTheme } from "../state/theme.ts";
 import { useSession } from "./context.ts";
 
 const MEANING: readonly (readonly [Provenance, string])[] = [
-  ["tagged", "On the map"],
+  ["tagged", "Tagged"],
   ["derived", "Derived"],
-  ["default", "Guessed"],
+  ["default", "Default"],
 ];
 
 /** Turns the colours of streets by where their values come from on and off, and says what they mean. */
