@@ -55,6 +55,13 @@ type facing struct {
 // directionsAt returns the open directions of the streets that lead over or away from node n and for which its feature
 // of that kind may be, by street.
 func (d *draft) directionsAt(n nodeRef, kind featureKind) []facing {
+	return slices.DeleteFunc(d.directionsOf(n, kind), func(a facing) bool {
+		return n == d.streets[a.street].end(uint8(1-a.dir))
+	})
+}
+
+// directionsOf returns the open directions of the streets at node n for which its feature of that kind may be, by street.
+func (d *draft) directionsOf(n nodeRef, kind featureKind) []facing {
 	var list []facing
 	for _, on := range d.streetsAt(n) {
 		s := &d.streets[on]
@@ -65,8 +72,7 @@ func (d *draft) directionsAt(n nodeRef, kind featureKind) []facing {
 			}
 		}
 		for dir := range s.dirs {
-			leads := n != s.end(uint8(1-dir))
-			if here && leads && s.dirs[dir].open() && (dirs == 0 || dirs&(1<<dir) != 0) {
+			if here && s.dirs[dir].open() && (dirs == 0 || dirs&(1<<dir) != 0) {
 				list = append(list, facing{driven{on, dir}, dirs != 0})
 			}
 		}

@@ -94,7 +94,7 @@ func (c *crosser) placeSignal(n nodeRef) {
 			continue // who leaves a junction with signals meets no other at once
 		}
 		at := c.crossedAfter(n, a.driven)
-		if where, ok := c.placeOf(at, a.driven); ok {
+		if where, ok := c.spot(at, a.driven); ok {
 			c.add(network.FootSignals, where, at)
 			placed = true
 		}
@@ -150,20 +150,27 @@ type place struct {
 }
 
 // placeOf returns where node n lies on the edge of direction a; ok is false if that is closed, or if n is where it begins
-// and others lead there.
+// and others lead there: it lies on those.
 func (d *draft) placeOf(n nodeRef, a driven) (at place, ok bool) {
-	e := d.edges[a.street][a.dir]
-	s := &d.streets[a.street]
-	if e < 0 || n == s.end(uint8(a.dir)) && len(d.arms[n]) > 1 {
+	if n == d.streets[a.street].end(uint8(a.dir)) && len(d.arms[n]) > 1 {
 		return at, false
 	}
-	whole := d.length(s.nodes)
-	along := whole - d.toEnd(n, a)
-	shape := lineLength(d.spec.Edges[e].Shape)
+	return d.spot(n, a)
+}
+
+// spot returns where node n of a street lies on the edge of direction a; ok is false if that is closed.
+func (d *draft) spot(n nodeRef, a driven) (at place, ok bool) {
+	e := d.edges[a.street][a.dir]
+	if e < 0 {
+		return at, false
+	}
+	whole := d.length(d.streets[a.street].nodes)
 	if whole <= 0 {
 		return place{e, 0}, true
 	}
-	return place{e, millimetre(min(along/whole, 1) * shape)}, true
+	// The lanes lie beside the mapped line and are longer or shorter in bends.
+	share := min(max(1-d.toEnd(n, a)/whole, 0), 1)
+	return place{e, millimetre(share * lineLength(d.spec.Edges[e].Shape))}, true
 }
 
 // mergeCrossings makes one of crossings for people on foot that lie together: signals outweigh a zebra, that outweighs

@@ -16,17 +16,16 @@ type feature struct {
 type featureKind uint8
 
 const (
-	signalFeature          featureKind = iota
-	crossingSignalFeature              // people on foot cross by signals
-	zebraFeature                       // people on foot cross and go first
-	unmarkedFeature                    // people on foot cross when there is a gap
-	stopFeature                        // stop sign
-	giveWayFeature                     // give-way sign
-	stopLineFeature                    // the painted line before which one stops
-	levelCrossingFeature               // a railway crosses
-	tramCrossingFeature                // a tramway crosses
-	embeddedTrackFeature               // a track that joins or leaves the carriageway, or runs along it
-	disusedCrossingFeature             // a railway without trains
+	signalFeature         featureKind = iota
+	crossingSignalFeature             // people on foot cross by signals
+	zebraFeature                      // people on foot cross and go first
+	unmarkedFeature                   // people on foot cross when there is a gap
+	stopFeature                       // stop sign
+	giveWayFeature                    // give-way sign
+	stopLineFeature                   // the painted line before which one stops
+	levelCrossingFeature              // a railway crosses
+	tramCrossingFeature               // a tramway crosses
+	busStopFeature                    // buses stop there
 )
 
 // addFeatures notes what stands at a node of a street that runs along its way.
@@ -37,11 +36,14 @@ func (d *draft) addFeatures(s *street, n nodeRef) {
 	}
 	for part := range strings.SplitSeq(tags.Find("highway"), ";") {
 		if kind, ok := highwayFeature(strings.TrimSpace(part), tags); ok {
-			s.features = append(s.features, feature{n, kind, directionsOf(kind, tags)})
+			s.features = append(s.features, feature{n, kind, facingOf(kind, tags)})
 		}
 	}
 	if tags.Find("road_marking") == "stop_line" {
-		s.features = append(s.features, feature{n, stopLineFeature, directionsOf(stopLineFeature, tags)})
+		s.features = append(s.features, feature{n, stopLineFeature, facingOf(stopLineFeature, tags)})
+	}
+	if kind, ok := stopOf(tags); ok && kind != platform {
+		s.features = append(s.features, feature{n, busStopFeature, facingOf(busStopFeature, tags)})
 	}
 	switch tags.Find("railway") {
 	case "level_crossing":
@@ -51,8 +53,8 @@ func (d *draft) addFeatures(s *street, n nodeRef) {
 	}
 }
 
-// directionsOf returns for whom a feature is, in feature.dirs.
-func directionsOf(kind featureKind, tags extract.Tags) (dirs uint8) {
+// facingOf returns for whom a feature is, in feature.dirs.
+func facingOf(kind featureKind, tags extract.Tags) (dirs uint8) {
 	switch kind {
 	case signalFeature:
 		dirs = directionValue(tags.Find("traffic_signals:direction"))

@@ -59,6 +59,7 @@ var passes = []pass{
 	{"turns", (*draft).restrictTurns},          // restrictions, and what the inner streets of a junction allow
 	{"shapes", (*draft).shapeEdges},            // the middle of each direction's lanes
 	{"crossings", (*draft).placeCrossings},     // of people on foot, railways and tramways
+	{"bus stops", (*draft).placeBusStops},      // at the kerbs
 }
 
 // buildPass names the last step in explanations: lanes and connectors of what is connected.

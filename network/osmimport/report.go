@@ -23,7 +23,11 @@ type Report struct {
 	Lanes       int     `json:"lanes"`
 	Connectors  int     `json:"connectors"`
 	LaneKm      float64 `json:"lane_km"`
-	ShortEdges  int     `json:"short_edges"` // shorter than 5 m
+	BusStops    int     `json:"bus_stops"`
+	// Crossings counts, by kind, where people on foot ("foot_signals", "zebra", "unmarked"), railways and tramways cross
+	// one direction of a road away from the signals of junctions.
+	Crossings  map[string]int `json:"crossings"`
+	ShortEdges int            `json:"short_edges"` // shorter than 5 m
 	// LargestComponent is the share of the lane metres open to a class (car, bus, articulated_lorry) that lies in the
 	// largest part of the network in which that class can drive from every lane to every other.
 	LargestComponent map[string]float64 `json:"largest_component"`
@@ -78,7 +82,8 @@ type Drop struct {
 func newReport() *Report {
 	return &Report{
 		Guessed: map[string]int{}, DroppedTotal: map[string]int{}, LargestComponent: map[string]float64{}, Rules: map[string]int{},
-		Dropped: []Drop{}, Warnings: []string{},
+		Crossings: map[string]int{},
+		Dropped:   []Drop{}, Warnings: []string{},
 	}
 }
 
@@ -116,6 +121,10 @@ func (r *Report) measure(n *network.Network) {
 		metres += n.Lanes[i].Length
 	}
 	r.LaneKm = metres / 1000
+	r.BusStops = len(n.BusStops)
+	for i := range n.Crossings {
+		r.Crossings[n.Crossings[i].Kind.String()]++
+	}
 	r.EndLanes, r.DeadLanes = lanesWithoutWayOn(n)
 	r.Sources = sourcesOf(n)
 	for i := range n.Edges {
@@ -141,6 +150,8 @@ func (r *Report) WriteText(w io.Writer) error {
 		100*r.Connected, r.DeadLanes, r.EndLanes)
 	p.sources(r.Sources)
 	p.counts("rules", r.Rules)
+	p.line("  %d bus stops", r.BusStops)
+	p.counts("crossings of one direction", r.Crossings)
 	p.counts("guessed", r.Guessed)
 	p.counts("dropped", r.DroppedTotal)
 	shown := map[string]int{}

@@ -84,7 +84,7 @@ func (f *signalFinder) drop(n nodeRef, reason string) {
 
 // sort finds the junction of the signal on node n.
 func (f *signalFinder) sort(n nodeRef) {
-	if dirs := directionsOf(signalFeature, f.nodes[n].tags); (f.nodes[n].cut || len(f.arms[n]) == 1) && dirs != 1 && dirs != 2 {
+	if dirs := facingOf(signalFeature, f.nodes[n].tags); (f.nodes[n].cut || len(f.arms[n]) == 1) && dirs != 1 && dirs != 2 {
 		f.drop(n, "its junction lies beyond the edge of the map")
 		return
 	}
@@ -128,7 +128,7 @@ func (f *signalFinder) aheadOf(n nodeRef) bool {
 }
 
 func (d *draft) reachOf(n nodeRef) float64 {
-	if isCrossing(d.nodes[n].tags) && directionsOf(signalFeature, d.nodes[n].tags) == 0 {
+	if isCrossing(d.nodes[n].tags) && facingOf(signalFeature, d.nodes[n].tags) == 0 {
 		return crossingReach
 	}
 	return signalReach

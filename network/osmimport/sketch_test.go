@@ -105,7 +105,7 @@ func draftAfter(t testing.TB, x *extract.Extract, last string) *draft {
 // spec runs all passes and returns what Build is given.
 func specOf(t testing.TB, x *extract.Extract) (*draft, network.Spec) {
 	t.Helper()
-	d := draftAfter(t, x, "crossings")
+	d := draftAfter(t, x, "bus stops")
 	return d, d.spec
 }
 
