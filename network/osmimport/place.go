@@ -21,7 +21,7 @@ func (d *draft) findPlace() error {
 		d.report.warn("no country known at %.3f, %.3f: driving on the right, international speed limits",
 			d.proj.Lon0, d.proj.Lat0)
 	}
-	d.rules = rulesOf(d.country)
+	d.rules = d.rulesHere()
 	if drivesLeft(d.country) {
 		d.side = network.LeftHand
 	}

@@ -7,16 +7,19 @@ import "roadtwin/network"
 // The legal limits (urban, rural, divided, motorway, livingStreet) are those of the OpenStreetMap wiki, "Default speed
 // limits", which names the law of each country; for the USA, where states differ, those of Delaware (Delaware Code,
 // title 21, § 4169: 25 mph in business and residential districts, 50 mph on two-lane and 55 mph on four-lane roads)
-// and 65 mph on motorways. The others are guesses of this program, in the middle of what is usually signed.
+// and 65 mph on motorways, and by state from stateLimits. The others are guesses of this program, in the middle of what is usually signed.
 type countryRules struct {
 	urban        float64 // in built-up areas
+	urbanNarrow  float64 // on streets there with one lane for the direction; 0 if the same
 	rural        float64 // outside of them, single carriageway
 	divided      float64 // outside of them, dual carriageway or expressway
 	motorway     float64
 	livingStreet float64
-	minor        float64 // guess: narrow country roads (unclassified)
-	ramp         float64 // guess: motorway links
-	service      float64 // guess: car parks, drives
+	// urbanMotorway is that of motorways in built-up areas; 0 if the same.
+	urbanMotorway float64
+	minor         float64 // guess: narrow country roads (unclassified)
+	ramp          float64 // guess: motorway links
+	service       float64 // guess: car parks, drives
 	// arterial is added to urban for the class of the road: guess, for countries whose arterials are signed above
 	// the urban limit.
 	arterial [network.NumRoadClasses]float64
@@ -67,6 +70,14 @@ func canadian() countryRules {
 	return r
 }
 
+// spanish returns the rules of Spain: in towns 30 km/h on streets with one lane a direction since 2021 (Real Decreto
+// 970/2020).
+func spanish() countryRules {
+	r := metric(50, 90, 90, 120, 20)
+	r.urbanNarrow = 30 * kmh
+	return r
+}
+
 // international are the rules where the country is unknown or has no entry: those of the Vienna Convention's typical
 // signatory.
 var international = metric(50, 90, 100, 120, 20)
@@ -81,7 +92,7 @@ var rulesByCountry = map[string]countryRules{
 	"CY": metric(50, 80, 80, 100, 20), "GI": metric(50, 50, 50, 50, 20),
 	"DE": metric(50, 100, 130, 130, 7), "AT": metric(50, 100, 100, 130, 7), "CH": metric(50, 80, 100, 120, 20),
 	"LI": metric(50, 80, 100, 120, 20), "FR": metric(50, 80, 110, 130, 20), "MC": metric(50, 50, 50, 50, 20),
-	"AD": metric(50, 90, 90, 90, 20), "ES": metric(50, 90, 90, 120, 20), "PT": metric(50, 90, 100, 120, 20),
+	"AD": metric(50, 90, 90, 90, 20), "ES": spanish(), "PT": metric(50, 90, 100, 120, 20),
 	"IT": metric(50, 90, 110, 130, 30), "NL": metric(50, 80, 100, 100, 15), "BE": metric(50, 70, 120, 120, 20),
 	"LU": metric(50, 90, 90, 130, 20), "DK": metric(50, 80, 80, 130, 15), "NO": metric(50, 80, 80, 90, 15),
 	"SE": metric(50, 70, 90, 110, 7), "FI": metric(50, 80, 80, 120, 20), "EE": metric(50, 90, 90, 110, 20),
@@ -95,11 +106,24 @@ var rulesByCountry = map[string]countryRules{
 	"CN": metric(50, 70, 80, 120, 20), "HK": metric(50, 50, 70, 100, 20), "SG": metric(50, 50, 70, 90, 20),
 	"MY": metric(50, 90, 90, 110, 20), "TH": metric(80, 90, 90, 120, 30), "IN": metric(50, 70, 100, 120, 20),
 	"ID": metric(50, 80, 80, 100, 20), "PH": metric(40, 80, 80, 100, 20), "AE": metric(60, 100, 120, 120, 30),
+	"AL": metric(40, 80, 90, 110, 20), "BA": metric(50, 80, 100, 130, 20), "RS": metric(50, 80, 100, 130, 10),
+	"ME": metric(50, 80, 100, 130, 20), "MK": metric(50, 80, 100, 130, 20), "MD": metric(50, 90, 110, 110, 20),
+	"BY": metric(60, 90, 110, 110, 20), "GE": metric(60, 90, 110, 110, 20), "AM": metric(60, 90, 110, 110, 20),
+	"AZ": metric(60, 90, 110, 110, 20), "IL": metric(50, 80, 90, 110, 20), "EG": metric(60, 90, 90, 100, 20),
+	"MA": metric(60, 100, 100, 120, 20), "TN": metric(50, 90, 110, 110, 20), "DZ": metric(50, 100, 100, 120, 20),
+	"NG": metric(50, 80, 80, 100, 20), "GH": metric(50, 90, 90, 100, 20), "KE": metric(50, 100, 110, 110, 20),
+	"TZ": metric(50, 100, 100, 100, 20), "UG": metric(50, 80, 100, 100, 20), "BW": metric(60, 120, 120, 120, 20),
+	"NA": metric(60, 100, 120, 120, 20), "LK": metric(50, 70, 70, 100, 20), "VN": metric(50, 80, 90, 120, 20),
+	"KH": metric(40, 90, 90, 90, 20), "CU": metric(50, 90, 90, 100, 20), "EC": metric(50, 90, 100, 100, 20),
+	"TT": metric(50, 80, 80, 100, 20), "FO": metric(50, 80, 80, 80, 15),
 }
 
 func rulesOf(country string) *countryRules {
 	if r, ok := rulesByCountry[country]; ok {
 		return &r
+	}
+	if state := stateOf[country]; state != "" {
+		return rulesOf(state)
 	}
 	r := international
 	return &r

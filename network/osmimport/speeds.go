@@ -1,119 +1,111 @@
 package osmimport
 
 import (
-	"strconv"
 	"strings"
 
 	"roadtwin/network"
+	"roadtwin/network/osmimport/extract"
 )
 
-const (
-	kmh  = 1 / 3.6
-	mph  = 0.44704
-	knot = 1852.0 / 3600
-)
-
-// speedTag is what the map says of a speed limit: a limit, a legal zone, or nothing.
-type speedTag struct {
-	limit float64 // m/s, 0 if none is given
-	zone  string  // "urban", "rural", "motorway", ... if the limit is that of a zone
-}
-
-func (t speedTag) known() bool { return t.limit > 0 || t.zone != "" }
-
-// walkingSpeed is the limit of maxspeed=walk (German "Schrittgeschwindigkeit": courts hold 4 to 7 km/h and accept 10).
-const walkingSpeed = 7 * kmh
-
-// unlimitedSpeed stands for maxspeed=none: what is recommended where nothing is forbidden (130 km/h, German
-// Autobahn-Richtgeschwindigkeits-Verordnung § 1).
-const unlimitedSpeed = 130 * kmh
-
-// parseSpeed reads a value of maxspeed: "50", "30 mph", "5 knots", "none", "walk", "signals", "DE:urban",
-// "DE:zone:30", and lists such as "50;40", of which the least counts. ok is false if it says nothing of use;
-// strange is set if it cannot even be read.
-func parseSpeed(value string) (t speedTag, ok, strange bool) {
-	for part := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == ';' || r == '|' }) {
-		one, known := parseOneSpeed(strings.ToLower(strings.TrimSpace(part)))
-		if !known {
-			strange = true
+// readSpeed reads the limits of both directions of a road, and of its lanes. Limits that hold for some vehicles or at
+// some times only, and those that are advice, are counted and set aside; advice counts where nothing else is known.
+func (d *draft) readSpeed(r *road) {
+	d.countSpecialLimits(r)
+	_, oneway := r.look.oneway()
+	quiet := false
+	for dir := range r.look.dirs {
+		if !r.look.dirs[dir].open() {
 			continue
 		}
-		if one.known() && (!t.known() || one.limit > 0 && (t.limit == 0 || one.limit < t.limit)) {
-			t = one
-		}
+		r.look.dirs[dir].speed = d.speedOf(r, dir, quiet)
+		d.readLaneSpeeds(r, dir, oneway)
+		quiet = true
 	}
-	return t, t.known(), strange
 }
 
-// parseOneSpeed reads a single value in lower case; known is false if it makes no sense.
-func parseOneSpeed(v string) (t speedTag, known bool) {
-	switch v {
-	case "signals", "variable", "sign", "implicit", "default", "national", "no", "unknown":
-		return t, true // a limit exists, and the map does not say which
-	case "none":
-		return speedTag{limit: unlimitedSpeed}, true
-	case "walk":
-		return speedTag{limit: walkingSpeed}, true
-	}
-	if _, zone, ok := strings.Cut(v, ":"); ok {
-		return parseZone(zone)
-	}
-	number := strings.TrimRight(v, " abcdefghijklmnopqrstuvwxyz/")
-	unit, ok := speedUnits[strings.TrimSpace(v[len(number):])]
-	x, err := strconv.ParseFloat(strings.Replace(number, ",", ".", 1), 64)
-	if err != nil || !ok || !(x > 0) || x*unit > 250*kmh {
-		return t, false
-	}
-	return speedTag{limit: max(x*unit, 5*kmh)}, true
-}
-
-var speedUnits = map[string]float64{
-	"": kmh, "km/h": kmh, "kmh": kmh, "kph": kmh, "kmph": kmh, "mph": mph, "knots": knot, "knot": knot, "kt": knot,
-}
-
-// parseZone reads what follows the country in "DE:urban", "DE:zone:30", "DE:zone30", "GB:nsl_single".
-func parseZone(zone string) (t speedTag, known bool) {
-	if number, ok := strings.CutPrefix(strings.Replace(zone, ":", "", 1), "zone"); ok {
-		x, err := strconv.ParseFloat(number, 64)
-		if err != nil || x < 5 || x > 130 {
-			return t, false
-		}
-		return speedTag{limit: x * kmh}, true
-	}
-	switch zone {
-	case "urban", "rural", "motorway", "trunk", "living_street", "nsl_single", "nsl_dual", "nsl_restricted":
-		return speedTag{zone: zone}, true
-	case "bicycle_road":
-		return speedTag{limit: 30 * kmh}, true
-	}
-	if x, err := strconv.ParseFloat(zone, 64); err == nil && x >= 5 && x <= 130 {
-		return speedTag{limit: x * kmh}, true
-	}
-	return t, false
-}
-
-// readSpeed reads the limits of both directions of a road.
-func (d *draft) readSpeed(r *road) {
+// speedOf returns the limit of one direction.
+func (d *draft) speedOf(r *road, dir int, quiet bool) speedTag {
 	tags := r.way.Tags
-	keys := [2][]string{
-		{"maxspeed:forward", "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic"},
-		{"maxspeed:backward", "maxspeed", "maxspeed:type", "source:maxspeed", "zone:maxspeed", "zone:traffic"},
-	}
-	for dir := range keys {
-		for k, key := range keys[dir] {
-			value := tags.Find(key)
-			if value == "" || k >= 2 && !strings.Contains(value, ":") {
-				continue // "sign", "markings": where it was seen, not what
-			}
-			t, ok, strange := parseSpeed(value)
-			if strange && k < 2 && dir == 0 {
-				d.report.drop("maxspeed", r.way.ID, key+"="+value+" is no speed")
-			}
-			if ok {
-				r.look.dirs[dir].speed = t
-				break
-			}
+	for _, key := range []string{"maxspeed" + directionSuffixes[dir], "maxspeed"} {
+		value := tags.Find(key)
+		if value == "" {
+			continue
 		}
+		t, ok, strange := parseSpeed(value)
+		if strange && !quiet {
+			d.report.drop("maxspeed", r.way.ID, key+"="+value+" is no speed")
+		}
+		if ok {
+			d.tell(Way, r.way.ID, "limit from %s=%s", key, value)
+			return t
+		}
+	}
+	for _, key := range []string{"maxspeed:type", "source:maxspeed", "maxspeed:source", "zone:maxspeed", "zone:traffic"} {
+		value := tags.Find(key)
+		if value == "" || key != "zone:maxspeed" && !strings.ContainsRune(value, ':') {
+			continue // "sign", "markings": where it was seen, not what
+		}
+		if t, ok, _ := parseSpeed(value); ok {
+			d.tell(Way, r.way.ID, "limit from %s=%s", key, value)
+			return t
+		}
+	}
+	if t, ok, _ := parseSpeed(tags.Find("maxspeed:advisory")); ok && t.limit > 0 {
+		return speedTag{advice: t.limit}
+	}
+	return speedTag{}
+}
+
+// readLaneSpeeds sets the limits of the lanes for which maxspeed:lanes has one.
+func (d *draft) readLaneSpeeds(r *road, dir int, oneway bool) {
+	lanes := r.look.dirs[dir].lanes
+	list := d.fromKerb(listFor(r.way.Tags, "maxspeed:lanes", dir, oneway), len(lanes), "maxspeed_lanes_mismatch")
+	for i := range list {
+		if list[i] == "" {
+			continue
+		}
+		t, ok, strange := parseSpeed(list[i])
+		if strange {
+			d.report.drop("maxspeed", r.way.ID, "maxspeed:lanes has "+list[i]+", which is no speed")
+		}
+		if ok && t.limit > 0 {
+			lanes[i].SpeedLimit, lanes[i].Source.SpeedLimit = t.limit, network.Tagged
+		}
+	}
+}
+
+// countSpecialLimits counts the roads with limits that the network cannot hold: it has one limit for everybody at all
+// times.
+func (d *draft) countSpecialLimits(r *road) {
+	var conditional, byClass, variable bool
+	for _, tag := range r.way.Tags {
+		rest, ok := strings.CutPrefix(tag.Key, "maxspeed:")
+		if !ok {
+			continue
+		}
+		kind, _, _ := strings.Cut(rest, ":")
+		switch {
+		case strings.HasSuffix(rest, "conditional"):
+			conditional = true
+		case kind == "hgv" || kind == "goods" || kind == "bus" || kind == "psv" || kind == "coach" || kind == "trailer" ||
+			kind == "motorcar" || kind == "motorcycle":
+			byClass = true
+		case kind == "variable":
+			variable = isSet(tag.Value)
+		}
+	}
+	switch r.way.Tags.Find("maxspeed") {
+	case "signals", "variable":
+		variable = true
+	}
+	if conditional {
+		d.report.guess("speed_conditional")
+	}
+	if byClass {
+		d.report.guess("speed_by_class")
+	}
+	if variable {
+		d.report.guess("speed_variable")
 	}
 }
 
@@ -128,15 +120,21 @@ func (d *draft) limitSpeeds() error {
 			}
 			limit, source := way.speed.limit, network.Tagged
 			if limit == 0 {
-				limit, source = d.defaultLimit(s, way.speed.zone, dir), network.Defaulted
-				if way.speed.zone != "" {
+				limit, source = d.defaultLimit(s, way.speed, dir), network.Defaulted
+				switch {
+				case way.speed.zone != "":
 					source = network.Derived
-				} else {
+				case way.speed.advice > 0:
+					limit, source = min(limit, way.speed.advice), network.Derived
+					d.report.guess("speed_advisory")
+				default:
 					d.report.guess("speed_limit")
 				}
 			}
 			for l := range way.lanes {
-				way.lanes[l].SpeedLimit, way.lanes[l].Source.SpeedLimit = limit, source
+				if lane := &way.lanes[l]; lane.SpeedLimit == 0 { // the lane has none of its own
+					lane.SpeedLimit, lane.Source.SpeedLimit = limit, source
+				}
 			}
 		}
 	}
@@ -145,11 +143,20 @@ func (d *draft) limitSpeeds() error {
 
 // defaultLimit returns the limit in m/s where none is signed. What the law leaves open by class (links, service roads,
 // arterials of American cities) is a guess of this program: see countryRules.
-func (d *draft) defaultLimit(s *street, zone string, dir int) float64 {
+func (d *draft) defaultLimit(s *street, tag speedTag, dir int) float64 {
 	r := d.rules
-	switch zone {
+	if tag.country != "" && tag.country != d.country {
+		r = rulesOf(tag.country)
+	}
+	_, oneway := s.oneway()
+	switch tag.zone {
 	case "urban", "nsl_restricted":
-		return r.urban
+		return r.inTown(s, dir)
+	case "nsl":
+		if oneway && !s.link {
+			return r.divided
+		}
+		return r.rural
 	case "rural", "nsl_single":
 		return r.rural
 	case "motorway":
@@ -159,8 +166,7 @@ func (d *draft) defaultLimit(s *street, zone string, dir int) float64 {
 	case "living_street":
 		return r.livingStreet
 	}
-	urban := d.cells.builtUp(d, s)
-	_, oneway := s.oneway()
+	urban := d.cells.builtUp(d, s) || litWithFootway(s.way.Tags)
 	divided := oneway && !s.link
 	switch {
 	case s.roundabout:
@@ -171,12 +177,14 @@ func (d *draft) defaultLimit(s *street, zone string, dir int) float64 {
 		return r.service
 	case s.class == network.Motorway && s.link:
 		return min(r.motorway, r.ramp)
+	case s.class == network.Motorway && urban && r.urbanMotorway > 0:
+		return r.urbanMotorway
 	case s.class == network.Motorway:
 		return r.motorway
 	case s.class == network.Trunk && !s.link && divided && !urban:
 		return r.divided
 	case urban:
-		return r.urban + r.arterial[s.class]
+		return r.inTown(s, dir) + r.arterial[s.class]
 	case s.class == network.Residential:
 		return min(r.rural, r.urban)
 	case s.class == network.Unclassified:
@@ -187,4 +195,27 @@ func (d *draft) defaultLimit(s *street, zone string, dir int) float64 {
 		return r.divided
 	}
 	return r.rural
+}
+
+// inTown returns the limit of a street in a built-up area: in some countries it depends on the number of lanes.
+func (r *countryRules) inTown(s *street, dir int) float64 {
+	if r.urbanNarrow > 0 && len(s.dirs[dir].lanes) == 1 && s.class > network.Trunk {
+		return r.urbanNarrow
+	}
+	return r.urban
+}
+
+// litWithFootway reports whether a road has lamps and a footway: that is a street in a town, even where the map shows no
+// houses (in Great Britain the lamps alone make it one: Road Traffic Regulation Act 1984, section 82).
+func litWithFootway(tags extract.Tags) bool {
+	if lit := tags.Find("lit"); lit != "yes" && lit != "24/7" && lit != "automatic" {
+		return false
+	}
+	for _, key := range []string{"sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right"} {
+		switch tags.Find(key) {
+		case "yes", "both", "left", "right", "separate":
+			return true
+		}
+	}
+	return false
 }

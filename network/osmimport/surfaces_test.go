@@ -189,9 +189,9 @@ func TestPhoenixHasConcreteAndAsphalt(t *testing.T) {
 	}
 }
 
-// Berlin's smoothness=E is reported, and its sett is cobblestone.
+// Berlin's sett is cobblestone.
 func TestBerlinSurfaces(t *testing.T) {
-	n, r := importExtract(t, "tiny/berlin_mitte_cut.osm.pbf")
+	n, _ := importExtract(t, "tiny/berlin_mitte_cut.osm.pbf")
 	found := map[network.Surface]bool{}
 	for i := range n.Lanes {
 		found[n.Lanes[i].Surface] = true
@@ -199,5 +199,4 @@ func TestBerlinSurfaces(t *testing.T) {
 	if !found[network.Cobblestone] || !found[network.Asphalt] {
 		t.Errorf("surfaces %v, want asphalt and cobblestone among them", found)
 	}
-	t.Log(r.DroppedTotal, r.Guessed)
 }

@@ -66,9 +66,9 @@ func TestDefaultSpeedsByCountryAndSurroundings(t *testing.T) {
 		{germany, "highway=primary maxspeed=70 maxspeed:type=DE:rural", 70 * kmh},
 		{england, "highway=primary", 60 * mph},
 		{england, "highway=primary maxspeed:type=GB:nsl_dual", 70 * mph},
-		{kansas, "highway=residential", 25 * mph},
-		{kansas, "highway=secondary", 50 * mph},
-		{kansas, "highway=motorway", 65 * mph},
+		{kansas, "highway=residential", 30 * mph},
+		{kansas, "highway=secondary", 55 * mph},
+		{kansas, "highway=motorway", 75 * mph},
 	} {
 		d := draftAfter(t, sketch(t, c.place, "n 1 0 0\nn 2 900 0\nw 10 1,2 "+c.tags), "speeds")
 		if got := d.streets[0].dirs[0].lanes[0].SpeedLimit; math.Abs(got-c.want) > 1e-9 {
