@@ -17,14 +17,14 @@ func (d *draft) readSpeed(r *road) {
 		if !r.look.dirs[dir].open() {
 			continue
 		}
-		r.look.dirs[dir].speed = d.speedOf(r, dir, quiet)
+		r.look.dirs[dir].speed = d.taggedLimit(r, dir, quiet)
 		d.readLaneSpeeds(r, dir, oneway)
 		quiet = true
 	}
 }
 
-// speedOf returns the limit of one direction.
-func (d *draft) speedOf(r *road, dir int, quiet bool) speedTag {
+// taggedLimit returns what the tags say of the limit of one direction.
+func (d *draft) taggedLimit(r *road, dir int, quiet bool) speedTag {
 	tags := r.way.Tags
 	for _, key := range []string{"maxspeed" + directionSuffixes[dir], "maxspeed"} {
 		value := tags.Find(key)
