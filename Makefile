@@ -91,6 +91,14 @@ extracts: webui/dist/index.html ## imports every extract in ../shared/osm and ru
 import-table: webui/dist/index.html ## imports every extract in ../shared/osm, the large ones too: a table
 	ROADTWIN_TABLE=1 go test ./cmd/roadtwin -run TestImportTable -v -count 1 -timeout 1h
 
+PICTURES ?= bin/pictures
+
+.PHONY: pictures
+pictures: webui/dist/index.html ## draws every extract of ../shared/osm/tiny lane by lane: bin/pictures/*.png
+	mkdir -p $(PICTURES)
+	ROADTWIN_RENDER=$(abspath $(PICTURES)) go test ./network/osmimport -run 'TestRealExtracts/.*(us|lht|de|tw)\.osm' -short -count 1
+	.ci/pictures $(PICTURES)
+
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
 	go list ./... | while read -r package; do \
