@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -87,11 +88,14 @@ func (c *City) load(s *Scenario, log Progress) error {
 		return s.invalid("elevation", "an imported network (.rtn) has its heights; give elevation to the import")
 	}
 	log.say("reading the network %s", c.Source)
-	net, err := network.ReadFile(c.Source)
+	f, err := os.Open(c.Source)
 	if err != nil {
 		return s.mapError(err)
 	}
-	c.Net = net
+	defer f.Close()
+	if c.Net, err = network.Read(unpacked(bufio.NewReader(f))); err != nil {
+		return s.mapError(fmt.Errorf("%s: %w", c.Source, err))
+	}
 	return nil
 }
 

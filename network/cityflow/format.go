@@ -84,6 +84,7 @@ func decode(r io.Reader) (*roadnet, error) {
 	case len(data) > maxBytes:
 		return nil, fmt.Errorf("larger than %d MiB", maxBytes>>20)
 	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the mark of UTF-8 that some editors write
 	var n roadnet
 	if err := json.Unmarshal(data, &n); err != nil {
 		return nil, jsonError(data, err)

@@ -40,8 +40,10 @@ func ReadFlow(in io.Reader, p *Places, factor float64, seed uint64, begin, end f
 	f := flowReader{demand: &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}, seed: seed}
 	f.roads = edgesByRef(p.net)
 	d := json.NewDecoder(in)
-	if token, err := d.Token(); err != nil || token != json.Delim('[') {
-		return nil, errors.Join(errors.New("want CityFlow's flow.json: a JSON array of flows"), err)
+	if token, err := d.Token(); err != nil {
+		return nil, fmt.Errorf("want CityFlow's flow.json, a JSON array of flows: %w", err)
+	} else if token != json.Delim('[') {
+		return nil, fmt.Errorf("begins with %v, want CityFlow's flow.json, a JSON array of flows", token)
 	}
 	for i := uint64(0); d.More(); i++ {
 		var one flow

@@ -68,7 +68,11 @@ func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end fl
 	if err != nil && len(head) == 0 && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
-	switch trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	if mark := []byte("\xef\xbb\xbf"); bytes.HasPrefix(head, mark) {
+		head = head[len(mark):]
+		_, _ = r.Discard(len(mark)) // has been peeked
+	}
+	switch trimmed := bytes.TrimLeft(head, " \t\r\n"); {
 	case bytes.HasPrefix(trimmed, []byte("[")):
 		return ReadFlow(r, p, factor, seed, begin, end)
 	case bytes.HasPrefix(trimmed, []byte("<")):

@@ -1,0 +1,76 @@
+package scenarios
+
+import (
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"roadtwin/network"
+	"roadtwin/network/sample"
+)
+
+func TestMapsAreToldByTheirContent(t *testing.T) {
+	net, err := network.Build(sample.Grid(sample.GridSpec{Columns: 1, Rows: 1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var compiled bytes.Buffer
+	if _, err := net.WriteTo(&compiled); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		data string
+		want MapFormat
+	}{
+		"compiled":    {compiled.String(), Compiled},
+		"sumo":        {"<?xml version=\"1.0\" encoding=\"iso-8859-1\"?>\n<!-- " + strings.Repeat("netconvert's options ", 200) + "-->\n\n<net version=\"1.9\"></net>", SUMO},
+		"cityflow":    {"\xef\xbb\xbf {\n\"intersections\": []}", CityFlow},
+		"osm":         {"<?xml version='1.0'?><osm version='0.6'><net/></osm>", OpenStreetMap},
+		"routes":      {"<routes/>", OpenStreetMap},
+		"not XML":     {"<" + strings.Repeat("<", 1000), OpenStreetMap},
+		"PBF":         {"\x00\x00\x00\x0d\x0a\x09OSMHeader", OpenStreetMap},
+		"nothing":     {"", OpenStreetMap},
+		"half a gzip": {"\x1f\x8b\x08", OpenStreetMap},
+	} {
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		if _, err := z.Write([]byte(c.data)); err != nil || z.Close() != nil {
+			t.Fatal(err)
+		}
+		for form, data := range map[string]string{"plain": c.data, "gzip": packed.String()} {
+			path := filepath.Join(t.TempDir(), "map.bin")
+			if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if got := FormatOf(path); got != c.want {
+				t.Errorf("%s, %s: %v, want %v", name, form, got, c.want)
+			}
+		}
+	}
+	for _, source := range []string{"https://example.org/x.net.xml", filepath.Join(t.TempDir(), "none.json"), t.TempDir()} {
+		if got := FormatOf(source); got != OpenStreetMap {
+			t.Errorf("%s: %v, want that its reader tells what is wrong", source, got)
+		}
+	}
+}
+
+func TestForeignMapsCannotBeCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "roadnet.json")
+	if err := os.WriteFile(path, []byte(`{"intersections":[],"roads":[]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*Scenario){
+		"OpenStreetMap data only":        func(s *Scenario) { s.BBox = []float64{1, 2, 3, 4} },
+		"0 intersections and 0 roads":    func(*Scenario) {},
+		"the map is CityFlow (roadnet.j": func(s *Scenario) { s.Overlay = "fixes.yaml" },
+	} {
+		s := ForMap(path)
+		change(s)
+		if _, err := Open(t.Context(), s, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+}
