@@ -99,6 +99,12 @@ pictures: webui/dist/index.html ## draws every extract of ../shared/osm/tiny lan
 	ROADTWIN_RENDER=$(abspath $(PICTURES)) go test ./network/osmimport -run 'TestRealExtracts/.*(us|lht|de|tw)\.osm' -short -count 1
 	.ci/pictures $(PICTURES)
 
+.PHONY: interop
+interop: webui/dist/index.html ## every extract in Debian's sumo, what SUMO generates here: two tables (slow; installs sumo)
+	.ci/sumo
+	ROADTWIN_INTEROP=all go test ./network/sumonet -run SUMO -count 1
+	ROADTWIN_INTEROP=all go test ./cmd/roadtwin -run 'SUMO' -v -count 1 -timeout 1h
+
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
 	go list ./... | while read -r package; do \
