@@ -228,7 +228,7 @@ func (d *draft) sameStop(p, q *calledStop) bool {
 		return false
 	}
 	related := p.name == q.name || p.name == "" || q.name == "" || p.area != 0 && p.area == q.area
-	if !related {
+	if !related || p.mappedStop == q.mappedStop {
 		return false
 	}
 	if q.unsure && p.kind != stopPosition {

@@ -34,10 +34,14 @@ func (d *draft) addFeatures(s *street, n nodeRef) {
 	if len(tags) == 0 {
 		return
 	}
+	before := len(s.features)
 	for part := range strings.SplitSeq(tags.Find("highway"), ";") {
 		if kind, ok := highwayFeature(strings.TrimSpace(part), tags); ok {
 			s.features = append(s.features, feature{n, kind, facingOf(kind, tags)})
 		}
+	}
+	if kind, ok := signFeatures[tags.Find("traffic_sign")]; ok && len(s.features) == before {
+		s.features = append(s.features, feature{n, kind, facingOf(kind, tags)})
 	}
 	if tags.Find("road_marking") == "stop_line" {
 		s.features = append(s.features, feature{n, stopLineFeature, facingOf(stopLineFeature, tags)})
@@ -64,7 +68,18 @@ func facingOf(kind featureKind, tags extract.Tags) (dirs uint8) {
 	if dirs == 0 {
 		dirs = directionValue(tags.Find("direction"))
 	}
+	if dirs == 0 && (kind == stopFeature || kind == giveWayFeature) {
+		dirs = directionValue(tags.Find("traffic_sign:direction"))
+	}
 	return dirs
+}
+
+// signFeatures are the values of traffic_sign that are stop and give-way signs, where the map has no highway for them:
+// by name, and by the numbers of the German, British and American catalogues.
+var signFeatures = map[string]featureKind{
+	"stop": stopFeature, "DE:206": stopFeature, "GB:601.1": stopFeature, "US:R1-1": stopFeature,
+	"give_way": giveWayFeature, "yield": giveWayFeature, "DE:205": giveWayFeature, "GB:602": giveWayFeature,
+	"US:R1-2": giveWayFeature,
 }
 
 func directionValue(value string) uint8 {

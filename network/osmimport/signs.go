@@ -5,34 +5,23 @@ import (
 	"slices"
 
 	"roadtwin/network"
+	"roadtwin/network/osmimport/extract"
 )
 
+// signLine is how far before its junction, m, a sign stands at the line before which one waits. One that stands farther
+// upstream only announces it.
+const signLine = 25.0
+
 // placeSigns puts stop and give-way signs at the ends of the approaches they stand on, and finds the junctions where
-// everybody stops and the painted roundabouts. Signs where there is nothing to give way to are dropped.
+// everybody stops and the painted roundabouts. Signs where there is nothing to give way to are dropped. A sign on its
+// street, or better a painted line, says where one waits.
 func (d *draft) placeSigns() error {
 	for j := range d.junctions {
 		d.markRoundabout(&d.junctions[j])
 	}
 	for _, kind := range []featureKind{giveWayFeature, stopFeature} {
-		sign := network.Yield
-		if kind == stopFeature {
-			sign = network.Stop
-		}
 		for _, n := range d.featureNodes(kind) {
-			if j := d.junction[n]; j >= 0 && d.junctions[j].streets >= 3 {
-				d.signAt(&d.junctions[j], n, sign)
-				continue
-			}
-			found := d.approachesOf(n, kind, signReach)
-			if len(found) == 0 {
-				d.report.drop("sign", d.nodes[n].osm, "no junction follows within 40 m")
-			}
-			for _, a := range found {
-				d.streets[a.street].dirs[a.dir].sign = sign
-				if d.nodes[n].tags.Find("stop") == "all" {
-					d.stopAll(&d.junctions[a.junction])
-				}
-			}
+			d.placeSign(n, kind)
 		}
 	}
 	for j := range d.junctions {
@@ -40,7 +29,52 @@ func (d *draft) placeSigns() error {
 			d.stopAll(&d.junctions[j])
 		}
 	}
+	d.placeStopLines()
 	return nil
+}
+
+func (d *draft) placeSign(n nodeRef, kind featureKind) {
+	sign := network.Yield
+	if kind == stopFeature {
+		sign = network.Stop
+	}
+	if j := d.junction[n]; j >= 0 && d.junctions[j].streets >= 3 && d.contested(j) {
+		d.signAt(&d.junctions[j], n, sign)
+		return
+	}
+	osm := d.nodes[n].osm
+	found := d.approachesOf(n, kind, signReach)
+	if len(found) == 0 {
+		d.report.drop("sign", osm, "no junction follows within 40 m")
+	}
+	for _, a := range found {
+		way := &d.streets[a.street].dirs[a.dir]
+		way.sign = sign
+		if a.onStreet && !way.signal && a.before <= signLine {
+			way.stopOffset = a.before
+		}
+		if sign == network.Stop && signForAll(d.nodes[n].tags) {
+			d.stopAll(&d.junctions[a.junction])
+		}
+		d.tell(Node, osm, "a sign (%v) %.0f m before its junction, for way %d", sign, a.before, d.streets[a.street].way.ID)
+	}
+}
+
+// signForAll reports whether a stop sign says that all approaches have one.
+func signForAll(tags extract.Tags) bool {
+	return tags.Find("stop") == "all" || isSet(tags.Find("stop:all"))
+}
+
+// placeStopLines moves the places where one waits to the painted lines of the map.
+func (d *draft) placeStopLines() {
+	for _, n := range d.featureNodes(stopLineFeature) {
+		for _, a := range d.approachesOf(n, stopLineFeature, signReach) {
+			if a.onStreet {
+				d.streets[a.street].dirs[a.dir].stopOffset = a.before
+				d.tell(Node, d.nodes[n].osm, "a stop line %.0f m before its junction", a.before)
+			}
+		}
+	}
 }
 
 func (d *draft) markRoundabout(j *junction) {
@@ -63,7 +97,7 @@ func (d *draft) markRoundabout(j *junction) {
 // signAt places a sign that is mapped on the junction's own node n: for everybody if it says so, else for the lesser
 // roads; where all are equal, for the road that ends there, and for everybody where none does.
 func (d *draft) signAt(j *junction, n nodeRef, sign network.Control) {
-	if sign == network.Stop && d.nodes[n].tags.Find("stop") == "all" {
+	if sign == network.Stop && signForAll(d.nodes[n].tags) {
 		d.stopAll(j)
 		return
 	}

@@ -79,6 +79,9 @@ func rankOf(s *street) int32 {
 	if s.link {
 		rank--
 	}
+	if p := s.way.Tags.Find("priority_road"); p == "designated" || p == "yes_unposted" {
+		rank += 20 // signposted: it goes before every road that is not
+	}
 	return rank
 }
 
