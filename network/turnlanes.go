@@ -98,10 +98,10 @@ func (b *builder) meant(t Turn, moves []*move) int {
 	want := b.toOffside * arrowAngles[t] * math.Pi / 180
 	best, least := None, math.Inf(1)
 	for i, m := range moves {
-		if m.turn == Through || m.turn == UTurn || m.angle*want <= 0 {
+		if !sameSide(m.turn, t) {
 			continue
 		}
-		if d := math.Abs(m.angle - want); d < least {
+		if d := math.Abs(m.order - want); d < least {
 			best, least = i, d
 		}
 	}
@@ -110,11 +110,17 @@ func (b *builder) meant(t Turn, moves []*move) int {
 	}
 	least = nearlyStraight
 	for i, m := range moves {
-		if d := math.Abs(m.angle - want); d < least {
+		if d := math.Abs(m.order - want); d < least {
 			best, least = i, d
 		}
 	}
 	return best
+}
+
+// sameSide tells whether two turns lead to the same side, seen left and right.
+func sameSide(a, b Turn) bool {
+	const lefts, rights TurnSet = 1<<SlightLeft | 1<<Left | 1<<SharpLeft, 1<<SlightRight | 1<<Right | 1<<SharpRight
+	return lefts.Has(a) && lefts.Has(b) || rights.Has(a) && rights.Has(b)
 }
 
 // nearlyStraight is how far an arrow may point away from a movement that it yet means, and from straight on, rad.

@@ -43,6 +43,8 @@ func (d *draft) buildRamps() error {
 		r, ok := d.rampAt(nodeRef(n))
 		switch {
 		case !ok:
+		case !d.lacksLane(&r):
+			d.straighten(&r)
 		case r.entry:
 			d.buildEntry(r)
 		default:
@@ -50,7 +52,7 @@ func (d *draft) buildRamps() error {
 		}
 	}
 	for _, r := range exits {
-		if r, ok := d.rampAt(r.node); ok { // its streets may have been cut
+		if r, ok := d.rampAt(r.node); ok && d.lacksLane(&r) { // its streets may have been cut or widened
 			d.buildExit(r)
 		}
 	}
@@ -59,7 +61,7 @@ func (d *draft) buildRamps() error {
 }
 
 // rampAt returns the ramp that joins or leaves a fast carriageway at node n, if three one-way streets meet there and no
-// more, and it lacks a lane of its own.
+// more.
 func (d *draft) rampAt(n nodeRef) (r rampNode, ok bool) {
 	arms := d.arms[n]
 	if len(arms) != 3 || d.junction[n] < 0 || len(d.junctions[d.junction[n]].nodes) != 1 {
@@ -87,7 +89,7 @@ func (d *draft) rampAt(n nodeRef) (r rampNode, ok bool) {
 		return r, false
 	}
 	r.before, r.after, r.ramp = in[0], out[0], links[0]
-	return r, d.isRamp(&r) && d.lacksLane(&r)
+	return r, d.isRamp(&r)
 }
 
 // isRamp tells whether the link joins or leaves a fast carriageway at a small angle, and on which side.
@@ -248,7 +250,7 @@ func (d *draft) buildEntry(r rampNode) {
 	main, ramp := d.speedOf(&d.streets[r.after.street]), d.speedOf(&d.streets[r.ramp.street])
 	length := accelerationLength(main, ramp)
 	reach := d.stretchFrom(r.after, true, length+weaving+decelerationLength(main, ramp))
-	if exit, ok := d.rampAt(reach.end); ok && !exit.entry && exit.offside == r.offside {
+	if exit, ok := d.rampAt(reach.end); ok && !exit.entry && exit.offside == r.offside && d.lacksLane(&exit) {
 		if reach.length < length+weaving+decelerationLength(main, d.speedOf(&d.streets[exit.ramp.street])) {
 			d.addLane(reach, reach.length, r.offside, network.NoMerge)
 			d.built(&r, "auxiliary_lane", reach.length)
@@ -333,13 +335,52 @@ func (d *draft) widen(i int32, offside bool, merge network.Merge) {
 		at++
 	}
 	s.dirs[dir].lanes = slices.Insert(lanes, at, lane)
-	// The middle of all lanes moves to the side of the new one, and the line stays.
-	aside := -lane.Width / 2
+	d.moveMiddle(s, offside, lane.Width)
+}
+
+// moveMiddle notes that so many metres of a one-way street's width lie beyond what its line is the middle of, at the kerb
+// or at the offside: the middle of all lanes lies on that side of the line.
+func (d *draft) moveMiddle(s *street, offside bool, width float64) {
+	dir, _ := s.oneway()
+	aside := -width / 2
 	if offside != (d.side == network.LeftHand) != (dir == 1) {
 		aside = -aside
 	}
 	s.aside[0] += aside
 	s.aside[1] += aside
+}
+
+// straighten keeps the carriageway straight where the map has a lane for the ramp and no placement: the line is the middle
+// of the lanes that go on, not of them and the lane of the ramp, or all would swerve by half a lane. Streets that keep the
+// lane for long are left as they are.
+func (d *draft) straighten(r *rampNode) {
+	const most = 1500.0 // m
+	wide, narrow := r.before, r.after
+	if r.entry {
+		wide, narrow = narrow, wide
+	}
+	lanes := d.lanesOf(wide)
+	more := len(lanes) - len(d.lanesOf(narrow))
+	if more <= 0 || d.streets[narrow.street].placed != (placement{}) {
+		return
+	}
+	reach := d.stretchFrom(wide, r.entry, most)
+	for _, a := range reach.arms {
+		s := &d.streets[a.street]
+		if reach.length >= most || s.placed != (placement{}) || s.aside != [2]float64{} {
+			return
+		}
+	}
+	extra := widthOf(lanes[:more])
+	if r.offside {
+		extra = widthOf(lanes[len(lanes)-more:])
+	}
+	d.report.guess("placement")
+	for _, a := range reach.arms {
+		s := &d.streets[a.street]
+		d.moveMiddle(s, r.offside, extra)
+		d.tell(Way, s.way.ID, "its line is taken for the middle of the lanes that go on past the ramp at node %d", d.nodes[r.node].osm)
+	}
 }
 
 // cutStreet cuts the street of arm a at so many metres from the arm's node and returns the piece at that node.

@@ -149,6 +149,7 @@ func (d *draft) shapeEdges() error {
 			}
 		}
 	}
+	d.clearForks()
 	for j := range d.spec.Junctions {
 		p := &d.spec.Junctions[j].Position
 		p.X, p.Y = math.Round(p.X*1000)/1000, math.Round(p.Y*1000)/1000
