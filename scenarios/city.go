@@ -178,6 +178,9 @@ func (c *City) prepare(log Progress) error {
 	c.Router = route.New(c.Net)
 	log.say("planning %d signal controllers", len(c.Net.Controllers))
 	c.Plans, c.PlanNotes = signals.DefaultPlans(c.Net)
+	if hasPrograms(c.Net) {
+		log.list(c.PlanNotes)
+	}
 	c.Envelopes = dynamics.NewTables(vehicles.Classes())
 	log.say("finding homes, jobs and entries")
 	c.Places = demand.Survey(c.Net, c.Extract, c.Router)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -15,6 +16,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/cityflow"
 	"roadtwin/network/sumonet"
+	"roadtwin/signals"
 )
 
 // MapFormat is what a map file is.
@@ -92,7 +94,9 @@ type Converted struct {
 	Net    *network.Network
 	Format MapFormat
 	Report any // *sumonet.Report or *cityflow.Report
-	notes  []string
+	// Signals tells which of its programs do not run as they are, and why.
+	Signals []string
+	notes   []string
 }
 
 // ReadForeign reads a map in the format of another simulator, as FormatOf found it.
@@ -120,6 +124,7 @@ func ReadForeign(source string, format MapFormat) (*Converted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", source, err)
 	}
+	_, c.Signals = signals.DefaultPlans(c.Net)
 	return c, nil
 }
 
@@ -128,7 +133,7 @@ func (c *Converted) WriteText(w io.Writer) error {
 	n := c.Net
 	_, err := fmt.Fprintf(w, "%v: %d junctions, %d signal controllers, %d edges, %d lanes, %d connectors; driven on the %v\n",
 		c.Format, len(n.Junctions), len(n.Controllers), len(n.Edges), len(n.Lanes), len(n.Connectors), n.DrivingSide)
-	for _, note := range c.notes {
+	for _, note := range slices.Concat(c.notes, c.Signals) {
 		_, e := fmt.Fprintf(w, "  %s\n", note)
 		err = errors.Join(err, e)
 	}
@@ -150,16 +155,24 @@ func (c *City) convert(s *Scenario, format MapFormat, log Progress) error {
 	if err != nil {
 		return s.mapError(err)
 	}
-	for i, note := range converted.notes {
-		if i == notesTold {
-			log.say("  and %d more; roadtwin import tells them all", len(converted.notes)-notesTold)
-			break
-		}
-		log.say("  %s", note)
-	}
+	log.list(converted.notes)
 	c.Net = converted.Net
 	return nil
 }
 
-// notesTold is how many notes of a conversion are told on the way to a run.
-const notesTold = 5
+// list tells the first of some notes.
+func (p Progress) list(notes []string) {
+	const most = 5
+	for i, note := range notes {
+		if i == most {
+			p.say("  and %d more; roadtwin import tells them all", len(notes)-most)
+			break
+		}
+		p.say("  %s", note)
+	}
+}
+
+// hasPrograms tells whether a controller came with a program of its own.
+func hasPrograms(net *network.Network) bool {
+	return slices.ContainsFunc(net.Controllers, func(c network.Controller) bool { return c.Program != nil })
+}

@@ -57,7 +57,7 @@ type Demand struct {
 	// Through is the share of the traffic at the edge of the map that drives through without a stop, 0 to 1.
 	Through *float64 `yaml:"through,omitempty"`
 	// Trips is a list of trips in place of all this but Factor: a CSV file with the columns depart, from, to and class, or
-	// CityFlow's flow.json.
+	// SUMO's .rou.xml or .sumocfg, or CityFlow's flow.json.
 	Trips string `yaml:"trips,omitempty"`
 }
 

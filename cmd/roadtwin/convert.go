@@ -17,8 +17,10 @@ type converted struct {
 	LaneKm      float64 `json:"lane_km"`
 	DrivingSide string  `json:"driving_side"`
 	Report      any     `json:"report"` // what the reader of the format tells
-	CPUSeconds  float64 `json:"cpu_s"`
-	MaxRSS      float64 `json:"max_rss_mb"`
+	// Signals tells which of its programs do not run as they are, and why.
+	Signals    []string `json:"signals"`
+	CPUSeconds float64  `json:"cpu_s"`
+	MaxRSS     float64  `json:"max_rss_mb"`
 }
 
 // convert imports a map in the format of another simulator; begun is the CPU time at which that began, s.
@@ -56,7 +58,7 @@ func (v *importVerb) convert(c *console, format scenarios.MapFormat, begun float
 	return writeJSON(c.out, converted{
 		Format: format.String(), Junctions: len(m.Net.Junctions), Controllers: len(m.Net.Controllers), Edges: len(m.Net.Edges),
 		Lanes: len(m.Net.Lanes), Connectors: len(m.Net.Connectors), LaneKm: metres / 1000,
-		DrivingSide: m.Net.DrivingSide.String(), Report: m.Report,
+		DrivingSide: m.Net.DrivingSide.String(), Report: m.Report, Signals: m.Signals,
 		CPUSeconds: scenarios.CPUTime() - begun, MaxRSS: scenarios.MaxRSS(),
 	})
 }

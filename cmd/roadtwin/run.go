@@ -22,7 +22,9 @@ func (runVerb) Help() string {
 	return `Example:
 
   roadtwin run scenario.yaml --db results.db --seeds 1,2,3
-  roadtwin run city.osm.pbf --begin 07:00 --end 09:00 --demand 1.2`
+  roadtwin run city.osm.pbf --begin 07:00 --end 09:00 --demand 1.2
+  roadtwin run roadnet_3_4.json --trips anon_3_4_jinan_real.json --begin 00:00 --end 01:00
+  roadtwin run cologne1.net.xml --trips cologne1.rou.xml --begin 07:00 --end 08:00`
 }
 
 // ran is what "roadtwin run --json" prints.

@@ -21,7 +21,7 @@ type scenarioFlags struct {
 	End     string  `placeholder:"HH:MM" help:"End at this time of day."`
 	DT      float64 `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5."`
 	Demand  float64 `placeholder:"FACTOR" help:"Multiply the demand."`
-	Trips   string  `placeholder:"FILE" help:"Take the trips in FILE (CSV, CityFlow's flow.json), in place of the demand."`
+	Trips   string  `placeholder:"FILE" help:"Take the trips in FILE (CSV, SUMO's .rou.xml or .sumocfg, CityFlow's flow.json), in place of the demand."`
 	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it. Default: one a processor."`
 	DB      string  `name:"db" placeholder:"FILE" help:"Keep the results in FILE (SQLite)."`
 }

@@ -10,6 +10,8 @@
 //	times    a profile over the day for each purpose: from home, to home, other, through
 //	pairs    origins by weight, destinations by weight and distance (gravity)
 //
+// What is better is a list of trips (ReadFile): CSV, or what other simulators have, with the routes that it gives.
+//
 // Every draw is a function of the seed and the trip's number. So the trips of a smaller factor are among those of a
 // greater, those of a shorter period among those of a longer, and no trip changes because the map's edges are numbered
 // otherwise.
