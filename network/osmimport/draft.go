@@ -153,11 +153,11 @@ func (s *street) end(i uint8) nodeRef {
 }
 
 // oneway reports whether exactly one direction is open, and which.
-func (l *look) oneway() (dir int, ok bool) {
-	if l.dirs[0].open() == l.dirs[1].open() {
+func (k *look) oneway() (dir int, ok bool) {
+	if k.dirs[0].open() == k.dirs[1].open() {
 		return 0, false
 	}
-	if l.dirs[0].open() {
+	if k.dirs[0].open() {
 		return 0, true
 	}
 	return 1, true

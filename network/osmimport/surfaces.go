@@ -166,7 +166,7 @@ func (d *draft) readSurface(w *extract.Way, value string, quiet bool) pavement {
 	return p
 }
 
-// surfaceLike reads one value of surface with goodwill: "paving stones", "concrete:slabs", "ashpalt".
+// surfaceLike reads one value of surface with goodwill: "paving stones", "concrete:slabs", one slip of the pen.
 func surfaceLike(value string) (s network.Surface, ok bool) {
 	value = strings.NewReplacer(" ", "_", "-", "_").Replace(strings.TrimSpace(value))
 	if s, ok = surfaces[value]; ok {

@@ -34,7 +34,7 @@ var (
 	dryMetal = dryAsphalt
 	wetMetal = relative(wetAsphalt, 0.35/0.575)
 	// Rolled gravel ("packed, oiled"): 0.55 to 0.85 dry, 0.40 to 0.80 wet.
-	dryCompacted = relative(dryAsphalt, 0.70/0.70*compactedFade)
+	dryCompacted = relative(dryAsphalt, compactedFade) // the same middle as asphalt
 	wetCompacted = relative(wetAsphalt, 0.60/0.575*compactedFade)
 	// Concrete, travelled: 0.60 to 0.80 dry, as asphalt; the ratio of Burckhardt's dry peaks, 1.09/1.17, is taken
 	// for the wet road too (an assumption).

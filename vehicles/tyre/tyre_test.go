@@ -181,11 +181,17 @@ func TestOrderOfSurfaces(t *testing.T) {
 		condition     Condition
 		better, worse network.Surface
 	}{
-		{Wet, network.Asphalt, network.Concrete}, {Wet, network.Concrete, network.Paving},
-		{Wet, network.Paving, network.Cobblestone}, {Wet, network.Compacted, network.Gravel},
-		{Wet, network.Gravel, network.Earth}, {Wet, network.Concrete, network.Metal}, {Wet, network.Concrete, network.Wood},
-		{Dry, network.Paving, network.Cobblestone}, {Dry, network.Asphalt, network.Compacted},
-		{Dry, network.Compacted, network.Gravel}, {Dry, network.Gravel, network.Earth},
+		{Wet, network.Asphalt, network.Concrete},
+		{Wet, network.Concrete, network.Paving},
+		{Wet, network.Paving, network.Cobblestone},
+		{Wet, network.Compacted, network.Gravel},
+		{Wet, network.Gravel, network.Earth},
+		{Wet, network.Concrete, network.Metal},
+		{Wet, network.Concrete, network.Wood},
+		{Dry, network.Paving, network.Cobblestone},
+		{Dry, network.Asphalt, network.Compacted},
+		{Dry, network.Compacted, network.Gravel},
+		{Dry, network.Gravel, network.Earth},
 	} {
 		_, better := carTyre.On(row.better, row.condition).Peak(10)
 		_, worse := carTyre.On(row.worse, row.condition).Peak(10)

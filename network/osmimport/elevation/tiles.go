@@ -188,7 +188,7 @@ func readZip(path string) (*grid, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer archive.Close()
+	defer func() { _ = archive.Close() }() // nothing was written
 	for _, f := range archive.File {
 		if !strings.EqualFold(filepath.Ext(f.Name), ".hgt") {
 			continue
@@ -254,8 +254,10 @@ func (g *grid) at(x, y float64) float64 {
 		col, row int
 		w        float64
 	}{
-		{col, row, (1 - fx) * (1 - fy)}, {col + 1, row, fx * (1 - fy)},
-		{col, row + 1, (1 - fx) * fy}, {col + 1, row + 1, fx * fy},
+		{col, row, (1 - fx) * (1 - fy)},
+		{col + 1, row, fx * (1 - fy)},
+		{col, row + 1, (1 - fx) * fy},
+		{col + 1, row + 1, fx * fy},
 	} {
 		if h := g.sample(c.col, c.row); c.w > 0 && !math.IsNaN(h) {
 			sum, weight = sum+c.w*h, weight+c.w
