@@ -12,7 +12,8 @@ type Spec struct {
 	Edges       []EdgeSpec
 	// Bans are forbidden turns, Onlys the only permitted ones (from an edge; several with the same From add up).
 	Bans, Onlys []TurnRule
-	// PathBans forbid sequences of edges, and turns and edges at certain times: see Network.Bans.
+	// PathBans forbid sequences of edges, and turns and edges at certain times: see Network.Bans. Those that no movements
+	// make possible forbid nothing and are left out.
 	PathBans []BanSpec
 	// Connections are the lane pairs at the junctions that are Connected.
 	Connections []ConnectionSpec
