@@ -110,19 +110,37 @@ func (d *draft) streetsAt(n nodeRef) []int32 {
 	return d.featureStreets[n]
 }
 
-// crossingAhead reports whether people on foot cross by signals within 15 m downstream of n on its street.
-func (d *draft) crossingAhead(n nodeRef, a driven) bool {
-	const reach = 15.0
-	s := &d.streets[a.street]
-	from := d.toEnd(n, a)
-	for _, f := range s.features {
-		if f.kind == crossingSignalFeature {
-			if ahead := from - d.toEnd(f.at, a); ahead >= 0 && ahead <= reach {
-				return true
+// stopToCrossing is how far, m, a signal stands before the crossing that it is for.
+const stopToCrossing = 15.0
+
+// crossingAhead reports whether people on foot cross by signals just downstream of n.
+func (d *draft) crossingAhead(n nodeRef, way driven) bool {
+	_, _, ok := d.featureAhead(n, way, stopToCrossing, func(kind featureKind) bool { return kind == crossingSignalFeature })
+	return ok
+}
+
+// featureAhead returns the first node with a wanted feature within reach (m) downstream of n, n included, and the street
+// that it is on: the one of way, or another that continues it where nothing else meets.
+func (d *draft) featureAhead(n nodeRef, way driven, reach float64, wanted func(featureKind) bool) (at nodeRef, on driven, ok bool) {
+	for range 4 {
+		from := d.toEnd(n, way)
+		best := reach
+		for _, f := range d.streets[way.street].features {
+			if ahead := from - d.toEnd(f.at, way); wanted(f.kind) && ahead >= 0 && ahead <= best {
+				best, at, ok = ahead, f.at, true
 			}
 		}
+		end := d.streets[way.street].end(uint8(1 - way.dir))
+		if ok || from > reach || d.junction[end] < 0 || d.junctions[d.junction[end]].streets != 2 {
+			return at, way, ok
+		}
+		next, more := d.onward(end, way)
+		if !more {
+			return at, way, false
+		}
+		n, way, reach = end, driven{next.street, next.away()}, reach-from
 	}
-	return false
+	return at, way, false
 }
 
 // walk goes from node n of a street downstream to the first junction within reach (m) where traffic from several sides

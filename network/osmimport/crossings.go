@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	signalMouth   = 30.0 // m; crossings with signals closer than this to a signalised junction belong to its signals
-	unsignalled   = 20.0 // m; the same for crossings without
-	sameCrossing  = 8.0  // m; crossings of people on foot that are closer are one (a path for cycles beside the crosswalk)
-	stopToCrosses = 15.0 // m; from a signal to the crossing that it is for
+	signalMouth  = 30.0 // m; crossings with signals closer than this to a signalised junction belong to its signals
+	signalExit   = 10.0 // m; the same for signals that the map says are for those who leave the junction
+	unsignalled  = 20.0 // m; the same for crossings without signals
+	sameCrossing = 8.0  // m; crossings of people on foot that are closer are one (a path for cycles beside the crosswalk)
 )
 
 // placeCrossings puts crossings of people on foot, railways and tramways on the edges. Those within signalised junctions,
@@ -41,6 +41,11 @@ func (d *draft) placeCrossings() error {
 
 var footCrossings = map[featureKind]network.CrossingKind{
 	crossingSignalFeature: network.FootSignals, zebraFeature: network.Zebra, unmarkedFeature: network.Unmarked,
+}
+
+func isFootCrossing(kind featureKind) bool {
+	_, ok := footCrossings[kind]
+	return ok
 }
 
 type crosser struct {
@@ -90,11 +95,18 @@ func (c *crosser) placeSignal(n nodeRef) {
 		if s.inside {
 			continue
 		}
-		if behind := s.end(uint8(a.dir)); c.controlled(behind) && c.toEnd(n, driven{a.street, 1 - a.dir}) < signalMouth {
-			continue // who leaves a junction with signals meets no other at once
+		exit := signalMouth // who leaves a junction with signals meets no other at once, unless the map is explicit
+		if a.named {
+			exit = signalExit
 		}
-		at := c.crossedAfter(n, a.driven)
-		if where, ok := c.spot(at, a.driven); ok {
+		if behind := s.end(uint8(a.dir)); c.controlled(behind) && c.toEnd(n, driven{a.street, 1 - a.dir}) < exit {
+			continue
+		}
+		at, on, ok := c.featureAhead(n, a.driven, stopToCrossing, isFootCrossing)
+		if !ok {
+			at, on = n, a.driven
+		}
+		if where, ok := c.spot(at, on); ok {
 			c.add(network.FootSignals, where, at)
 			placed = true
 		}
@@ -106,20 +118,6 @@ func (c *crosser) placeSignal(n nodeRef) {
 	}
 	c.report.guess("foot_signals")
 	c.tell(Node, osm, "a signal for people on foot: no junction follows within reach, or one with no other signal")
-}
-
-// crossedAfter returns the crossing that the signal on node n stops traffic for: the first within stopToCrosses
-// downstream, n itself if there is none.
-func (c *crosser) crossedAfter(n nodeRef, a driven) nodeRef {
-	from, best, found := c.toEnd(n, a), stopToCrosses, n
-	for _, f := range c.streets[a.street].features {
-		if _, ok := footCrossings[f.kind]; ok && f.at != n {
-			if ahead := from - c.toEnd(f.at, a); ahead >= 0 && ahead <= best {
-				best, found = ahead, f.at
-			}
-		}
-	}
-	return found
 }
 
 // inSignalMouth reports whether node n of a street lies within reach (m) of a junction with signals at either end, or
