@@ -542,6 +542,9 @@ func (s *routeReader) flow(e *element, number uint64, one func(depart float64, n
 	if err != nil {
 		return err
 	}
+	if math.IsInf(period, 1) {
+		return nil
+	}
 	if e.Has("number") && !e.Has("end") && !math.IsInf(most, 1) && period > 0 {
 		end = begin + period*most
 	}
@@ -598,7 +601,7 @@ func (s *routeReader) frequency(e *element, begin, end, number float64) (period,
 			return 0, 0, err
 		}
 		if perHour <= 0 {
-			return math.Inf(1), 0, nil
+			return math.Inf(1), 0, nil // nobody, see flow
 		}
 		period = 3600 / perHour
 	}
