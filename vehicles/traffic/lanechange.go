@@ -58,7 +58,7 @@ func (w *World) changeFrom(wk *worker, s slot, p *place) {
 			continue
 		}
 		side := w.wishedSide(v, s, p, i, must)
-		if side != 0 && w.change(wk, s, i, side, must) {
+		if side != 0 && mayCross(v, p, side) && w.change(wk, s, i, side, must) {
 			i--
 		}
 	}
@@ -76,7 +76,7 @@ func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
 	best, side := driver.ChangeGain, 0
 	for _, k := range [2]int{1, -1} {
 		lane := int(v.index) + k
-		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 {
+		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 || !mayCross(v, p, k) {
 			continue
 		}
 		if gain := w.gain(v, s, p, slot(k), lead); gain > best {
@@ -84,6 +84,17 @@ func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
 		}
 	}
 	return side
+}
+
+// mayCross reports whether a driver on a lane at place p crosses the line to one side: not if it is solid, unless he is
+// near the end of a lane that does not lead where he must go. He would stand there and block it otherwise; drivers
+// rather cross.
+func mayCross(v *vehicle, p *place, side int) bool {
+	solid := network.NoChangeOffside
+	if side < 0 {
+		solid = network.NoChangeKerbside
+	}
+	return p.change&solid == 0 || v.next == nowhere && p.length-v.s < urgentWithin
 }
 
 // nearestGood returns the direction of the nearest lane in the set good; ties go to the kerb.

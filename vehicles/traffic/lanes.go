@@ -52,8 +52,12 @@ func (w *World) plan(v *vehicle, s slot) {
 // shortLane is the length in metres below which a driver in the wrong lane does not try to change: there is no room for it.
 const shortLane = 35.0
 
-// hardChange is how many ordinary lane changes one on a short lane is worth avoiding.
-const hardChange = 10
+// hardChange is how many ordinary lane changes one on a short lane, or across a solid line, is worth avoiding; endingLane
+// is the same for a lane that ends, where one merges while there is room.
+const (
+	hardChange = 10
+	endingLane = 0.5
+)
 
 // missedTurn returns the connector that a driver takes who comes onto a lane that does not lead where the route goes and
 // that is too short, or has no neighbour, to change from: the straightest. On a longer lane it returns nowhere: change first.
@@ -137,14 +141,32 @@ func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, 
 		for i := range n {
 			total[i] = float32(math.Inf(1))
 			for m := range n {
-				total[i] = min(total[i], direct[m]+change*float32(max(i-m, m-i)))
+				cost := change*float32(max(i-m, m-i)) + hardChange*float32(w.solidLines(first, i, m))
+				total[i] = min(total[i], direct[m]+cost)
 			}
 		}
 		*costs = total
 	}
 }
 
-// changesVia returns the least of costs, by lane of edge to, over the connectors from lane s to it; +Inf if there is none.
+// solidLines returns how many lines that may not be crossed lie between two lanes of the edge whose lanes begin at first,
+// seen by one who changes from lane i to lane m.
+func (w *World) solidLines(first slot, i, m int) (n int) {
+	for ; i < m; i++ {
+		if w.layout.places[first+slot(i)].change&network.NoChangeOffside != 0 {
+			n++
+		}
+	}
+	for ; i > m; i-- {
+		if w.layout.places[first+slot(i)].change&network.NoChangeKerbside != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// changesVia returns the least of costs, by lane of edge to, over the connectors from lane s to it, more if s ends there;
+// +Inf if there is none.
 func (w *World) changesVia(s slot, to network.EdgeID, class network.VehicleClass, costs *[maxLanes]float32) float32 {
 	place := &w.layout.places[s]
 	best := float32(math.Inf(1))
@@ -156,6 +178,9 @@ func (w *World) changesVia(s slot, to network.EdgeID, class network.VehicleClass
 		if p.edge == to && p.permitted.Has(class) {
 			best = min(best, costs[min(int(w.layout.places[p.to].index), maxLanes-1)])
 		}
+	}
+	if place.merge != network.NoMerge {
+		best += endingLane
 	}
 	return best
 }

@@ -26,11 +26,13 @@ type place struct {
 	group      network.SignalGroupID
 	edge       network.EdgeID // of a lane; of a connector the edge it leads to
 	index      uint8          // lane: from the kerb
-	bit        uint8          // connector: its bit in its junction's masks
-	junction   int32          // lane: the junction at its end; connector: its own
-	from, to   slot           // connector: its lanes
-	out, outN  slot           // lane: its connectors are [out, out+outN)
-	clash      int32          // connector: its clashes are layout.clashes[clash:clash+clashN]
+	change     network.ChangeSet
+	merge      network.Merge
+	bit        uint8 // connector: its bit in its junction's masks
+	junction   int32 // lane: the junction at its end; connector: its own
+	from, to   slot  // connector: its lanes
+	out, outN  slot  // lane: its connectors are [out, out+outN)
+	clash      int32 // connector: its clashes are layout.clashes[clash:clash+clashN]
 	clashN     int32
 	clashMask  uint64 // connector: bits of the connectors it clashes with
 	track      network.TrackID
@@ -153,7 +155,8 @@ func (l *layout) addLane(id network.LaneID, junction int32) {
 	l.places = append(l.places, place{
 		length: lane.Length, limit: lane.SpeedLimit, gradient: lane.Gradient, radiusRoot: straight,
 		surface: lane.Surface, permitted: lane.Permitted, sheltered: l.net.Edges[lane.Edge].Tunnel, isLane: true,
-		group: network.None, edge: lane.Edge, index: uint8(lane.Index), junction: junction,
+		group: network.None, edge: lane.Edge, index: uint8(lane.Index), change: lane.Change,
+		merge: lane.Merge, junction: junction,
 		from: nowhere, to: nowhere, track: id.Track(),
 	})
 }
