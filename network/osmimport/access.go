@@ -137,6 +137,9 @@ func (a *admission) close(class network.VehicleClass, when network.Schedule) {
 // levelsOf returns what the keys that rule over a class say, the most specific first, up to one that always decides.
 func levelsOf(tags extract.Tags, suffix string, class network.VehicleClass) (levels []level, notes []string) {
 	for _, key := range accessKeys[class] {
+		if !mentions(tags, key) {
+			continue
+		}
 		var l level
 		for _, k := range directed(key, suffix) {
 			if l.base == "" {

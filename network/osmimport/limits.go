@@ -115,10 +115,24 @@ var limitKeys = []string{
 	"maxwidth", "maxwidth:physical", "maxlength",
 }
 
+// mentions reports whether any key begins with that one.
+func mentions(tags extract.Tags, key string) bool {
+	for i := range tags {
+		if strings.HasPrefix(tags[i].Key, key) {
+			return true
+		}
+	}
+	return false
+}
+
 // tooLarge returns the classes that a limit on the way or barrier with these tags keeps out in one direction (suffix
 // ":forward", ":backward" or ""), those of them that may enter to deliver, and the limits that cannot be read.
 func tooLarge(tags extract.Tags, suffix string) (out, unlessVisiting network.ClassSet, strange []string) {
 	for _, key := range limitKeys {
+		// Hardly any way has one: a state's ways are asked for 400,000 keys here otherwise.
+		if !mentions(tags, key) {
+			continue
+		}
 		measure := measures[strings.TrimSuffix(key, ":physical")]
 		for class := range network.NumVehicleClasses {
 			value, at := limitFor(tags, key, suffix, class)
