@@ -164,6 +164,9 @@ func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector) bool
 		// Beside each other in one approach: the one who turns waits; lanes that merge go in turn.
 		return turnRank(p.Turn, b.toOffside) <= turnRank(q.Turn, b.toOffside)
 	}
+	if ps, qs := b.slips(p), b.slips(q); kind == Signalised && ps != qs {
+		return ps
+	}
 	bearing := b.bearing(from, other)
 	opposing := math.Abs(bearing) < math.Pi/4
 	switch kind {
@@ -243,7 +246,9 @@ func (b *builder) control(j *Junction, main mainRoad, c ConnectorID) Control {
 	case Plain:
 		return Free
 	case Signalised:
-		return Signal
+		if !b.slips(&b.net.Connectors[c]) {
+			return Signal
+		}
 	case AllWayStop:
 		return Stop
 	case PriorityRoad, Roundabout:

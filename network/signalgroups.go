@@ -20,7 +20,7 @@ func (b *builder) keepControllers() {
 	}
 	for j := range n.Junctions {
 		old := b.spec.Junctions[j].Controller
-		if old == None || !programmed[old] && !b.contested(&n.Junctions[j]) {
+		if old == None || !programmed[old] && !b.contestedAtSignal(&n.Junctions[j]) {
 			continue
 		}
 		if renumbered[old] == None {
@@ -65,6 +65,9 @@ func (b *builder) groupApproach(id ControllerID, e EdgeID) {
 		t, o := len(turning), len(others)
 		for i, con := range b.net.OutConnectors(lane) {
 			c := b.net.Lanes[lane].FirstOut + ConnectorID(i)
+			if con.Control != Signal {
+				continue // a slip lane
+			}
 			if b.offsideTurn(con.Turn) {
 				turning = append(turning, c)
 			} else {

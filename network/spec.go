@@ -62,6 +62,7 @@ type EdgeSpec struct {
 	LaneShapes [][]Point
 	Road       RoadClass
 	Link       bool // a ramp or slip road
+	Slip       bool // a turning lane of its own that passes beside the signals at either end: no signal holds it
 	Name       string
 	Ref        string // see Edge.Ref
 	OSMWay     int64

@@ -40,6 +40,7 @@ func (d *draft) clusterJunctions() error {
 		c.group[n] = nodeRef(n)
 	}
 	c.members = make(map[nodeRef][]nodeRef)
+	c.findSlips()
 	c.mergeTinyRings()
 	c.mergeAsAsked()
 	c.mergeRingArms()
@@ -70,6 +71,7 @@ type clusterer struct {
 	members map[nodeRef][]nodeRef // of groups with more than one
 	signal  []bool                // by node: a signal stands on it
 	ring    []bool                // by node: lies on a roundabout that is not tiny
+	slips   map[nodeRef][]nodeRef // the other ends of the slip lanes that begin or end at a node
 	apart   map[nodeRef][]nodeRef // nodes that the user wants in other junctions
 }
 
@@ -99,7 +101,7 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 // mergeAny puts two nodes into one group unless that would become larger than extent, m.
 func (c *clusterer) mergeAny(a, b nodeRef, extent float64) {
 	a, b = c.find(a), c.find(b)
-	if a == b || c.keptApart(c.nodesOf(a), c.nodesOf(b)) {
+	if a == b || c.keptApart(c.nodesOf(a), c.nodesOf(b)) || c.joinsSlip(a, b) {
 		return
 	}
 	for _, p := range c.nodesOf(a) {

@@ -105,9 +105,11 @@ type street struct {
 	against  bool         // nodes run against way
 	wayMetre float64      // m of it that are way's
 	ends     [2]int64     // ids of the ways at its first and last node
+	back     [2]int64     // the same for the direction against it, if those are others; see endWay
 	features []feature
 	gone     bool // dropped or merged into another
 	inside   bool // within a junction: drawn by its connectors
+	slip     bool // a turning lane beside a junction; see findSlips
 }
 
 // arm is one end of a street at a node.
@@ -170,6 +172,9 @@ func (s *street) reverse() {
 	}
 	s.dirs[0], s.dirs[1] = s.dirs[1], s.dirs[0]
 	s.ends[0], s.ends[1] = s.ends[1], s.ends[0]
+	if s.back != [2]int64{} {
+		s.ends, s.back = [2]int64{s.back[1], s.back[0]}, s.ends
+	}
 	s.aside[0], s.aside[1] = -s.aside[1], -s.aside[0]
 	s.gradient, s.rise = -s.gradient, -s.rise
 	s.against = !s.against

@@ -47,6 +47,7 @@ var passes = []pass{
 	{"lanes", (*draft).fillLanes},              // numbers of lanes that depend on the surroundings
 	{"speeds", (*draft).limitSpeeds},           // tagged limits, and defaults by class and surroundings
 	{"join", (*draft).joinStreets},             // streets that only a change of tags separates become one again
+	{"islands", (*draft).joinIslands},          // carriageways round a traffic island are one street
 	{"junctions", (*draft).clusterJunctions},   // the nodes of one crossing become one junction
 	{"loops", (*draft).splitLoops},             // no street begins and ends at the same junction
 	{"ramps", (*draft).buildRamps},             // acceleration and deceleration lanes that the map lacks

@@ -39,6 +39,7 @@ func (d *draft) numberEdges() error {
 			d.spec.Edges[e[0]].Opposite, d.spec.Edges[e[1]].Opposite = e[1], e[0]
 		}
 	}
+	d.pairCarriageways()
 	return nil
 }
 
@@ -58,7 +59,7 @@ func (d *draft) edgeSpec(s *street, dir int) network.EdgeSpec {
 	e := network.EdgeSpec{
 		From: d.junction[s.first()], To: d.junction[s.last()], Lanes: way.lanes, Gradient: s.gradient,
 		Rank: rankOf(s), Sign: way.sign, StopOffset: math.Round(way.stopOffset*1000) / 1000, Opposite: network.None,
-		Road: s.class, Link: s.link, Name: s.name, OSMWay: s.way.ID, AccessOnly: way.accessOnly,
+		Road: s.class, Link: s.link || s.slip, Slip: s.slip && !d.signalOn(s), Name: s.name, OSMWay: s.way.ID, AccessOnly: way.accessOnly,
 		Roundabout: s.roundabout, Layer: s.layer, Bridge: s.bridge, Tunnel: s.tunnel,
 	}
 	if dir == 1 {
@@ -67,6 +68,9 @@ func (d *draft) edgeSpec(s *street, dir int) network.EdgeSpec {
 	}
 	if s.against == (dir == 0) {
 		e.OSMWay = -e.OSMWay
+	}
+	if s.back != [2]int64{} {
+		e.OSMWay = s.endWay(uint8(dir), dir) // of the carriageway beside the island, which is driven along its way
 	}
 	return e
 }

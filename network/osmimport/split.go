@@ -164,7 +164,10 @@ func (d *draft) join(i, j int32) {
 	}
 	joined.inner = a.inner && b.inner
 	joined.nodes = append(a.nodes, b.nodes[1:]...)
-	joined.ends = [2]int64{a.ends[0], b.ends[1]}
+	joined.ends, joined.back = [2]int64{a.ends[0], b.ends[1]}, [2]int64{}
+	if a.back != joined.back || b.back != joined.back {
+		joined.back = [2]int64{a.endWay(0, 1), b.endWay(1, 1)}
+	}
 	joined.features = append(a.features, b.features...)
 	joined.dirs[0].lanes, joined.dirs[1].lanes = slices.Clone(joined.dirs[0].lanes), slices.Clone(joined.dirs[1].lanes)
 	*a = joined

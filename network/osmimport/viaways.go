@@ -302,6 +302,18 @@ func (t *tracer) streetBetween(a, b int64) (s driven, ok bool) {
 			}
 		}
 	}
+	// Round a traffic island lie the nodes of both carriageways.
+	for _, p := range t.places[a] {
+		for _, q := range t.places[b] {
+			if p.street != q.street || p.at == q.at || t.streets[p.street].back == ([2]int64{}) {
+				continue
+			}
+			if q.at > p.at {
+				return driven{p.street, 0}, true
+			}
+			return driven{p.street, 1}, true
+		}
+	}
 	// The node before may lie outside of the border, and the street begin there.
 	for _, p := range t.places[b] {
 		for dir, step := range []int32{1, -1} {
