@@ -87,8 +87,10 @@ func TestSketch(t *testing.T) {
 	wantLights(t, n, connector(t, n, "we", 0, "ce", 0), "green amber red red")
 	wantLights(t, n, connector(t, n, "sc", 0, "ce", 0), "red red green red_amber")
 	wantLights(t, n, connector(t, n, "sc", 0, "ce", 1), "red red red amber")
-	for _, kind := range []string{"edge of function internal", "edge of function walkingarea", "edge closed to road vehicles",
-		"lane closed to road vehicles", "further programs of signals"} {
+	for _, kind := range []string{
+		"edge of function internal", "edge of function walkingarea", "edge closed to road vehicles",
+		"lane closed to road vehicles", "further programs of signals",
+	} {
 		if report.Skipped[kind] == 0 {
 			t.Errorf("report %v tells of no %s", report.Skipped, kind)
 		}
