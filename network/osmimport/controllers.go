@@ -2,7 +2,12 @@ package osmimport
 
 import "roadtwin/network"
 
-const ownSignalFar = 70.0 // m; junctions closer than this without signals between them share a controller
+// Junctions with signals that are closer than this, m, share a controller: where there is no room for a queue between
+// them, nobody times them apart (city blocks have 60 m and more, the ramps of a single-point interchange 30 to 40 m).
+const (
+	sharedBelow  = 45.0
+	ownSignalFar = 70.0 // the same where nobody is stopped between the two
+)
 
 // shareControllers gives every signalised junction a controller: one for all junctions between which there is no room
 // for signals of their own, and none is mapped.
@@ -19,7 +24,7 @@ func (d *draft) shareControllers() {
 		for dir := range s.dirs {
 			silent = silent && !(s.dirs[dir].open() && s.dirs[dir].signal)
 		}
-		if length < innerBelow || silent && length < ownSignalFar {
+		if length < sharedBelow || silent && length < ownSignalFar {
 			near.join(a, b)
 		}
 	}

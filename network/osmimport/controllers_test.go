@@ -69,6 +69,7 @@ func TestEverySignalHasAFate(t *testing.T) {
 		{"tiny/taipei_parallel_tw.osm", 9, [2]int{1, 2}},
 		{"tiny/london_short_duals_lht.osm", 11, [2]int{1, 2}}, // of the 17, four are for people on foot
 		{"tiny/siegessaeule_de.osm.pbf", 10, [2]int{5, 5}},
+		{"tiny/arizona_highways_us.osm", 8, [2]int{1, 1}}, // a single-point interchange
 		{"tiny/fremantle_placement_lht.osm", 3, [2]int{1, 1}},
 		{"small/herrenberg_de.osm.pbf", 18, [2]int{8, 13}},
 		{"small/badhersfeld_de.osm.pbf", 45, [2]int{15, 22}},
