@@ -75,6 +75,9 @@ func (b *builder) groupAsGiven(id ControllerID, e EdgeID) bool {
 			c := b.net.Lanes[lane].FirstOut + ConnectorID(i)
 			to := &b.net.Lanes[b.net.Connectors[c].To]
 			g, ok := b.given[[4]int32{int32(e), l, int32(to.Edge), to.Index}]
+			if b.net.Connectors[c].Control != Signal {
+				continue // beside the signals
+			}
 			if !ok {
 				loose = append(loose, c)
 				continue

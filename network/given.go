@@ -88,7 +88,7 @@ func (b *builder) regulateAsGiven(id JunctionID) {
 			yields = yields || conflict.Yields && b.approach(conflict.Of) != b.approach(conflict.With)
 		}
 		switch {
-		case con.Control == Signal:
+		case con.Control == Signal && !b.spec.Connections[given[i]].Unsignalled:
 		case b.spec.Connections[given[i]].Stops:
 			con.Control = Stop
 		case yields:

@@ -108,6 +108,8 @@ type ConnectionSpec struct {
 	// is Regulated. Stops says that its driver stops first.
 	Yields []int32
 	Stops  bool
+	// Unsignalled says that it passes beside the signals of its junction, where that is Regulated.
+	Unsignalled bool
 }
 
 // GroupSpec is a signal group of a source that knows them. All its connections begin at one edge.

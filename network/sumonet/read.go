@@ -50,8 +50,9 @@ func ReadSpec(r io.Reader, name string) (*network.Spec, *Report, error) {
 		return nil, nil, fmt.Errorf("none of %d edges is open to road vehicles", len(d.edges))
 	}
 	c.addConnections()
-	c.addSignals()
+	c.chosen = c.choosePrograms()
 	c.addRightOfWay()
+	c.addSignals()
 	return c.spec, report, nil
 }
 

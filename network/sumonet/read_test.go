@@ -108,6 +108,17 @@ func TestSketch(t *testing.T) {
 	}
 }
 
+// TestUncontrolledLinksPassBesideTheSignals takes the signal from one link of the sketch.
+func TestUncontrolledLinksPassBesideTheSignals(t *testing.T) {
+	text := strings.Replace(sketch, `toLane="0" tl="T" linkIndex="3" dir="r" state="o"`, `toLane="0" dir="r" state="m"`, 1)
+	n, _ := read(t, []byte(text))
+	slip, other := &n.Connectors[connector(t, n, "sc", 0, "ce", 0)], &n.Connectors[connector(t, n, "sc", 0, "ce", 1)]
+	if slip.Control != network.Yield || slip.Group != network.None || other.Control != network.Signal {
+		t.Errorf("controls %v (group %d) and %v, want yield without a group, and signal", slip.Control, slip.Group, other.Control)
+	}
+	checkRoundTrip(t, n)
+}
+
 func wantLights(t *testing.T, n *network.Network, c network.ConnectorID, want string) {
 	t.Helper()
 	names := map[network.Light]string{

@@ -19,9 +19,7 @@ func (c *converter) addRightOfWay() {
 			continue
 		}
 		j, spec := &c.junctions[i], &c.spec.Junctions[c.toJunction[i]]
-		if spec.Control != network.Signalised {
-			spec.Control = controlOf(j.kind)
-		}
+		spec.Control = controlOf(j.kind)
 		if spec.Control == network.AllWayStop || len(j.requests) == 0 {
 			continue
 		}

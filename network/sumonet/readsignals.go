@@ -9,7 +9,6 @@ import (
 
 // addSignals adds the programs of the controllers that connections speak of, and the groups.
 func (c *converter) addSignals() {
-	c.chosen = c.choosePrograms()
 	cabinets := map[string]int32{} // by id of the tlLogic
 	for i := range c.connections {
 		raw, to := &c.connections[i], c.connectedTo[i]
@@ -78,8 +77,8 @@ func (p *program) shortest() int {
 }
 
 // addGroups puts connections of an approach that always show the same into one group, or those that the file says belong
-// together (see groupsParam). What no signal controls at a junction with signals gets a group that is always green: the
-// signs count there.
+// together (see groupsParam). What no signal controls at a junction with signals passes beside them; if the file does not
+// say who gives way there, it gets a group that is always green.
 func (c *converter) addGroups(cabinets map[string]int32) {
 	type alike struct {
 		approach int32
@@ -100,6 +99,10 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 		lights := make([]network.Light, len(c.spec.Programs[j.Controller].Durations))
 		for k := range lights {
 			lights[k] = network.LightYield
+		}
+		if raw.tl == "" && j.Regulated {
+			con.Unsignalled = true
+			continue
 		}
 		key := alike{approach: con.From, given: network.None}
 		if cabinet, ok := cabinets[raw.tl]; ok && cabinet == j.Controller && raw.link < c.chosen[raw.tl].shortest() {

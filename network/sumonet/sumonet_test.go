@@ -106,7 +106,8 @@ func topology(n *network.Network) []string {
 	for i := range n.Connectors {
 		c := &n.Connectors[i]
 		id := lane(c.From) + " -> " + lane(c.To)
-		out = append(out, fmt.Sprintf("connector %s for %v, at %v", id, c.Permitted, n.Junctions[c.Junction].Kind == network.Signalised))
+		out = append(out, fmt.Sprintf("connector %s for %v, at signals %v, controlled by them %v", id, c.Permitted,
+			n.Junctions[c.Junction].Kind == network.Signalised, c.Control == network.Signal))
 		for _, k := range n.ConflictsOf(network.ConnectorID(i)) {
 			if !k.Yields {
 				other := &n.Connectors[k.With]
@@ -199,7 +200,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 func TestExtractsAreReadBack(t *testing.T) {
 	for _, file := range []string{
 		"siegessaeule_de.osm.pbf", "quad_intersection_us.osm", "usvi_lht.osm.pbf", "stretched_signals_lht.osm",
-		"bus_lanes_median_us.osm", "roundabout_us.osm",
+		"bus_lanes_median_us.osm", "roundabout_us.osm", "exit_ramp_us.osm", "dual_carriageway_us.osm",
 	} {
 		t.Run(file, func(t *testing.T) { checkRoundTrip(t, importExtract(t, "tiny", file)) })
 	}

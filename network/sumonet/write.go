@@ -101,6 +101,11 @@ func (w *writer) linksOf(j network.JunctionID) []network.ConnectorID {
 	return links
 }
 
+// signalled returns those of linksOf that a signal controls: slip lanes pass beside it.
+func (w *writer) signalled(j network.JunctionID) []network.ConnectorID {
+	return slices.DeleteFunc(w.linksOf(j), func(c network.ConnectorID) bool { return w.net.Connectors[c].Group == network.None })
+}
+
 func (w *writer) numberLinks() {
 	for j := range w.net.Junctions {
 		for i, c := range w.linksOf(network.JunctionID(j)) {
@@ -110,7 +115,7 @@ func (w *writer) numberLinks() {
 	for i := range w.net.Controllers {
 		next := int32(0)
 		for _, j := range w.net.Controllers[i].Junctions {
-			for _, c := range w.linksOf(j) {
+			for _, c := range w.signalled(j) {
 				w.tlLink[c] = next
 				next++
 			}

@@ -189,7 +189,7 @@ func (w *writer) tlLogic(id network.ControllerID) {
 func (w *writer) groupNumbers(c *network.Controller) string {
 	var numbers []string
 	for _, j := range c.Junctions {
-		for _, con := range w.linksOf(j) {
+		for _, con := range w.signalled(j) {
 			numbers = append(numbers, strconv.Itoa(slices.Index(c.Groups, w.net.Connectors[con].Group)))
 		}
 	}
@@ -202,11 +202,14 @@ func seconds(s float64) string { return exact(math.Round(s*1000) / 1000) }
 // lights returns the state of all links of a controller in a phase.
 func (w *writer) lights(c *network.Controller, ph *Phase) []byte {
 	shows := func(con network.ConnectorID) network.Light {
+		if w.net.Connectors[con].Group == network.None {
+			return network.LightGreen // beside the signals
+		}
 		return ph.Lights[slices.Index(c.Groups, w.net.Connectors[con].Group)]
 	}
 	var state []byte
 	for _, j := range c.Junctions {
-		for _, con := range w.linksOf(j) {
+		for _, con := range w.signalled(j) {
 			letter := byte('r')
 			switch shows(con) {
 			case network.LightRedAmber:
