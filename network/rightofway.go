@@ -15,7 +15,7 @@ func (b *builder) regulate() {
 			for k := range b.net.ConflictsOf(ConnectorID(c)) {
 				conflict := &b.net.Conflicts[int(con.FirstConflict)+k]
 				if conflict.Kind != Diverging {
-					conflict.Yields = b.yields(junction.Kind, main, con, &b.net.Connectors[conflict.With])
+					conflict.Yields = b.yields(junction.Kind, main, con, &b.net.Connectors[conflict.With], conflict.Kind)
 				}
 			}
 			con.Control = b.control(junction, main, ConnectorID(c))
@@ -157,8 +157,8 @@ func (b *builder) kindOf(j *Junction, main mainRoad) JunctionKind {
 	return PrioritySide
 }
 
-// yields tells whether a driver on p gives way to one on q, whose paths cross or merge.
-func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector) bool {
+// yields tells whether a driver on p gives way to one on q, whose paths cross or merge as how says.
+func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector, how ConflictKind) bool {
 	from, other := b.net.Lanes[p.From].Edge, b.net.Lanes[q.From].Edge
 	if from == other {
 		// Beside each other in one approach: the one who turns waits; lanes that merge go in turn.
@@ -176,6 +176,10 @@ func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector) bool
 		// Those who face each other are green together: the offside turn waits.
 		if opposing {
 			return b.yieldsToOncoming(p, q)
+		}
+		// So are carriageways of one street that run side by side: who turns off across the other waits.
+		if how == Crossing && math.Abs(bearing) > 3*math.Pi/4 {
+			return turnRank(p.Turn, b.toOffside) <= turnRank(q.Turn, b.toOffside)
 		}
 	}
 	if kind != PrioritySide {

@@ -47,7 +47,8 @@ func relate(net *network.Network, c network.ControllerID, slot []int32) relation
 }
 
 // conflictRelation judges one conflict. Paths of the same approach run side by side and sort themselves out; paths of
-// opposite approaches may be green together if the one that gives way is turning; cross streets never.
+// opposite approaches may be green together if the one that gives way is turning; so may those of carriageways of one
+// street side by side, which also merge in turn; cross streets never.
 func conflictRelation(net *network.Network, k network.Conflict) relation {
 	p, q := &net.Connectors[k.Of], &net.Connectors[k.With]
 	from, other := net.Lanes[p.From].Edge, net.Lanes[q.From].Edge
@@ -58,10 +59,22 @@ func conflictRelation(net *network.Network, k network.Conflict) relation {
 	if k.Yields {
 		yielder = p
 	}
-	if yielder.Turn != network.Through && opposite(net, from, other) {
+	switch turning := yielder.Turn != network.Through; {
+	case turning && opposite(net, from, other):
 		return permissive
+	case k.Kind == network.Merging && p.Turn == q.Turn || k.Kind == network.Crossing && turning:
+		if beside(net, from, other) {
+			return permissive
+		}
 	}
 	return conflicting
+}
+
+// beside tells whether two approaches are carriageways of one street: of one name, and parallel within 25°.
+func beside(net *network.Network, a, b network.EdgeID) bool {
+	const parallel = 0.906 // cosine of 25°
+	return net.Edges[a].Name != "" && net.Edges[a].Name == net.Edges[b].Name &&
+		alignment(arrival(net, a), arrival(net, b)) > parallel
 }
 
 // opposite tells whether two approaches face each other, within 45°.

@@ -202,8 +202,9 @@ func (w *watcher) judge(g network.SignalGroupID, a signals.Aspect) {
 	}
 }
 
-// hard tells whether the paths of a conflict must never be green together: all but those of one approach, and of facing
-// approaches where the one that waits is turning.
+// hard tells whether the paths of a conflict must never be green together: all but those of one approach, of facing
+// approaches where the one that waits is turning, and of carriageways of one street side by side, where one turns off
+// across the other or both merge.
 func (w *watcher) hard(k network.Conflict) bool {
 	p, q := w.net.Connectors[k.Of], w.net.Connectors[k.With]
 	if k.Kind == network.Diverging || p.Group == q.Group || w.net.Lanes[p.From].Edge == w.net.Lanes[q.From].Edge {
@@ -214,8 +215,13 @@ func (w *watcher) hard(k network.Conflict) bool {
 		yielder = p
 	}
 	turn := math.Abs(math.Remainder(w.heading(p)-w.heading(q), 2*math.Pi))
+	if a, b := w.edgeOf(p), w.edgeOf(q); turn < 25*math.Pi/180 && a.Name != "" && a.Name == b.Name {
+		return k.Kind == network.Merging && p.Turn != q.Turn || k.Kind == network.Crossing && yielder.Turn == network.Through
+	}
 	return yielder.Turn == network.Through || turn <= 3*math.Pi/4
 }
+
+func (w *watcher) edgeOf(c network.Connector) network.Edge { return w.net.Edges[w.net.Lanes[c.From].Edge] }
 
 func (w *watcher) heading(c network.Connector) float64 {
 	shape := w.net.Lanes[w.net.Edges[w.net.Lanes[c.From].Edge].FirstLane].Shape
