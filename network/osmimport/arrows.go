@@ -65,6 +65,21 @@ func (l *laneReader) draw(dir int, columns []column, arrows []string, n int, sou
 	return columns
 }
 
+// endLanes notes the lanes that end by transit:lanes where no arrow says so: they merge away from the edge of the road.
+func (l *laneReader) endLanes(dir int, columns []column) {
+	list := l.list("transit:lanes", dir)
+	for k, i := range fit(columns, len(list)) {
+		c := &columns[i]
+		switch {
+		case list[k] != "end" || c.merge != network.NoMerge:
+		case 2*i < len(columns)-1:
+			c.merge = network.MergeOffside
+		case i > 0:
+			c.merge = network.MergeKerbside
+		}
+	}
+}
+
 // inverted tells whether arrows (from the kerb) make sense the other way round only: the lane at the kerb turns to the
 // offside and nowhere else, that at the offside to the kerb, and no two would cross if the list began at its end.
 func (l *laneReader) inverted(arrows []string) bool {

@@ -108,6 +108,7 @@ func (l *laneReader) columns(dir int) ([]column, network.Provenance) {
 		l.mismatch(dir, "access lists", len(permissions), n)
 	}
 	columns = l.draw(dir, columns, arrows, n, source)
+	l.endLanes(dir, columns)
 	l.markChanges(dir, columns)
 	l.readWidths(dir, columns)
 	columns = slices.DeleteFunc(columns, func(c column) bool { return c.permitted == 0 })

@@ -65,6 +65,8 @@ func TestLanesOfDirtyTags(t *testing.T) {
 		{germany, "oneway=yes turn:lanes=none|none|merge_to_left", ">, , ", "-"},
 		{germany, "oneway=yes turn:lanes=merge_to_right|none", ", <", "-"},
 		{england, "oneway=yes turn:lanes=merge_to_right|none", ">, ", "-"},
+		{germany, "oneway=yes lanes=3 transit:lanes=continue|continue|end", ">, , ", "-"},
+		{germany, "oneway=yes lanes=2 transit:lanes=end|continue", ", <", "-"},
 		{germany, "oneway=yes turn:lanes=left|through|merge_to_left", "through>, through, left", "-"},
 		{germany, "lanes=3 lanes:backward=2 turn:lanes:backward=through;right|left", "", "through;right, left"},
 		{germany, "oneway=yes turn:lanes=right|left", "right, left", "-"},

@@ -97,8 +97,7 @@ func (l *laneReader) carriageway() (m float64, ok bool) {
 func (l *laneReader) plausible(each float64, k *look) (m float64, ok bool) {
 	both := k.dirs[0].open() && k.dirs[1].open()
 	switch {
-	case each > widestLane, each < narrowMain && l.class <= network.Secondary:
-		ok = false
+	case each > widestLane, each < narrowMain && l.class <= network.Secondary: // not believed
 	case each >= narrowestLane:
 		return each, true
 	case both && each >= narrowestLane/2:

@@ -116,7 +116,7 @@ func (d *draft) isRamp(r *rampNode) bool {
 // mapped beside it, and it does not give way.
 func (d *draft) lacksLane(r *rampNode) bool {
 	before, after, ramp := d.lanesOf(r.before), d.lanesOf(r.after), d.lanesOf(r.ramp)
-	why := ""
+	var why string
 	wide, narrow, beyond := after, before, r.after
 	if !r.entry {
 		wide, narrow, beyond = before, after, r.before
