@@ -41,16 +41,24 @@ func (d *draft) clusterJunctions() error {
 	}
 	c.members = make(map[nodeRef][]nodeRef)
 	c.findSlips()
+	c.why = "the ring is too small to drive round"
 	c.mergeTinyRings()
+	c.why = "the overlay says so"
 	c.mergeAsAsked()
+	c.why = "one arm of a roundabout, round its splitter island"
 	c.mergeRingArms()
 	c.foldRings()
 	for _, k := range c.candidates() {
+		c.why = k.why
+		c.tell(Way, d.streets[k.street].way.ID, "a piece of %.0f m is taken for the inside of a junction: %s", k.length, k.why)
 		c.merge(d.streets[k.street].first(), d.streets[k.street].last(), k.extent)
 	}
 	d.layJunctions(&c)
+	c.why = "both have signals, and the short street between them has none of its own"
 	c.mergeSilent()
+	c.why = "a change of lanes, or an island, without room before the junction"
 	c.mergeRemnants()
+	c.why = "the street parts round an island, or into its turns, on the last metres"
 	c.mergeForks()
 	c.dropStubs()
 	c.stretchCuts()
@@ -73,6 +81,7 @@ type clusterer struct {
 	ring    []bool                // by node: lies on a roundabout that is not tiny
 	slips   map[nodeRef][]nodeRef // the other ends of the slip lanes that begin or end at a node
 	apart   map[nodeRef][]nodeRef // nodes that the user wants in other junctions
+	why     string                // nodes are being merged now
 }
 
 func (c *clusterer) find(n nodeRef) nodeRef {
@@ -100,6 +109,7 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 
 // mergeAny puts two nodes into one group unless that would become larger than extent, m.
 func (c *clusterer) mergeAny(a, b nodeRef, extent float64) {
+	p, q := &c.nodes[a], &c.nodes[b]
 	a, b = c.find(a), c.find(b)
 	if a == b || c.keptApart(c.nodesOf(a), c.nodesOf(b)) || c.joinsSlip(a, b) {
 		return
@@ -111,6 +121,8 @@ func (c *clusterer) mergeAny(a, b nodeRef, extent float64) {
 			}
 		}
 	}
+	c.tell(Node, p.osm, "one junction with node/%d: %s", q.osm, c.why)
+	c.tell(Node, q.osm, "one junction with node/%d: %s", p.osm, c.why)
 	if a > b {
 		a, b = b, a
 	}
@@ -124,6 +136,7 @@ type candidate struct {
 	street int
 	length float64
 	extent float64 // that the junction it makes may have, m
+	why    string
 }
 
 // candidates returns the inner streets, the shortest first.
@@ -134,10 +147,10 @@ func (c *clusterer) candidates() []candidate {
 		if length >= taggedBelow {
 			continue
 		}
-		if c.inner(i, length) {
-			list = append(list, candidate{i, length, clusterMax})
+		if why := c.inner(i, length); why != "" {
+			list = append(list, candidate{i, length, clusterMax, why})
 		} else if c.noRoom(i, length) {
-			list = append(list, candidate{i, length, foldMax})
+			list = append(list, candidate{i, length, foldMax, "no vehicle fits between the roads that cross"})
 		}
 	}
 	slices.SortFunc(list, func(p, q candidate) int {
@@ -146,29 +159,30 @@ func (c *clusterer) candidates() []candidate {
 	return list
 }
 
-func (c *clusterer) inner(i int, length float64) bool {
+// inner returns why a street is the inside of a junction, "" if it is none.
+func (c *clusterer) inner(i int, length float64) (why string) {
 	s := &c.streets[i]
 	a, b := s.first(), s.last()
 	if a == b || c.nodes[a].cut || c.nodes[b].cut {
-		return false
+		return ""
 	}
 	if length < noStreet {
-		return true
+		return "it is shorter than a vehicle"
 	}
 	// Where a street only ends or goes on, nothing crosses.
 	if s.roundabout || len(c.arms[a]) < 3 || len(c.arms[b]) < 3 || c.onRing(a) != c.onRing(b) {
-		return false
+		return ""
 	}
 	signals := c.signal[a] && c.signal[b]
 	switch {
 	case s.inner:
-		return true
+		return "the map calls it so"
 	case signals && length < signalsBelow:
-		return true
-	case length < innerBelow || signals && length < innerSignals:
-		return c.crossesMedian(i, arm{int32(i), 0}, arm{int32(i), 1})
+		return "signals stand at both of its ends"
+	case (length < innerBelow || signals && length < innerSignals) && c.crossesMedian(i, arm{int32(i), 0}, arm{int32(i), 1}):
+		return "it leads from one carriageway of a road to the other"
 	}
-	return false
+	return ""
 }
 
 // signalNodes marks the nodes that have signals.
