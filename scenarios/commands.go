@@ -121,9 +121,12 @@ func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
 	for i, change := range s.Signals.Plans {
 		field := fmt.Sprintf("signals.plans[%d]", i)
 		p := slices.IndexFunc(plans, func(p signals.Plan) bool {
-			return slices.Contains(city.Net.Controllers[p.Controller].OSMNodes, change.Node)
+			c := &city.Net.Controllers[p.Controller]
+			return change.Name == "" && slices.Contains(c.OSMNodes, change.Node) || change.Name != "" && c.Name == change.Name
 		})
-		if p < 0 {
+		if p < 0 && change.Name != "" {
+			return nil, s.invalid(field+".name", "no signal controller of the map is called %q", change.Name)
+		} else if p < 0 {
 			return nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
 		}
 		plan := &plans[p]

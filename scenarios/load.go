@@ -209,6 +209,11 @@ func (s *Scenario) check() []Problem {
 			complain(fmt.Sprintf("weather[%d].condition", i), "unknown condition %q", w.Condition)
 		}
 	}
+	for i, p := range s.Signals.Plans {
+		if (p.Node == 0) == (p.Name == "") {
+			complain(fmt.Sprintf("signals.plans[%d]", i), "want either node or name, which signals it is for")
+		}
+	}
 	for i, e := range s.Events {
 		field := fmt.Sprintf("events[%d]", i)
 		if e.Close == (e.SpeedLimit > 0) {

@@ -74,3 +74,37 @@ func TestForeignMapsCannotBeCut(t *testing.T) {
 		}
 	}
 }
+
+func TestSignalsAreRetimedByName(t *testing.T) {
+	spec := sample.Grid(sample.GridSpec{Columns: 1, Rows: 1, Signals: true})
+	net, err := network.Build(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Controllers[0].Name = "GS_1"
+	city, err := CityOf(net)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Parse([]byte("map: x\nsignals: {plans: [{name: GS_1, offset: 7}]}\n"), "x.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewRun(city, s, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got := r.Plans()[0].Offset; got != 7 {
+		t.Errorf("offset %v s, want 7", got)
+	}
+	s.Signals.Plans[0].Name = "GS_2"
+	if _, err := NewRun(city, s, Options{}); err == nil || !strings.Contains(err.Error(), `no signal controller of the map is called "GS_2"`) {
+		t.Errorf("error %v, want one that names GS_2", err)
+	}
+	for _, text := range []string{"{offset: 7}", "{node: 1, name: GS_1}"} {
+		if _, err := Parse([]byte("map: x\nsignals: {plans: ["+text+"]}\n"), "x.yaml"); err == nil || !strings.Contains(err.Error(), "either node or name") {
+			t.Errorf("%s: error %v, want one that asks for either node or name", text, err)
+		}
+	}
+}

@@ -68,7 +68,8 @@ type Signals struct {
 
 // SignalPlan retimes one controller. What is not given stays as it was.
 type SignalPlan struct {
-	Node   int64     `yaml:"node"`                  // OSM id of one of its traffic_signals nodes
+	Node   int64     `yaml:"node,omitempty"`        // OSM id of one of its traffic_signals nodes
+	Name   string    `yaml:"name,omitempty"`        // or its name: in networks of SUMO and CityFlow the id of the signals
 	Offset *float64  `yaml:"offset,omitempty"`      // s
 	Greens []float64 `yaml:"greens,omitempty,flow"` // s, one for each stage
 }
