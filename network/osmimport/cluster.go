@@ -11,7 +11,7 @@ import (
 // The distances, m, by which nodes are taken for one crossing. Dual carriageways in towns lie 5 to 25 m apart from
 // centre line to centre line; beyond 40 m there is room to store vehicles between them and drivers see two junctions.
 const (
-	noStreet       = 6.0  // streets shorter than this are none, not even pieces of a roundabout
+	noStreet       = 7.0  // streets shorter than this are none, not even pieces of a roundabout
 	foldBelow      = 11.0 // streets shorter than this between the roads at their ends have no room for a vehicle
 	stubBelow      = 12.0 // dead ends shorter than this have no room to turn
 	foldMax        = 30.0 // across what is folded for that reason

@@ -49,7 +49,7 @@ func (c *clusterer) overlap(a, b arm, bearing float64) float64 {
 	switch {
 	case c.across(b, a):
 		return roadWidth(t) / 2
-	case angle > math.Pi/2 || angle < least || one || two:
+	case angle > math.Pi/2 || angle < least || (one || two) && (s.link || t.link || s.name == t.name):
 		return 0
 	}
 	return min((roadWidth(t)+roadWidth(s)*math.Cos(angle))/2/math.Sin(angle), forkMouth)

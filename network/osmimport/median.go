@@ -6,14 +6,15 @@ import (
 	"roadtwin/network"
 )
 
-// crossesMedian reports whether the street between the given arms leads from one carriageway of a divided road to the
-// other: at one end a one-way road comes in, at the other one leads out on the same side, they run side by side
-// across the street, and they are of one name or, without names, of one class.
+// crossesMedian reports whether the street between the given arms leads from one carriageway of a road to another. Either
+// the road is divided: at one end a one-way road comes in, at the other one leads out on the same side, they run side by
+// side across the street, and they are of one name or, without names, of one class. Or both come in: the lanes for one turn
+// run apart from the others.
 func (d *draft) crossesMedian(i int, first, last arm) bool {
 	a, b := d.streets[i].first(), d.streets[i].last()
 	for _, u := range d.arms[a] {
 		for _, v := range d.arms[b] {
-			if int(u.street) != i && int(v.street) != i && u.street != v.street && d.paired(u, v) &&
+			if int(u.street) != i && int(v.street) != i && u.street != v.street && (d.paired(u, v) || d.twins(u, v)) &&
 				d.across(u, first) && d.across(v, last) {
 				return true
 			}
@@ -52,6 +53,15 @@ func (d *draft) paired(u, v arm) bool {
 	p, q := d.nodes[d.streets[u.street].end(u.end)].pos, d.nodes[d.streets[v.street].end(v.end)].pos
 	toRight := (p.X-q.X)*math.Sin(bearing) - (p.Y-q.Y)*math.Cos(bearing)
 	return toRight > 0 == (d.side == network.RightHand)
+}
+
+// twins reports whether two arms are approaches of one road that run beside each other towards the same crossing street.
+func (d *draft) twins(u, v arm) bool {
+	s, t := &d.streets[u.street], &d.streets[v.street]
+	in, ok := s.oneway()
+	also, ok2 := t.oneway()
+	return ok && ok2 && in == u.towards() && also == v.towards() && s.name != "" && sameRoad(s, t) &&
+		angleBetween(d.bearing(u), d.bearing(v)) < samePairWithin
 }
 
 // across reports whether u leaves its node at an angle to the inner street.

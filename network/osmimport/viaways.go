@@ -21,7 +21,7 @@ type chain struct {
 type tracer struct {
 	*draft
 	ways   map[int64]*extract.Way // that restrictions refer to; nil if the extract lacks them
-	places map[int64][]onStreet      // of their nodes: where on streets they lie
+	places map[int64][]onStreet   // of their nodes: where on streets they lie
 }
 
 // onStreet is a node of a street.
