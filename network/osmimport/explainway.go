@@ -142,6 +142,9 @@ func (d *draft) describeLook(s *subject, l *look, against bool) {
 		if way.accessOnly {
 			s.add(name+" traffic", "only with business there")
 		}
+		for _, c := range way.closures {
+			s.add(name+" closed", "to %v at %v", c.classes, c.when)
+		}
 		s.add(name+" it ends at", "%s", stopWords(way))
 	}
 	if l.median > 0 {

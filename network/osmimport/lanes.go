@@ -2,6 +2,7 @@ package osmimport
 
 import (
 	"slices"
+	"strings"
 
 	"roadtwin/network"
 	"roadtwin/network/osmimport/extract"
@@ -84,10 +85,32 @@ func (l *laneReader) explain(dir int, lanes []network.LaneSpec, source network.P
 		return
 	}
 	for i := range lanes {
-		l.tell(Way, l.way.ID, "lane %d from the kerb%s: %v, %s, merge %d, change %d; the number of lanes is %v",
-			i, [2]string{"", " against the way"}[dir], lanes[i].Permitted, lanes[i].Turns, lanes[i].Merge, lanes[i].Change,
-			[...]string{"a default", "derived", "tagged"}[source])
+		if text := laneText(&lanes[i]); text != "" {
+			l.tell(Way, l.way.ID, "%s lane %d of %d from the kerb: %s (their number is %v)",
+				[2]string{"forward", "backward"}[dir], i+1, len(lanes), text, source)
+		}
 	}
+}
+
+// laneText says what is special about a lane.
+func laneText(lane *network.LaneSpec) string {
+	var words []string
+	if lane.Permitted != network.AllClasses {
+		words = append(words, "for "+lane.Permitted.String())
+	}
+	if lane.Turns != 0 {
+		words = append(words, "arrow "+lane.Turns.String())
+	}
+	if lane.Merge != network.NoMerge {
+		words = append(words, [...]string{"", "ends and merges kerbside", "ends and merges offside"}[lane.Merge])
+	}
+	if lane.Change&network.NoChangeKerbside != 0 {
+		words = append(words, "no change to the kerb side")
+	}
+	if lane.Change&network.NoChangeOffside != 0 {
+		words = append(words, "no change to the offside")
+	}
+	return strings.Join(words, ", ")
 }
 
 // columns returns the lanes of one direction from the kerb that motor vehicles may use, and where their number comes
