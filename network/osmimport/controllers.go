@@ -24,7 +24,12 @@ func (d *draft) shareControllers() {
 		for dir := range s.dirs {
 			silent = silent && !(s.dirs[dir].open() && s.dirs[dir].signal)
 		}
-		if length < sharedBelow || silent && length < ownSignalFar {
+		// The signals inside of a ring are those of its arms, each timed for itself.
+		shared := sharedBelow
+		if s.roundabout {
+			shared = innerBelow
+		}
+		if length < shared || silent && length < ownSignalFar {
 			near.join(a, b)
 		}
 	}
@@ -43,6 +48,34 @@ func (d *draft) shareControllers() {
 			number[r] = int32(len(number))
 		}
 		d.junctions[j].controller = number[r]
+		if r != int32(j) {
+			for _, n := range d.junctions[j].nodes {
+				d.tell(Node, d.nodes[n].osm, "too close to the junction of node %d to be timed apart: one controller for both",
+					d.nodes[d.junctions[r].nodes[0]].osm)
+			}
+		}
+	}
+}
+
+// reportDark reports the controllers of the spec that the network does without: no paths meet at their junctions.
+func (r *Report) reportDark(s *network.Spec, n *network.Network) {
+	lit, seen := map[int32]bool{}, map[int32]bool{}
+	for j := range s.Junctions {
+		if n.Junctions[j].Controller != network.None {
+			lit[s.Junctions[j].Controller] = true
+		}
+	}
+	for j := range s.Junctions {
+		c := s.Junctions[j].Controller
+		if c == network.None || lit[c] || seen[c] {
+			continue
+		}
+		seen[c] = true
+		var osm int64
+		if len(s.Junctions[j].OSMNodes) > 0 {
+			osm = s.Junctions[j].OSMNodes[0]
+		}
+		r.drop("controller", osm, "no paths meet at its junction")
 	}
 }
 

@@ -63,6 +63,7 @@ func (c *crosser) add(kind network.CrossingKind, at place, n nodeRef) {
 func (c *crosser) placeFoot(n nodeRef, street int32, kind network.CrossingKind) {
 	osm := c.nodes[n].osm
 	if c.streets[street].inside {
+		c.report.guess("crossing_in_junction")
 		c.tell(Node, osm, "a crossing within a junction: its signals or signs decide there")
 		return
 	}

@@ -205,6 +205,7 @@ func (d *draft) build() (*network.Spec, *network.Network, error) {
 		return nil, nil, fmt.Errorf("nothing that is connected is left: %w", ErrNoRoads)
 	}
 	d.report.Source = d.x.Source
+	d.report.reportDark(kept, net)
 	d.report.measure(net)
 	return kept, net, nil
 }
