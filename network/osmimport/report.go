@@ -152,6 +152,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	p.counts("rules", r.Rules)
 	p.line("  %d bus stops", r.BusStops)
 	p.counts("crossings of one direction", r.Crossings)
+	if len(r.Overlay) > 0 {
+		p.counts("from the overlay", r.Overlay)
+	}
 	p.counts("guessed", r.Guessed)
 	p.counts("dropped", r.DroppedTotal)
 	shown := map[string]int{}
@@ -159,6 +162,9 @@ func (r *Report) WriteText(w io.Writer) error {
 		if shown[d.Kind]++; shown[d.Kind] <= 3 {
 			p.line("    %s %d: %s", d.Kind, d.OSM, d.Reason)
 		}
+	}
+	for _, piece := range r.Unconnected[:min(3, len(r.Unconnected))] {
+		p.line("    unconnected: %.0f m of ways %v", piece.Metres, piece.Ways[:min(4, len(piece.Ways))])
 	}
 	if r.WarningTotal > 0 {
 		p.line("  %d warnings", r.WarningTotal)

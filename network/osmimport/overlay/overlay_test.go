@@ -313,3 +313,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestTheExampleOfTheManualIsRead reads the longest YAML of OVERLAY.md.
+func TestTheExampleOfTheManualIsRead(t *testing.T) {
+	manual, err := os.ReadFile("OVERLAY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example := ""
+	for i, part := range strings.Split(string(manual), "```") {
+		if text, ok := strings.CutPrefix(part, "yaml\n"); ok && i%2 == 1 && len(text) > len(example) {
+			example = text
+		}
+	}
+	o := parse(t, example)
+	if len(o.Ways) != 3 || len(o.Nodes) != 2 || len(o.Merge) != 1 || len(o.Separate) != 1 || len(o.Restrictions) != 2 || len(o.Crossings) != 1 {
+		t.Errorf("the example is read as %+v", o)
+	}
+	for _, f := range append(wayFieldNames(), controls...) {
+		if !strings.Contains(string(manual), "`"+f+"`") && !strings.Contains(string(manual), "`"+f+": true`") && !strings.Contains(string(manual), "."+f+"`") {
+			t.Errorf("the manual does not mention %s", f)
+		}
+	}
+}
