@@ -74,8 +74,11 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 		ahead = append(ahead, m)
 		slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
 	}
-	if j.Boundary || onward.Has(Car) {
+	if j.Boundary {
 		return ahead
+	}
+	if onward.Has(Car) {
+		return b.turnStuck(in, ahead, back, b.edgeClasses(in)&^onward)
 	}
 	// Another road that leads back comes before a U-turn.
 	for _, uTurn := range [2]bool{false, true} {
@@ -92,6 +95,23 @@ func (b *builder) movesFrom(j *Junction, in EdgeID) []*move {
 		for _, m := range added {
 			ahead = append(ahead, m)
 			onward |= m.classes
+		}
+	}
+	slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })
+	return ahead
+}
+
+// turnStuck adds to the movements of edge in a U-turn for the classes that are stuck where cars go on: a lorry before streets
+// that are closed to lorries. Signals and roundabouts show none, so nobody turns there.
+func (b *builder) turnStuck(in EdgeID, ahead, back []*move, stuck ClassSet) []*move {
+	e := &b.spec.Edges[in]
+	at := &b.spec.Junctions[e.To]
+	if stuck == 0 || e.NoUTurn || at.Controller != None || at.Control == Roundabout {
+		return ahead
+	}
+	for _, m := range back {
+		if m.classes &= stuck; !m.invited && m.classes != 0 && b.net.Edges[in].Opposite == m.to {
+			ahead = append(ahead, m)
 		}
 	}
 	slices.SortFunc(ahead, func(p, q *move) int { return cmp.Compare(p.to, q.to) })

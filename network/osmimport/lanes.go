@@ -46,6 +46,9 @@ type column struct {
 func (d *draft) layLanes(r *road, who [2]network.ClassSet) {
 	l := d.newLaneReader(r, who)
 	l.countLanes()
+	if forAccess(l.tags) {
+		l.counts, l.middle = [2]int{min(l.counts[0], 1), min(l.counts[1], 1)}, 0
+	}
 	for dir, classes := range who {
 		if classes == 0 {
 			continue

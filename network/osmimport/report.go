@@ -58,6 +58,8 @@ type Report struct {
 	Overlay map[string]int `json:"overlay,omitempty"`
 	// Unconnected are the parts of the map that a car cannot both reach and leave, the longest first, at most 200.
 	Unconnected []Piece `json:"unconnected,omitempty"`
+	// Gaps add up, by class and reason, what is missing in LargestComponent, and for cars in Connected.
+	Gaps []Gap `json:"gaps"`
 
 	dropped func(kind string, osm int64, reason string) // is told of every drop; nil for nobody
 }
@@ -70,6 +72,9 @@ type Piece struct {
 	Lon    float64           `json:"lon"`    // of one end of its longest edge
 	Lat    float64           `json:"lat"`
 	Road   network.RoadClass `json:"-"` // its most important
+	Reason string            `json:"reason"`
+
+	laneMetres float64
 }
 
 // Drop is an element of the map that was left out.
@@ -108,12 +113,15 @@ func (r *Report) warn(format string, args ...any) {
 	}
 }
 
+// measuredClasses are those for which the report says how well the network is connected.
+var measuredClasses = []network.VehicleClass{network.Car, network.Bus, network.ArticulatedLorry}
+
 // measure fills in the figures of the finished network.
 func (r *Report) measure(n *network.Network) {
 	r.Country, r.DrivingSide = n.Country, n.DrivingSide.String()
 	r.Junctions, r.Controllers, r.Edges = len(n.Junctions), len(n.Controllers), len(n.Edges)
 	r.Lanes, r.Connectors = len(n.Lanes), len(n.Connectors)
-	for _, class := range []network.VehicleClass{network.Car, network.Bus, network.ArticulatedLorry} {
+	for _, class := range measuredClasses {
 		_, r.LargestComponent[class.String()] = n.Components(class)
 	}
 	var metres float64
@@ -149,6 +157,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	p.line("  %.2f %% of the map's lanes are connected, %d lanes have no way on (and %d at the boundary)",
 		100*r.Connected, r.DeadLanes, r.EndLanes)
 	p.sources(r.Sources)
+	for _, g := range r.Gaps {
+		p.line("    %s: %.1f lane-km in %d parts not connected: %s", g.Class, g.LaneKm, g.Parts, g.Reason)
+	}
 	p.counts("rules", r.Rules)
 	p.line("  %d bus stops", r.BusStops)
 	p.counts("crossings of one direction", r.Crossings)

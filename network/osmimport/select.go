@@ -159,10 +159,10 @@ func (s *selector) takeWay(w *extract.Way) {
 func (s *selector) takeRuns(w *extract.Way, c highwayClass) {
 	var run []nodeRef
 	flush := func(cut bool) {
+		if cut && len(run) > 0 {
+			s.nodes[run[len(run)-1]].cut = true
+		}
 		if len(run) >= 2 {
-			if cut {
-				s.nodes[run[len(run)-1]].cut = true
-			}
 			s.roads = append(s.roads, road{way: w, class: c.class, link: c.link, nodes: run})
 		}
 		run = nil

@@ -191,7 +191,9 @@ func (d *draft) build() (*network.Spec, *network.Network, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	d.report.Unconnected = unconnected(&spec, kept)
+	pieces := unconnected(&spec, kept)
+	d.report.Gaps = gaps(net, pieces)
+	d.report.Unconnected = pieces[:min(len(pieces), maxSamples)]
 	d.report.Connected = pruned.Share
 	if pruned.DroppedLanes > 0 {
 		d.report.DroppedTotal["unconnected_edge"] += pruned.DroppedEdges

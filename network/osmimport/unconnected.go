@@ -41,6 +41,13 @@ func collectPieces(whole *network.Spec, stays map[*network.Point]bool, find func
 	index := map[int32]int{} // by root
 	var pieces []Piece
 	var longest []float64
+	var ends []links
+	met := make([]bool, len(whole.Junctions))
+	for i := range whole.Edges {
+		if e := &whole.Edges[i]; stays[&e.Shape[0]] {
+			met[e.From], met[e.To] = true, true
+		}
+	}
 	for i := range whole.Edges {
 		e := &whole.Edges[i]
 		if stays[&e.Shape[0]] {
@@ -51,12 +58,14 @@ func collectPieces(whole *network.Spec, stays map[*network.Point]bool, find func
 			k = len(pieces)
 			index[find(e.From)] = k
 			pieces = append(pieces, Piece{Road: network.NumRoadClasses})
-			longest = append(longest, -1)
+			longest, ends = append(longest, -1), append(ends, links{})
 		}
 		p := &pieces[k]
 		length := network.PolylineLength(e.Shape)
 		p.Edges++
 		p.Metres += length
+		p.laneMetres += length * float64(len(e.Lanes))
+		ends[k].add(e, met)
 		p.Road = min(p.Road, e.Road)
 		if way := max(e.OSMWay, -e.OSMWay); !slices.Contains(p.Ways, way) && len(p.Ways) < 20 {
 			p.Ways = append(p.Ways, way)
@@ -68,7 +77,8 @@ func collectPieces(whole *network.Spec, stays map[*network.Point]bool, find func
 	}
 	for i := range pieces {
 		slices.Sort(pieces[i].Ways)
+		pieces[i].Reason = ends[i].reason()
 	}
 	slices.SortStableFunc(pieces, func(a, b Piece) int { return cmp.Compare(b.Metres, a.Metres) })
-	return pieces[:min(len(pieces), maxSamples)]
+	return pieces
 }
