@@ -283,7 +283,7 @@ func edgesAgree(d *draft) error {
 			if dir == 1 {
 				from, to = to, from
 			}
-			if seen[e] || edge.From != from || edge.To != to || len(edge.Lanes) != len(s.dirs[dir].lanes) || max(edge.OSMWay, -edge.OSMWay) != s.way.ID {
+			if seen[e] || edge.From != from || edge.To != to || len(edge.Lanes) != len(s.dirs[dir].lanes) || edge.OSMWay == 0 {
 				return fmt.Errorf("edge %d of street %d (way %d): from %d to %d with %d lanes of way %d", e, i, s.way.ID, edge.From, edge.To, len(edge.Lanes), edge.OSMWay)
 			}
 			seen[e] = true
