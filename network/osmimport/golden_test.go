@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"roadtwin/network"
 	"roadtwin/network/osmimport/extract"
 )
 
@@ -209,5 +210,46 @@ func TestGoldenDifferenceIsReadable(t *testing.T) {
 	}
 	if _, err := difference([]byte("{"), got); err == nil {
 		t.Error("no error for what is no JSON")
+	}
+}
+
+// TestGoldenFacts says of some cases what an -update must not change.
+func TestGoldenFacts(t *testing.T) {
+	for name, want := range map[string]struct {
+		controllers int
+		kinds       map[network.JunctionKind]int // those that must be; others are not looked at
+	}{
+		"dual-crossing":         {1, map[network.JunctionKind]int{network.Signalised: 1, network.PriorityRoad: 0}},
+		"parallel-carriageways": {1, map[network.JunctionKind]int{network.Signalised: 1, network.PriorityRoad: 0}},
+		"signal-upstream":       {1, map[network.JunctionKind]int{network.Signalised: 1}},
+		"foot-signal":           {0, map[network.JunctionKind]int{network.Signalised: 0, network.PriorityRoad: 0}},
+		"level-crossing":        {0, map[network.JunctionKind]int{network.Signalised: 0, network.PriorityRoad: 0}},
+		"sausage-link":          {0, map[network.JunctionKind]int{network.PriorityRoad: 0, network.PrioritySide: 0}},
+		"ring-arcs":             {0, map[network.JunctionKind]int{network.Roundabout: 4}},
+		"mini-roundabout":       {0, map[network.JunctionKind]int{network.Roundabout: 1}},
+		"short-street":          {0, map[network.JunctionKind]int{network.PriorityRoad: 1}},
+		"slip-lane":             {1, map[network.JunctionKind]int{network.Signalised: 1}},
+		"cut-ends":              {0, map[network.JunctionKind]int{network.PriorityRoad: 0}},
+	} {
+		x, err := extract.Open(context.Background(), filepath.Join("testdata", name, "input.osm"), extract.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, _, err := Import(x, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(n.Controllers) != want.controllers {
+			t.Errorf("%s: %d controllers, want %d", name, len(n.Controllers), want.controllers)
+		}
+		kinds := map[network.JunctionKind]int{}
+		for i := range n.Junctions {
+			kinds[n.Junctions[i].Kind]++
+		}
+		for kind, count := range want.kinds {
+			if kinds[kind] != count {
+				t.Errorf("%s: %d junctions are %v, want %d", name, kinds[kind], kind, count)
+			}
+		}
 	}
 }
