@@ -221,7 +221,9 @@ func (w *watcher) hard(k network.Conflict) bool {
 	return yielder.Turn == network.Through || turn <= 3*math.Pi/4
 }
 
-func (w *watcher) edgeOf(c network.Connector) network.Edge { return w.net.Edges[w.net.Lanes[c.From].Edge] }
+func (w *watcher) edgeOf(c network.Connector) network.Edge {
+	return w.net.Edges[w.net.Lanes[c.From].Edge]
+}
 
 func (w *watcher) heading(c network.Connector) float64 {
 	shape := w.net.Lanes[w.net.Edges[w.net.Lanes[c.From].Edge].FirstLane].Shape

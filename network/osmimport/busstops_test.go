@@ -40,15 +40,18 @@ func TestBusStops(t *testing.T) {
 		{"of a tram", "public_transport=stop_position tram=yes name=A", "n 11 150 -6 public_transport=platform tram=yes", germany, nil},
 		{
 			"position and pole of one name", "public_transport=stop_position bus=yes name=A",
-			"n 11 190 -6 highway=bus_stop name=A", germany, []string{"10@190 A"},
+			"n 11 190 -6 highway=bus_stop name=A", germany,
+			[]string{"10@190 A"},
 		},
 		{
 			"position and poles on both sides", "public_transport=stop_position bus=yes name=A",
-			"n 11 190 -6 highway=bus_stop name=A\nn 12 210 6 highway=bus_stop name=A", germany, []string{"-10@190 A", "10@190 A"},
+			"n 11 190 -6 highway=bus_stop name=A\nn 12 210 6 highway=bus_stop name=A", germany,
+			[]string{"-10@190 A", "10@190 A"},
 		},
 		{
 			"position and pole far apart", "public_transport=stop_position bus=yes name=A",
-			"n 11 100 -6 highway=bus_stop name=A", germany, []string{"-10@200 A", "10@100 A", "10@200 A"},
+			"n 11 100 -6 highway=bus_stop name=A", germany,
+			[]string{"-10@200 A", "10@100 A", "10@200 A"},
 		},
 		{
 			"two stops close by", "", "n 11 150 -6 highway=bus_stop name=A\nn 12 180 -6 highway=bus_stop name=B", germany,
@@ -56,12 +59,14 @@ func TestBusStops(t *testing.T) {
 		},
 		{
 			"pole and platform", "", "n 11 150 -6 highway=bus_stop name=A\nn 12 140 -7 public_transport=platform bus=yes",
-			germany, []string{"10@150 A"},
+			germany,
+			[]string{"10@150 A"},
 		},
 		{
 			"platform alone: buses stop at its front", "",
 			"n 11 140 -5 \nn 12 160 -5\nn 13 160 -8\nn 14 140 -8\nw 20 11,12,13,14,11 public_transport=platform bus=yes name=A",
-			germany, []string{"10@160 A"},
+			germany,
+			[]string{"10@160 A"},
 		},
 	} {
 		x := sketch(t, c.place, replace(twoWay, c.on)+c.rest)
