@@ -243,11 +243,14 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 	p := &w.layout.places[s]
 	j := &w.journeys[id]
 	route, best := j.route, math.Inf(1)
+	driven, legal := j.route[:j.at+1], nowhere
 	for c := p.out; c < p.out+p.outN; c++ {
 		exit := &w.layout.places[c]
-		driven := j.route[:j.at+1]
 		if !exit.permitted.Has(classOf(v)) || !w.cfg.Router.Allows(driven, exit.edge, classOf(v), w.weekTime(w.Time())) {
 			continue
+		}
+		if legal == nowhere || exit.curvature < w.layout.places[legal].curvature {
+			legal = c
 		}
 		wk.path = append(wk.path[:0], driven...)
 		q := w.query(id, driven, exit.edge)
@@ -259,12 +262,15 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 		}
 	}
 	if math.IsInf(best, 1) {
-		out := w.straightest(p, classOf(v))
+		out := legal
+		if out == nowhere {
+			out = w.straightest(p, classOf(v)) // rather break a ban than stand there for good
+		}
 		if out == nowhere {
 			return
 		}
 		// No way leads back to the destination from here: out of the map, as its lane leads.
-		route = wk.keep(append(append(wk.path[:0], j.route[:j.at+1]...), w.layout.places[out].edge))
+		route = wk.keep(append(append(wk.path[:0], driven...), w.layout.places[out].edge))
 	}
 	j.route = route
 	w.rerouted(id)
