@@ -193,7 +193,8 @@ func writePairs(t *testing.T, netFile, routes string) int {
 			FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary,
 		}
 		way, _, ok := searcher.Path(nil, route.Query{From: trip.From, To: trip.To})
-		if ok && len(way) > 1 && net.Edges[trip.From].Length > 5 && net.Edges[trip.To].Length > 5 {
+		from, to := &net.Edges[trip.From], &net.Edges[trip.To]
+		if ok && len(way) > 1 && min(from.Length, to.Length) > 7.5 && !from.Roundabout && !to.Roundabout {
 			trips = append(trips, trip)
 		}
 	}

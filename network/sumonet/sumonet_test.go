@@ -327,3 +327,13 @@ func yields(n *network.Network, p, q network.ConnectorID) bool {
 	i, ok := slices.BinarySearchFunc(all, q, func(c network.Conflict, q network.ConnectorID) int { return cmp.Compare(c.With, q) })
 	return ok && all[i].Yields
 }
+
+// TestLanesThatEndMergeLikeAZipper looks at what is written where three lanes become two.
+func TestLanesThatEndMergeLikeAZipper(t *testing.T) {
+	n := build(t, sample.Corridor(sample.CorridorSpec{LanesOf: []int{3, 2}, OneWay: true}))
+	data := string(write(t, n))
+	if got := strings.Count(data, `state="Z"`); got != 2 {
+		t.Errorf("%d connections merge like a zipper, want the two into one lane:\n%s", got, data)
+	}
+	checkRoundTrip(t, n)
+}

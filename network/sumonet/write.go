@@ -31,7 +31,7 @@ type Phase struct {
 //
 // What the format has no word for is left out: bans at certain times or of longer ways, surfaces, gradients, crossings
 // and bus stops. Where two connectors give way to each other (first come, first served), the one with the higher id
-// does; only at an all-way stop both do.
+// does; only at an all-way stop and where lanes merge like a zipper both do.
 func Write(w io.Writer, n *network.Network, programs []Program) error {
 	out := writer{
 		Writer: bufio.NewWriterSize(w, 1<<16), net: n, edges: EdgeNames(n), junctions: junctionNames(n),

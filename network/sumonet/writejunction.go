@@ -14,16 +14,42 @@ import (
 // cabinet returns the id of a controller.
 func (w *writer) cabinet(c network.ControllerID) string { return fmt.Sprintf("tl%d", c) }
 
-// gives tells whether a connector gives way in a conflict, as written: where both do, the one with the higher id.
+// gives tells whether a connector gives way in a conflict, as written: where both do, the one with the higher id, but at
+// all-way stops and where they merge like a zipper.
 func (w *writer) gives(c *network.Conflict) bool {
 	if c.Kind == network.Diverging || !c.Yields {
 		return false
 	}
-	if w.net.Junctions[w.net.Connectors[c.Of].Junction].Kind == network.AllWayStop || c.Of > c.With {
+	if w.net.Junctions[w.net.Connectors[c.Of].Junction].Kind == network.AllWayStop || c.Of > c.With || !w.mutual(c) {
 		return true
 	}
+	return w.zips(c.Of) && w.zips(c.With)
+}
+
+// mutual tells whether both sides of a conflict give way.
+func (w *writer) mutual(c *network.Conflict) bool {
 	twin := w.conflict(c.With, c.Of)
-	return twin == nil || !twin.Yields
+	return c.Yields && twin != nil && twin.Yields
+}
+
+// zips tells whether a connector gives way to nobody but those that it merges with in turn, without a signal: SUMO's
+// zipper, which slows down in time for them.
+func (w *writer) zips(id network.ConnectorID) bool {
+	if w.net.Connectors[id].Group != network.None {
+		return false
+	}
+	merges := false
+	all := w.net.ConflictsOf(id)
+	for i := range all {
+		switch c := &all[i]; {
+		case !c.Yields:
+		case c.Kind != network.Merging || !w.mutual(c):
+			return false
+		default:
+			merges = true
+		}
+	}
+	return merges
 }
 
 // conflict returns that of connector p with q, nil if there is none.
@@ -60,6 +86,8 @@ func (w *writer) state(id network.ConnectorID) string {
 		return "w"
 	case c.Control == network.Stop:
 		return "s"
+	case yields && w.zips(id):
+		return "Z"
 	case yields && kind == network.PrioritySide:
 		return "="
 	case yields:
