@@ -14,7 +14,7 @@ import (
 // randomTown makes a crooked grid of streets with what OpenStreetMap has in store: one-way streets, dual carriageways,
 // roundabouts, signals on and before junctions, restrictions, odd tags, loose ends, and ways that leave the data.
 func randomTown(t testing.TB, seed uint64) *extract.Extract {
-	r := rand.New(rand.NewPCG(seed, 1)) //nolint:forbidigo // a test's own stream
+	r := rand.New(rand.NewPCG(seed, 1))
 	pick := func(words ...string) string { return words[r.IntN(len(words))] }
 	size := 3 + r.IntN(4)
 	spacing := []float64{6, 15, 40, 120}[r.IntN(4)]

@@ -86,7 +86,7 @@ func (e *editor) lacks(line int, field, kind string, id int64) {
 
 // has reports whether an element is there, and notes it if not.
 func (e *editor) has(line int, field, kind string, id int64) bool {
-	ok := false
+	var ok bool
 	switch kind {
 	case "way":
 		_, ok = e.x.Way(id)

@@ -93,12 +93,11 @@ func (f *finder) deadEnds() {
 		if !j.Boundary || len(j.In)+len(j.Out) == 0 || len(j.In) > 0 && len(j.Out) > 0 || f.cutAt(j) {
 			continue
 		}
-		e, what := network.EdgeID(network.None), "%s is one-way and begins in nothing"
+		what, edges := "%s is one-way and begins in nothing", j.Out
 		if len(j.In) > 0 {
-			e, what = j.In[0], "%s is one-way and ends in nothing"
-		} else {
-			e = j.Out[0]
+			what, edges = "%s is one-way and ends in nothing", j.In
 		}
+		e := edges[0]
 		f.onEdge("one_way_end", 5, e, j.Position, fmt.Sprintf(what, f.nameOf(e)),
 			"vehicles vanish or appear there: the direction may be wrong, or a street is missing")
 	}
