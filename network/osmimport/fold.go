@@ -128,28 +128,42 @@ func (c *clusterer) mergeFork(n nodeRef) {
 }
 
 // dropStubs drops dead ends of which less than stubBelow lies beside the road that they leave, and loops too small to be
-// driven round.
+// driven round; and what these leave.
 func (c *clusterer) dropStubs() {
-	for i := range c.streets {
-		s := &c.streets[i]
-		if s.first() == s.last() && len(c.arms[s.first()]) > 2 && c.length(s.nodes) < tinyRing {
-			s.gone = true
-			c.report.drop("stub", s.way.ID, "a loop shorter than 25 m")
-			continue
-		}
-		if c.find(s.first()) == c.find(s.last()) {
-			continue
-		}
-		for end := range uint8(2) {
-			dead, other := s.end(end), s.end(1-end)
-			if len(c.arms[dead]) == 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
-				c.length(s.nodes)-c.mouth(other, arm{int32(i), 1 - end}) < stubBelow {
-				s.gone = true
-				c.report.drop("stub", s.way.ID, "a dead end shorter than 12 m")
-				break
+	const rounds = 4
+	for range rounds {
+		dropped := false
+		for i := range c.streets {
+			if reason := c.stub(int32(i)); reason != "" {
+				c.streets[i].gone = true
+				c.report.drop("stub", c.streets[i].way.ID, reason)
+				dropped = true
 			}
 		}
+		if !dropped {
+			return
+		}
+		c.sweep()
 	}
+}
+
+// stub returns why street i is nothing that one drives along, "" if it is.
+func (c *clusterer) stub(i int32) (reason string) {
+	s := &c.streets[i]
+	if s.first() == s.last() && len(c.arms[s.first()]) > 2 && c.length(s.nodes) < tinyRing {
+		return "a loop shorter than 25 m"
+	}
+	if c.find(s.first()) == c.find(s.last()) {
+		return ""
+	}
+	for end := range uint8(2) {
+		dead, other := s.end(end), s.end(1-end)
+		if len(c.arms[dead]) == 1 && len(c.arms[other]) > 1 && !c.nodes[dead].cut && s.class > network.Tertiary &&
+			c.length(s.nodes)-c.mouth(other, arm{i, 1 - end}) < stubBelow {
+			return "a dead end shorter than 12 m"
+		}
+	}
+	return ""
 }
 
 // stretchCuts lengthens streets that the border of the data has cut so short that no vehicle has room to enter there.

@@ -148,6 +148,9 @@ func (d *draft) shapeEdges() error {
 			}
 			edge := &d.spec.Edges[e]
 			edge.Shape = millimetres(offset(shape, from, to))
+			if lineLength(edge.Shape) < noStreet && lineLength(shape) >= noStreet {
+				edge.Shape = millimetres(shape) // the inside of a hairpin that the lanes are too wide for
+			}
 			if room := lineLength(edge.Shape) - noStreet; edge.StopOffset > max(room, 0) {
 				edge.StopOffset = 0 // the stop line would lie before the edge
 			}
