@@ -60,6 +60,7 @@ type road struct {
 type look struct {
 	dirs       [2]direction // along the way, and against it
 	median     float64      // m between the lanes of the two directions, such as a centre turn lane
+	centreLane bool         // the median is a lane from which both directions turn to the offside
 	aside      [2]float64   // m that the mapped line lies to the right of the middle of all lanes, at both ends
 	placed     placement    // what the map says of that
 	name       string

@@ -51,6 +51,7 @@ var passes = []pass{
 	{"junctions", (*draft).clusterJunctions},   // the nodes of one crossing become one junction
 	{"loops", (*draft).splitLoops},             // no street begins and ends at the same junction
 	{"ramps", (*draft).buildRamps},             // acceleration and deceleration lanes that the map lacks
+	{"pockets", (*draft).openPockets},          // turn lanes before junctions, from the middle of the road
 	{"signals", (*draft).placeSignals},         // signals on and upstream of junctions, one controller each
 	{"signs", (*draft).placeSigns},             // stop and give way
 	{"overrule", (*draft).overruleControls},    // the control that the user wants in place of both

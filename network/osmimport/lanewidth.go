@@ -56,6 +56,8 @@ func (l *laneReader) widenLanes(k *look) {
 		}
 	}
 	k.median = float64(middle) * width
+	_, tagged := laneCount(l.tags, "lanes:both_ways")
+	k.centreLane = middle == 1 && (tagged || l.rules.centreTurnLane)
 	for dir := range k.dirs {
 		for i := range k.dirs[dir].lanes {
 			lane := &k.dirs[dir].lanes[i]
