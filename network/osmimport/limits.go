@@ -55,7 +55,7 @@ func classesWith(name, operator, value string) (classes network.ClassSet, ok boo
 	}
 	for class := range network.NumVehicleClasses {
 		x := measure(&bodies[class])
-		holds := false
+		var holds bool
 		switch operator {
 		case ">":
 			holds = x > limit

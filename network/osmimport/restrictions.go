@@ -215,7 +215,6 @@ func isRestriction(tags extract.Tags) bool {
 type members struct {
 	from, via, to []int64
 	node          int64 // 0 without
-	strange       []string
 }
 
 func membersOf(rel *extract.Relation) (m members) {

@@ -102,7 +102,7 @@ func (t *tracer) paths(m members, r ruling) (paths [][]driven, reason string) {
 		for _, to := range m.to {
 			var lines [][]int64
 			if len(m.via) > 0 {
-				lines = t.throughWays(from, m.via, to, r)
+				lines = t.throughWays(from, m.via, to)
 			} else {
 				lines = t.throughNode(from, m.node, to, r)
 			}
@@ -184,7 +184,7 @@ func (t *tracer) turns(line []int64, kind string) bool {
 
 // throughWays returns the nodes along which one drives from a way over all via ways, in whatever order they are listed, to
 // another.
-func (t *tracer) throughWays(from int64, via []int64, to int64, r ruling) (lines [][]int64) {
+func (t *tracer) throughWays(from int64, via []int64, to int64) (lines [][]int64) {
 	const most = 16 // lines; a ring among the via ways can be driven both ways round
 	left := slices.Clone(via)
 	var follow func(line []int64, on *extract.Way)
