@@ -248,8 +248,7 @@ func (w *writer) connections() {
 func (w *writer) roundabouts() {
 	n := w.net
 	part := map[network.JunctionID]network.JunctionID{} // towards the least junction of the ring
-	var find func(j network.JunctionID) network.JunctionID
-	find = func(j network.JunctionID) network.JunctionID {
+	find := func(j network.JunctionID) network.JunctionID {
 		for part[j] != j {
 			j = part[j]
 		}
