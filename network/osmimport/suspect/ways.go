@@ -124,7 +124,7 @@ func (f *finder) nearMisses() {
 				continue
 			}
 			f.at(place{
-				kind: "near_miss", severity: 8, class: min(r.class, f.roads[other].class), element: r.element(),
+				kind: "near_miss", severity: 8, class: max(r.class, f.roads[other].class), element: r.element(),
 				what: fmt.Sprintf("%s ends %.1f m from way %d and is not tied to it", r.name(), gap, f.roads[other].ID),
 				why:  "they very likely meet in reality; here nobody can turn",
 			}, r.points[end])
