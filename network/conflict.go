@@ -15,22 +15,20 @@ const (
 func (b *builder) findConflicts() {
 	const smallest, largest = 1 << 8, 1 << 16
 	n := b.net
-	var boxes []Bounds
+	var traces []trace
+	var distances []float64
 	var blocks [][]Conflict // a state has millions: a slice that grows would be copied again and again
 	last := make([]Conflict, 0, smallest)
 	for j := range n.Junctions {
 		junction := &n.Junctions[j]
 		cons := n.Connectors[junction.FirstConnector : int32(junction.FirstConnector)+junction.NumConnectors]
-		boxes = boxes[:0]
-		for i := range cons {
-			boxes = append(boxes, BoundsOf(cons[i].Shape).Pad((bodyWidth+margin)/2))
-		}
+		traces, distances = traced(traces, distances, cons)
 		for i := range cons {
 			for k := i + 1; k < len(cons); k++ {
-				if !boxes[i].Intersects(boxes[k]) {
+				if !traces[i].box.Intersects(traces[k].box) {
 					continue
 				}
-				c, ok := b.meet(&cons[i], &cons[k], boxes[k])
+				c, ok := b.meet(&cons[i], &cons[k], &traces[i], &traces[k])
 				if !ok {
 					continue
 				}
@@ -78,9 +76,8 @@ func (c Conflict) mirrored() Conflict {
 	return c
 }
 
-// meet returns the conflict between two connectors; ok is false if they keep clear of each other. box is that of q,
-// half of what may be between them wider.
-func (b *builder) meet(p, q *Connector, box Bounds) (c Conflict, ok bool) {
+// meet returns the conflict between two connectors; ok is false if they keep clear of each other.
+func (b *builder) meet(p, q *Connector, tp, tq *trace) (c Conflict, ok bool) {
 	switch {
 	case p.From == q.From:
 		c.Kind = Diverging
@@ -92,14 +89,14 @@ func (b *builder) meet(p, q *Connector, box Bounds) (c Conflict, ok bool) {
 		if b.net.Lanes[p.From].Edge == b.net.Lanes[q.From].Edge || b.net.Lanes[p.To].Edge == b.net.Lanes[q.To].Edge {
 			limit = sideBySide
 		}
-		if !collide(p, q, box.Pad(bodyWidth/2), limit) {
+		if !collide(p, q, tq.box.Pad(bodyWidth/2), limit) {
 			return c, false
 		}
 	}
 	var r, s span
 	r.reset()
 	s.reset()
-	near(p.Shape, q.Shape, box.Pad((bodyWidth+margin)/2), &r, &s)
+	near(tp, tq, &r, &s)
 	c.Start, c.End = r.within(p.Length)
 	c.WithStart, c.WithEnd = s.within(q.Length)
 	switch c.Kind {
@@ -173,36 +170,57 @@ func outside(a, b Point, box Bounds) bool {
 		a.Y < box.MinY && b.Y < box.MinY || a.Y > box.MaxY && b.Y > box.MaxY
 }
 
-// near adds to r and s the parts of lines p and q that are closer than a body and the margin to each other. box is the
-// bounds of q, that much wider.
-func near(p, q []Point, box Bounds, r, s *span) {
+// trace is a line with the distance of each of its points along it, m, and the room it takes with half of what may be
+// between two paths.
+type trace struct {
+	line []Point
+	at   []float64
+	box  Bounds
+}
+
+// traced returns the traces of connectors; they are cut from distances, which is returned for the next time.
+func traced(dst []trace, distances []float64, cons []Connector) ([]trace, []float64) {
+	dst, distances = dst[:0], distances[:0]
+	for i := range cons {
+		first, sum := len(distances), 0.0
+		line := cons[i].Shape
+		distances = append(distances, 0)
+		for k := 1; k < len(line); k++ {
+			sum += line[k].Dist(line[k-1])
+			distances = append(distances, sum)
+		}
+		dst = append(dst, trace{line, distances[first:], BoundsOf(line).Pad((bodyWidth + margin) / 2)})
+	}
+	return dst, distances
+}
+
+// near adds to r and s the parts of lines p and q that are closer than a body and the margin to each other.
+func near(p, q *trace, r, s *span) {
 	const d = bodyWidth + margin
-	var sp float64
-	for i := 1; i < len(p); i++ {
-		lp := p[i].Dist(p[i-1])
-		if outside(p[i-1], p[i], box) {
-			sp += lp
+	box := q.box.Pad(d / 2)
+	for i := 1; i < len(p.line); i++ {
+		a0, a1 := p.line[i-1], p.line[i]
+		if outside(a0, a1, box) {
 			continue
 		}
-		var sq float64
-		for k := 1; k < len(q); k++ {
-			lq := q[k].Dist(q[k-1])
-			needP, needQ := !r.covers(sp, sp+lp), !s.covers(sq, sq+lq)
-			if (needP || needQ) && !far(p[i-1], p[i], q[k-1], q[k], d) {
-				if needP {
-					if from, to, ok := closeTo(p[i-1], p[i], q[k-1], q[k], d); ok {
-						r.add(sp+float64(from*lp), sp+float64(to*lp))
-					}
-				}
-				if needQ {
-					if from, to, ok := closeTo(q[k-1], q[k], p[i-1], p[i], d); ok {
-						s.add(sq+float64(from*lq), sq+float64(to*lq))
-					}
+		sp, ep := p.at[i-1], p.at[i]
+		for k := 1; k < len(q.line); k++ {
+			b0, b1 := q.line[k-1], q.line[k]
+			if far(a0, a1, b0, b1, d) {
+				continue
+			}
+			sq, eq := q.at[k-1], q.at[k]
+			if !r.covers(sp, ep) {
+				if from, to, ok := closeTo(a0, a1, b0, b1, d); ok {
+					r.add(sp+float64(from*(ep-sp)), sp+float64(to*(ep-sp)))
 				}
 			}
-			sq += lq
+			if !s.covers(sq, eq) {
+				if from, to, ok := closeTo(b0, b1, a0, a1, d); ok {
+					s.add(sq+float64(from*(eq-sq)), sq+float64(to*(eq-sq)))
+				}
+			}
 		}
-		sp += lp
 	}
 }
 
