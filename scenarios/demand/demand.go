@@ -118,7 +118,7 @@ func (m *model) draw(seed, n uint64, bin int) (trip traffic.Trip, kind purpose, 
 		}
 		t := ticket{seed, n, attempt * drawStride}
 		from, to, found := m.ends(kind, t)
-		if !found || !m.fit(from, class) || !m.fit(to, class) || !m.differ(from, to) {
+		if !found || !m.fit(from, class) || !m.fit(to, class) || !m.differ(from, to) || !m.leads(from, to, class) {
 			continue
 		}
 		return traffic.Trip{
@@ -145,6 +145,12 @@ type tripEnd struct {
 func (m *model) fit(e tripEnd, class network.VehicleClass) bool {
 	r := m.places.router
 	return r.Usable(e.edge).Has(class) && (r.Core(e.edge).Has(class) || !r.Core(e.edge).Has(network.Car))
+}
+
+// leads reports whether a class can drive from one end to the other: a lorry that enters at a gate may find all streets
+// behind it closed to it.
+func (m *model) leads(from, to tripEnd, class network.VehicleClass) bool {
+	return class == network.Car || m.places.router.Reachable(from.edge, to.edge, class)
 }
 
 // differ reports whether a trip leads anywhere: not to the other end of the same street.
