@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"roadtwin/network"
+	"roadtwin/network/bounded"
 	"roadtwin/network/osmimport"
 	"roadtwin/network/osmimport/elevation"
 	"roadtwin/network/osmimport/extract"
@@ -93,7 +93,11 @@ func (c *City) load(s *Scenario, log Progress) error {
 		return s.mapError(err)
 	}
 	defer f.Close()
-	if c.Net, err = network.Read(unpacked(bufio.NewReader(f))); err != nil {
+	r, err := bounded.Unpack(f)
+	if err == nil {
+		c.Net, err = network.Read(r)
+	}
+	if err != nil {
 		return s.mapError(fmt.Errorf("%s: %w", c.Source, err))
 	}
 	return nil

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/xml"
 	"errors"
@@ -11,9 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
 	"roadtwin/network"
+	"roadtwin/network/bounded"
 	"roadtwin/network/cityflow"
 	"roadtwin/network/sumonet"
 	"roadtwin/signals"
@@ -46,7 +44,10 @@ func FormatOf(source string) MapFormat {
 		return OpenStreetMap
 	}
 	defer f.Close()
-	r := unpacked(bufio.NewReader(f))
+	r, err := bounded.Unpack(f)
+	if err != nil {
+		return OpenStreetMap
+	}
 	head, _ := r.Peek(512)
 	trimmed := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
@@ -58,18 +59,6 @@ func FormatOf(source string) MapFormat {
 		return SUMO
 	}
 	return OpenStreetMap
-}
-
-// unpacked returns r, or what it unpacks to if it is compressed by gzip.
-func unpacked(r *bufio.Reader) *bufio.Reader {
-	if head, _ := r.Peek(2); string(head) != "\x1f\x8b" {
-		return r
-	}
-	z, err := gzip.NewReader(r)
-	if err != nil {
-		return bufio.NewReader(strings.NewReader(""))
-	}
-	return bufio.NewReader(z)
 }
 
 // rootElement returns the name of the first element of an XML file, "" if there is none near its beginning.
@@ -115,7 +104,7 @@ func ReadForeign(source string, format MapFormat) (*Converted, error) {
 		}
 	case CityFlow:
 		var report *cityflow.Report
-		if c.Net, report, err = cityflow.Read(unpacked(bufio.NewReader(f)), stem(source)); err == nil {
+		if c.Net, report, err = cityflow.Read(f, stem(source)); err == nil {
 			c.Report, c.notes = report, report.Notes
 		}
 	default:

@@ -32,9 +32,6 @@ func (rd *reader) addLinks(i int32) error {
 	if x.Virtual {
 		return nil
 	}
-	if len(x.RoadLinks) > maxRoadLinks {
-		return fmt.Errorf("%d roadLinks, want at most %d", len(x.RoadLinks), maxRoadLinks)
-	}
 	first := len(rd.spec.Connections)
 	links := make([]link, len(x.RoadLinks))
 	for k := range x.RoadLinks {
@@ -43,11 +40,7 @@ func (rd *reader) addLinks(i int32) error {
 			return fmt.Errorf("roadLink %d: %w", k, err)
 		}
 	}
-	n := len(rd.spec.Connections) - first
-	if n > maxLaneLinks {
-		return fmt.Errorf("%d laneLinks, want at most %d", n, maxLaneLinks)
-	}
-	rd.report.LaneLinks += n
+	rd.report.LaneLinks += len(rd.spec.Connections) - first
 	rd.giveWay(links)
 	return rd.addLight(i, links)
 }
@@ -110,15 +103,12 @@ func (rd *reader) giveWay(links []link) {
 // addLight makes a signal group of every link of intersection i, and the program, if it has one.
 func (rd *reader) addLight(i int32, links []link) error {
 	phases := rd.file.Intersections[i].TrafficLight.LightPhases
-	if len(phases) > maxPhases {
-		return fmt.Errorf("%d lightphases, want at most %d", len(phases), maxPhases)
-	}
 	var durations []float64
 	var shown [][]bool // by phase, then link
 	for k := range phases {
 		available := make([]bool, len(links))
 		for _, l := range phases[k].AvailableRoadLinks {
-			if l < 0 || l >= len(links) {
+			if l < 0 || int(l) >= len(links) {
 				return fmt.Errorf("lightphase %d: roadLink %d, want 0 to %d", k, l, len(links)-1)
 			}
 			available[l] = true

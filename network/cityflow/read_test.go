@@ -181,6 +181,33 @@ func TestBadFilesAreRefused(t *testing.T) {
 	}
 }
 
+// TestBombsAreRefused reads elements that hold far more than any street does, each of which would take hundreds of MB.
+func TestBombsAreRefused(t *testing.T) {
+	many := func(n int) string { return strings.Repeat("{},", n) + "{}" }
+	for name, c := range map[string]struct{ text, want string }{
+		"an element without an end": {`{"roads":[{"id":"r","points":[` + many(3<<20), "an element of more than 8388608 bytes"},
+		"a name without an end":     {`{"` + strings.Repeat("x", 9<<20), "an element of more than 8388608 bytes"},
+		"roadLinks":                 {`{"intersections":[{"id":"a","roadLinks":[` + many(10_000) + "]}]}", "line 1: intersection 0 (a): 10001 roadLinks"},
+		"laneLinks":                 {`{"intersections":[{"id":"a","roadLinks":[{"laneLinks":[` + many(10_000) + "]}]}]}", "10001 laneLinks"},
+		"lightphases":               {`{"intersections":[{"id":"a","trafficLight":{"lightphases":[` + many(10_000) + "]}}]}", "10001 lightphases"},
+		"links of a phase": {
+			`{"intersections":[{"id":"a","trafficLight":{"lightphases":[{"availableRoadLinks":[` + strings.Repeat("0,", 9_999) + "0]}]}}]}",
+			"lightphase 0: 10000 availableRoadLinks",
+		},
+		"lanes":         {`{"roads":[{"id":"r","points":[{},{}],"lanes":[` + many(10_000) + "]}]}", "road 0 (r): 10001 lanes"},
+		"intersections": {"{\"intersections\":[" + many(maxIntersections) + "]}", "more than 100000 intersections"},
+		"depth":         {`{"intersections":` + strings.Repeat("[", 1<<20), "line 1"},
+		"nothing else":  {"\n\n[]", "line 3: [, want {"},
+		"cut short":     {"{\n\"roads\":[", "line 2: not JSON: the file ends early"},
+		"two values":    {"{} {}", "more than one JSON value"},
+	} {
+		_, _, err := Read(strings.NewReader(c.text), "bomb")
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+		}
+	}
+}
+
 func TestStopLinesAreFoundWhereTheFileHasNone(t *testing.T) {
 	net, report := read(t, strings.Replace(crossing(twoPhases), `"width":14`, `"width":0`, 1))
 	if len(report.Notes) != 8 {

@@ -16,10 +16,6 @@ func (rd *reader) addRoad(i int) error {
 		return fmt.Errorf("startIntersection %q, want the id of an intersection", r.StartIntersection)
 	case !okTo:
 		return fmt.Errorf("endIntersection %q, want the id of an intersection", r.EndIntersection)
-	case len(r.Points) < 2 || len(r.Points) > maxPoints:
-		return fmt.Errorf("%d points, want 2 to %d", len(r.Points), maxPoints)
-	case len(r.Lanes) < 1 || len(r.Lanes) > maxLanes:
-		return fmt.Errorf("%d lanes, want 1 to %d", len(r.Lanes), maxLanes)
 	}
 	e := network.EdgeSpec{
 		From: from, To: to, Opposite: network.None, Road: roadClass(r), Name: r.ID, Ref: r.ID, Rank: int32(len(r.Lanes)),

@@ -3,7 +3,6 @@ package sumoxml
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -11,6 +10,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"roadtwin/network/bounded"
 )
 
 const (
@@ -18,10 +19,6 @@ const (
 	maxToken = 8 << 20
 	// maxDepth bounds nesting; SUMO's is 5.
 	maxDepth = 32
-	// maxRatio bounds how many bytes one compressed byte may become beyond the first freeBytes: networks compress to a
-	// tenth, a bomb to a thousandth.
-	maxRatio  = 100
-	freeBytes = 64 << 20
 )
 
 // Reader walks through a document.
@@ -43,16 +40,11 @@ type Element struct {
 
 // NewReader returns a Reader of r, which may be compressed by gzip.
 func NewReader(r io.Reader) (*Reader, error) {
-	plain := bufio.NewReaderSize(r, 64<<10)
-	in := &limited{r: plain}
-	if head, _ := plain.Peek(2); len(head) == 2 && head[0] == 0x1f && head[1] == 0x8b {
-		packed := &counter{r: plain}
-		unpacked, err := gzip.NewReader(packed)
-		if err != nil {
-			return nil, fmt.Errorf("gzip: %w", err)
-		}
-		in.r = bufio.NewReaderSize(&ratio{r: unpacked, packed: packed}, 64<<10)
+	plain, err := bounded.Unpack(r)
+	if err != nil {
+		return nil, err
 	}
+	in := &limited{r: plain}
 	return &Reader{in: in, dec: xml.NewDecoder(in)}, nil
 }
 
@@ -219,41 +211,4 @@ func (l *limited) Read(p []byte) (int, error) {
 	}
 	p[0] = b
 	return 1, nil
-}
-
-// counter counts the compressed bytes that have been read. It is an io.ByteReader, so that gzip reads no more than it
-// needs.
-type counter struct {
-	r *bufio.Reader
-	n int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-func (c *counter) ReadByte() (byte, error) {
-	b, err := c.r.ReadByte()
-	if err == nil {
-		c.n++
-	}
-	return b, err
-}
-
-// ratio ends what unpacks to far more than it was.
-type ratio struct {
-	r      io.Reader
-	packed *counter
-	n      int64
-}
-
-func (r *ratio) Read(p []byte) (int, error) {
-	n, err := r.r.Read(p)
-	r.n += int64(n)
-	if r.n > freeBytes+maxRatio*r.packed.n {
-		return 0, fmt.Errorf("unpacks to more than %d times its size", maxRatio)
-	}
-	return n, err
 }
