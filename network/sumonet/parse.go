@@ -2,7 +2,6 @@ package sumonet
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -25,6 +24,8 @@ type document struct {
 	byEdge      map[string]int32
 	byJunction  map[string]int32
 	report      *Report
+	// Of each junction: the edges that end and begin there, and the connections.
+	ending, beginning, linked crowd
 }
 
 type edge struct {
@@ -90,6 +91,7 @@ func parse(r io.Reader, report *Report) (*document, error) {
 	}
 	d := &document{
 		types: map[string]network.ClassSet{}, byEdge: map[string]int32{}, byJunction: map[string]int32{}, report: report,
+		ending: crowd{}, beginning: crowd{}, linked: crowd{},
 	}
 	for {
 		e, err := x.Next()
@@ -176,7 +178,13 @@ func (d *document) edge(e *sumoxml.Element, x *sumoxml.Reader) error {
 	if _, twice := d.byEdge[out.id]; twice {
 		return e.Errorf("there is another edge of this id")
 	}
-	var err error
+	if len(d.edges) == maxEdges {
+		return e.Errorf("more than %d edges", maxEdges)
+	}
+	err := errors.Join(d.beginning.add(e, out.from, maxEnds), d.ending.add(e, out.to, maxEnds))
+	if err != nil {
+		return err
+	}
 	if out.priority, err = e.Int("priority", -1); err != nil {
 		return err
 	}
@@ -186,6 +194,9 @@ func (d *document) edge(e *sumoxml.Element, x *sumoxml.Reader) error {
 	err = children(e, x, func(c *sumoxml.Element) error {
 		if c.Name != "lane" || c.Depth != e.Depth+1 {
 			return nil
+		}
+		if len(out.lanes) == maxLanes {
+			return e.Errorf("more than %d lanes", maxLanes)
 		}
 		l, err := d.lane(c, out.kind)
 		out.lanes = append(out.lanes, l)
@@ -239,6 +250,9 @@ func vertices(e *sumoxml.Element, name string) ([]vertex, error) {
 				break
 			}
 		}
+		if len(out) == maxVertices {
+			return nil, e.Errorf("%s of more than %d points", name, maxVertices)
+		}
 		out = append(out, vertex{p[0], p[1], p[2]})
 	}
 	return out, nil
@@ -267,6 +281,9 @@ func (d *document) junction(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
 		i, err := c.Int("index", -1)
 		if err == nil && i != len(j.requests) {
 			err = c.Errorf("index %d, want %d", i, len(j.requests))
+		}
+		if response := c.Text("response"); err == nil && max(len(j.requests), len(response)) > maxLinks {
+			err = e.Errorf("request %d of %d links, want at most %d", i, len(response), maxLinks)
 		}
 		j.requests = append(j.requests, request{c.Text("response")})
 		return err
@@ -310,6 +327,12 @@ func (d *document) connection(e *sumoxml.Element) (err error) {
 	if in.to != out.from {
 		return e.Errorf("edge %q ends at junction %q, and edge %q begins at %q", from, in.to, to, out.from)
 	}
+	if len(d.connections) == maxConnections {
+		return e.Errorf("more than %d connections", maxConnections)
+	}
+	if err := d.linked.add(e, in.to, maxLinks); err != nil {
+		return err
+	}
 	if c.link < 0 {
 		return e.Errorf("linkIndex %d, want 0 or more", c.link)
 	}
@@ -318,6 +341,9 @@ func (d *document) connection(e *sumoxml.Element) (err error) {
 }
 
 func (d *document) program(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
+	if len(d.programs) == maxPrograms {
+		return e.Errorf("more than %d programs", maxPrograms)
+	}
 	p := program{tl: e.Text("id"), id: e.Text("programID"), kind: e.Text("type")}
 	if e.Text("offset") == "begin" { // the first phase begins with the simulation
 		d.report.note("signals %s: their offset is the time at which the simulation begins, read as 0", p.tl)
@@ -330,6 +356,9 @@ func (d *document) program(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
 		}
 		if c.Name != "phase" {
 			return nil
+		}
+		if len(p.phases) == maxPhases {
+			return e.Errorf("more than %d phases", maxPhases)
 		}
 		duration, err := c.Time("duration", 0)
 		if duration > 0 {
@@ -354,36 +383,3 @@ func (p *program) parseGroups(e *sumoxml.Element) error {
 
 // longestPhase bounds the phases of programs that never change, s: a day.
 const longestPhase = 86400
-
-// Report tells what Read made of a file.
-type Report struct {
-	Source      string         `json:"source"`
-	Coordinates string         `json:"coordinates"` // where longitude and latitude come from
-	Junctions   int            `json:"junctions"`
-	Controllers int            `json:"controllers"`
-	Edges       int            `json:"edges"`
-	Lanes       int            `json:"lanes"`
-	Connectors  int            `json:"connectors"`
-	Skipped     map[string]int `json:"skipped"` // what is not in the network, by what it is
-	Notes       []string       `json:"notes"`   // what is not as in the file, at most maxNotes
-	MoreNotes   int            `json:"more_notes"`
-}
-
-// maxNotes bounds Report.Notes.
-const maxNotes = 100
-
-func (r *Report) skip(what string) {
-	const kinds = 200 // names of elements come from outside
-	if _, known := r.Skipped[what]; !known && len(r.Skipped) >= kinds {
-		what = "others"
-	}
-	r.Skipped[what]++
-}
-
-func (r *Report) note(format string, args ...any) {
-	if len(r.Notes) == maxNotes {
-		r.MoreNotes++
-		return
-	}
-	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
-}

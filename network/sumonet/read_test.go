@@ -3,6 +3,7 @@ package sumonet_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -212,6 +213,34 @@ func TestBombsAreRefused(t *testing.T) {
 	for name, data := range map[string]string{"depth": deep, "attribute": long, "gzip": packed.String(), "empty": "", "text": "hello"} {
 		if _, _, err := sumonet.Read(strings.NewReader(data), name); err == nil {
 			t.Errorf("%s: read without an error", name)
+		}
+	}
+}
+
+// TestCrowdsAreRefused reads more of one thing than any street has; to compare each with each would take hours.
+func TestCrowdsAreRefused(t *testing.T) {
+	lane := `<lane speed="9" shape="0,0 9,9"/>`
+	edge := func(id, from, to string) string {
+		return fmt.Sprintf(`<edge id="%s" from="%s" to="%s">%s</edge>`, id, from, to, lane)
+	}
+	var ending, beginning, links strings.Builder
+	for i := range 301 {
+		ending.WriteString(edge(fmt.Sprintf("e%d", i), fmt.Sprintf("a%d", i), "b"))
+		beginning.WriteString(edge(fmt.Sprintf("f%d", i), "b", fmt.Sprintf("a%d", i)))
+	}
+	links.WriteString(edge("e", "a", "b") + edge("f", "b", "c"))
+	links.WriteString(strings.Repeat(`<connection from="e" to="f" fromLane="0" toLane="0"/>`, 2001))
+	for name, c := range map[string]struct{ text, want string }{
+		"edges that end":   {ending.String(), `edge e300: more than 300 at junction "b"`},
+		"edges that begin": {beginning.String(), `edge f300: more than 300 at junction "b"`},
+		"connections":      {links.String(), `connection: more than 2000 at junction "b"`},
+		"lanes":            {`<edge id="e" from="a" to="b">` + strings.Repeat(lane, 33), "edge e: more than 32 lanes"},
+		"points":           {`<edge id="e" from="a" to="b"><lane shape="` + strings.Repeat("0,0 ", 20_001) + `"/>`, "lane: shape of more than 20000 points"},
+		"phases":           {`<tlLogic id="T">` + strings.Repeat(`<phase duration="9" state="G"/>`, 1001), "tlLogic T: more than 1000 phases"},
+		"response":         {`<junction id="J"><request index="0" response="` + strings.Repeat("0", 2001) + `"/>`, "junction J: request 0 of 2001 links"},
+	} {
+		if _, _, err := sumonet.Read(strings.NewReader("<net>"+c.text), "crowd"); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, c.want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/network/bounded"
 	"roadtwin/network/route"
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/traffic"
@@ -15,6 +16,9 @@ import (
 
 // maxListed is how many vehicles a list may hold; beyond, an interval is a mistake.
 const maxListed = 10_000_000
+
+// maxFlow bounds a flow, bytes: a route of some ten thousand roads.
+const maxFlow = 1 << 20
 
 // flow is an element of CityFlow's flow.json.
 type flow struct {
@@ -39,13 +43,18 @@ type flowVehicle struct {
 func ReadFlow(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
 	f := flowReader{demand: &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}, seed: seed}
 	f.roads = edgesByRef(p.net)
-	d := json.NewDecoder(in)
+	flows := bounded.NewReader(in, maxFlow)
+	d := json.NewDecoder(flows)
 	if token, err := d.Token(); err != nil {
 		return nil, fmt.Errorf("want CityFlow's flow.json, a JSON array of flows: %w", err)
 	} else if token != json.Delim('[') {
 		return nil, fmt.Errorf("begins with %v, want CityFlow's flow.json, a JSON array of flows", token)
 	}
-	for i := uint64(0); d.More(); i++ {
+	for i := uint64(0); ; i++ {
+		flows.Next()
+		if !d.More() {
+			break
+		}
 		var one flow
 		if err := d.Decode(&one); err != nil {
 			return nil, fmt.Errorf("flow %d: %w", i, err)

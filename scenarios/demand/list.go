@@ -1,7 +1,6 @@
 package demand
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -14,12 +13,14 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
 	"roadtwin/network"
+	"roadtwin/network/bounded"
 	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/traffic"
 )
+
+// maxLine bounds a line of a list of trips, bytes.
+const maxLine = 64 << 10
 
 // listReach is how far from a street a place in a list of trips may be, m.
 const listReach = 500.0
@@ -56,13 +57,9 @@ func ReadFile(path string, p *Places, factor float64, seed uint64, begin, end fl
 
 // readAny tells the format from how the list begins.
 func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
-	r := bufio.NewReader(in)
-	if head, _ := r.Peek(2); string(head) == "\x1f\x8b" {
-		z, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, err
-		}
-		r = bufio.NewReader(z)
+	r, err := bounded.Unpack(in)
+	if err != nil {
+		return nil, err
 	}
 	head, err := r.Peek(512)
 	if err != nil && len(head) == 0 && !errors.Is(err, io.EOF) {
@@ -90,7 +87,8 @@ func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end fl
 // direction, or longitude and latitude. Trips outside of begin to end are left out. Each trip is made factor times, the
 // fraction by a draw keyed by its line.
 func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
-	r := csv.NewReader(in)
+	lines := bounded.NewReader(in, maxLine)
+	r := csv.NewReader(lines)
 	r.Comment = '#'
 	r.TrimLeadingSpace = true
 	r.ReuseRecord = true
@@ -101,6 +99,7 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 	d := &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}
 	var numbers []uint64
 	for number := uint64(0); ; number++ {
+		lines.Next()
 		record, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -117,6 +116,9 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 			continue
 		}
 		for range copies(factor, seed, number) {
+			if len(d.Trips) == maxListed {
+				return nil, fmt.Errorf("more than %d trips", maxListed)
+			}
 			d.Trips = append(d.Trips, trip)
 			numbers = append(numbers, number)
 			d.counts.classes[trip.Class]++

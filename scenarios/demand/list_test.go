@@ -1,10 +1,13 @@
 package demand
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/klauspost/compress/gzip"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/traffic"
@@ -103,6 +106,31 @@ func TestMistakesInListsNameTheLine(t *testing.T) {
 	}
 	if _, err := ReadFile("/none/trips.csv", p, 1, seed, 0, 86400); err == nil || !strings.Contains(err.Error(), "/none/trips.csv") {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func TestBombsAreRefused(t *testing.T) {
+	p, _ := listed(t)
+	for name, c := range map[string]struct {
+		begin, more, want string
+		times             int // 16 MiB at least
+	}{
+		"a line without an end":  {"depart,from,to\n", "7:00,", "more than 65536 bytes", 4 << 20},
+		"a quote without an end": {"depart,from,to\n\"", "7:00\n", "more than 65536 bytes", 4 << 20},
+		"a flow without an end":  {`[{"route":[`, `"a",`, "more than 1048576 bytes", 4 << 20},
+		"a route without an end": {`<routes><route edges="`, `e f `, "more than 8388608 bytes", 4 << 20},
+	} {
+		text := c.begin + strings.Repeat(c.more, c.times)
+		var packed bytes.Buffer
+		z := gzip.NewWriter(&packed)
+		if _, err := z.Write([]byte(text)); err != nil || z.Close() != nil {
+			t.Fatal(err)
+		}
+		for _, data := range []string{text, packed.String()} {
+			if _, err := readAny(strings.NewReader(data), p, 1, seed, 0, 86400); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+			}
+		}
 	}
 }
 
