@@ -21,6 +21,7 @@ const (
 	taggedBelow    = 60.0 // mapped as the inside of a junction
 	forkBelow      = 20.0 // the carriageways beside a traffic island in the mouth of a street
 	clusterMax     = 75.0 // across a whole junction
+	clusterArms    = 128  // ends of streets at the nodes of one junction; the largest crossings have 60
 	samePairWithin = 40 * math.Pi / 180
 	acrossAtLeast  = 45 * math.Pi / 180
 )
@@ -99,6 +100,22 @@ func (c *clusterer) nodesOf(root nodeRef) []nodeRef {
 	return []nodeRef{root}
 }
 
+// crowded reports whether more than mostArms streets would lead to the junction that the groups of roots a and b make.
+func (c *clusterer) crowded(a, b nodeRef) bool {
+	outer, ends := 0, 0
+	for _, root := range [2]nodeRef{a, b} {
+		for _, n := range c.nodesOf(root) {
+			for _, arm := range c.arms[n] {
+				if far := c.find(c.streets[arm.street].end(1 - arm.end)); far != a && far != b {
+					outer++
+				}
+			}
+			ends += len(c.arms[n])
+		}
+	}
+	return outer > mostArms || ends > clusterArms
+}
+
 // merge puts two nodes into one group unless that would become larger than extent, m, or join two arms of a roundabout.
 func (c *clusterer) merge(a, b nodeRef, extent float64) {
 	if p, q := c.ringNodes(c.find(a)), c.ringNodes(c.find(b)); p > 0 && q > 0 && p+q > 2 {
@@ -111,7 +128,7 @@ func (c *clusterer) merge(a, b nodeRef, extent float64) {
 func (c *clusterer) mergeAny(a, b nodeRef, extent float64) {
 	p, q := &c.nodes[a], &c.nodes[b]
 	a, b = c.find(a), c.find(b)
-	if a == b || c.keptApart(c.nodesOf(a), c.nodesOf(b)) || c.joinsSlip(a, b) {
+	if a == b || c.crowded(a, b) || c.keptApart(c.nodesOf(a), c.nodesOf(b)) || c.joinsSlip(a, b) {
 		return
 	}
 	for _, p := range c.nodesOf(a) {

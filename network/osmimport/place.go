@@ -82,15 +82,26 @@ var stateOf = map[string]string{
 
 // layOrigin sets the projection to the middle of the bounding box of all roads and the positions of all nodes.
 func (d *draft) layOrigin() {
-	west, east, south, north := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	south, north := math.Inf(1), math.Inf(-1)
+	west, east := math.Inf(1), math.Inf(-1)
+	// The same from 0 to 360 degrees, in which what lies across the 180th meridian (Fiji, Chukotka) is together.
+	west360, east360 := math.Inf(1), math.Inf(-1)
 	for i := range d.nodes {
 		n := &d.nodes[i]
 		west, east = min(west, n.lon), max(east, n.lon)
 		south, north = min(south, n.lat), max(north, n.lat)
+		lon := n.lon
+		if lon < 0 {
+			lon += 360
+		}
+		west360, east360 = min(west360, lon), max(east360, lon)
+	}
+	if east-west > 180 && east360-west360 < east-west {
+		west, east = west360, east360
 	}
 	// To 1e-5 degrees, so that a road added far from the middle does not move everything by a hair.
 	round := func(x float64) float64 { return math.Round(x*1e5) / 1e5 }
-	d.proj = network.Projection{Lon0: round((west + east) / 2), Lat0: round((south + north) / 2)}
+	d.proj = network.Projection{Lon0: round(math.Remainder((west+east)/2, 360)), Lat0: round((south + north) / 2)}
 	for i := range d.nodes {
 		n := &d.nodes[i]
 		p := d.proj.ToLocal(n.lon, n.lat)

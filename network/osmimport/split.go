@@ -1,6 +1,8 @@
 package osmimport
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"roadtwin/network"
@@ -26,7 +28,33 @@ func (d *draft) splitStreets() error {
 	}
 	d.roads = nil
 	d.rebuildArms()
+	d.thinStars()
 	return nil
+}
+
+// mostArms is how many streets may meet at one node. A dozen do at the largest crossings there are; where it is more the
+// map is damaged, and the paths across would grow with the square.
+const mostArms = 24
+
+// thinStars drops the streets at each node that are too many, the least important first.
+func (d *draft) thinStars() {
+	dropped := false
+	for n := range d.arms {
+		if len(d.arms[n]) <= mostArms {
+			continue
+		}
+		arms := slices.Clone(d.arms[n])
+		slices.SortStableFunc(arms, func(a, b arm) int { return cmp.Compare(d.streets[a.street].class, d.streets[b.street].class) })
+		for _, a := range arms[mostArms:] {
+			if s := &d.streets[a.street]; !s.gone {
+				s.gone, dropped = true, true
+				d.report.drop("way", s.way.ID, fmt.Sprintf("more than %d streets meet at one node", mostArms))
+			}
+		}
+	}
+	if dropped {
+		d.sweep()
+	}
 }
 
 func (d *draft) splitRoad(r *road, uses []uint8) {

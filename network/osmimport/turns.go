@@ -320,6 +320,9 @@ func (r *restricter) reach(in driven, chains []chain) map[driven]network.ClassSe
 // maxMemory bounds the steps that a search at one junction remembers: as many inner streets in a row a restriction may have.
 const maxMemory = 6
 
+// mostStates bounds a search at one junction; where more than one or two restrictions lead through it there are some hundred.
+const mostStates = 20_000
+
 // memory are the last streets driven, the last of them last.
 type memory [maxMemory]driven
 
@@ -337,7 +340,7 @@ type search struct {
 func (s *search) visit(path []driven) {
 	var m memory
 	copy(m[:], path[max(0, len(path)-s.memory):])
-	if s.seen[m] {
+	if s.seen[m] || len(s.seen) == mostStates {
 		return
 	}
 	s.seen[m] = true

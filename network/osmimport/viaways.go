@@ -185,11 +185,14 @@ func (t *tracer) turns(line []int64, kind string) bool {
 // throughWays returns the nodes along which one drives from a way over all via ways, in whatever order they are listed, to
 // another.
 func (t *tracer) throughWays(from int64, via []int64, to int64) (lines [][]int64) {
-	const most = 16 // lines; a ring among the via ways can be driven both ways round
-	left := slices.Clone(via)
+	const (
+		most      = 16   // lines; a ring among the via ways can be driven both ways round
+		mostSteps = 2000 // tried; ways that all meet at one node could be put in any order
+	)
+	left, steps := slices.Clone(via), 0
 	var follow func(line []int64, on *extract.Way)
 	follow = func(line []int64, on *extract.Way) {
-		if len(lines) >= most {
+		if steps++; len(lines) >= most || steps > mostSteps {
 			return
 		}
 		if len(left) == 0 {
