@@ -2,6 +2,7 @@ package osmimport
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"roadtwin/network"
@@ -119,6 +120,49 @@ func TestSignalsInsideTheRing(t *testing.T) {
 	}
 	if exits != 5 {
 		t.Errorf("%d crossings with signals, want those of the five exits", exits)
+	}
+}
+
+// TestSignalsOnTheArmsOfARing puts signals on the arms of a roundabout, upstream of it or where an arm parts round its
+// island: the ring has signals only where one holds it back, too.
+func TestSignalsOnTheArmsOfARing(t *testing.T) {
+	upstream := "n 120 40 0 highway=traffic_signals traffic_signals:direction=forward\nw 25 100,120,1 highway=secondary oneway=yes\n"
+	parting := "n 120 29 0 highway=traffic_signals crossing=traffic_signals\n" +
+		"w 25 100,120 highway=secondary\nw 26 120,1 highway=secondary oneway=yes\nw 27 12,120 highway=secondary oneway=yes\n"
+	arms := "n 100 200 0\nn 110 -200 0\nn 111 0 200\nw 28 110,7 highway=secondary\nw 29 111,4 highway=secondary\n"
+	for _, c := range []struct {
+		name, arm, ring string
+		regulated       bool
+	}{
+		{"upstream on one arm", upstream, "", false},
+		{"where the arm parts", parting, "", false},
+		{"the ring held back too", upstream, "highway=traffic_signals", true},
+	} {
+		ring := strings.Split(ringOf(25, 0, false, ""), "\n")
+		ring[11] += " " + c.ring // node 12, where nothing meets the ring before node 1
+		n, _, err := Import(sketch(t, germany, strings.Join(ring, "\n")+arms+c.arm), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(n.Controllers) > 0; got != c.regulated {
+			t.Errorf("%s: %d controllers, want some: %v", c.name, len(n.Controllers), c.regulated)
+		}
+		foot := slices.ContainsFunc(n.Crossings, func(x network.RoadCrossing) bool { return x.Kind == network.FootSignals && x.OSMNode == 120 })
+		if foot == c.regulated {
+			t.Errorf("%s: the signal is for people on foot: %v, want %v", c.name, foot, !c.regulated)
+		}
+	}
+}
+
+// TestRingOfAndorra looks at a roundabout with push-button crossings on two of its arms, mapped as traffic signals.
+func TestRingOfAndorra(t *testing.T) {
+	n, _ := importExtract(t, "medium/andorra_2026.osm.pbf")
+	for i := range n.Controllers {
+		for _, id := range []int64{10209152200, 12453409025} {
+			if slices.Contains(n.Controllers[i].OSMNodes, id) {
+				t.Errorf("controller %d stands for signal %d, which is for people on foot", i, id)
+			}
+		}
 	}
 }
 

@@ -137,9 +137,10 @@ func (c *clusterer) ringNodes(root nodeRef) int {
 	return n
 }
 
-func (c *clusterer) onRing(n nodeRef) bool {
-	for _, a := range c.arms[n] {
-		if c.streets[a.street].roundabout {
+// onRing reports whether node n lies on a roundabout.
+func (d *draft) onRing(n nodeRef) bool {
+	for _, a := range d.arms[n] {
+		if d.streets[a.street].roundabout {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ type signalPlaces struct {
 	upstream map[int32][]approach // those on the way towards a junction, by junction
 	foot     []nodeRef            // those that stop traffic for people on foot only, ascending
 	drops    []Drop               // those that regulate nothing on this map
+	freed    []nodeRef            // those of them that stand on the arm of a roundabout
 	stops    map[driven]bool      // the directions of streets that end at a signal
 	at       map[int32]bool       // junctions with signals
 }
@@ -39,6 +40,9 @@ func (d *draft) placeSignals() error {
 	for j := range d.junctions {
 		d.signalUpstream(int32(j), p.upstream[int32(j)])
 	}
+	for _, n := range p.freed {
+		d.tell(Node, d.nodes[n].osm, "a signal on the arm of a roundabout whose ring has none there: entries yield as ever")
+	}
 	d.footSignals = p.foot
 	d.shareControllers()
 	return nil
@@ -51,6 +55,7 @@ func (d *draft) findSignals() signalPlaces {
 	for _, n := range d.featureNodes(signalFeature) {
 		f.sort(n)
 	}
+	f.freeRings()
 	f.gather()
 	for j := range int32(len(d.junctions)) {
 		f.settle(j)
@@ -132,6 +137,54 @@ func (d *draft) reachOf(n nodeRef) float64 {
 		return crossingReach
 	}
 	return signalReach
+}
+
+// freeRings takes the signals from the junctions of roundabouts whose ring they do not stop. A signal that lets an arm in
+// needs one that holds the ring back; on the arm alone it is for people on foot who cross there, and entries yield as ever.
+func (f *signalFinder) freeRings() {
+	free := make([]bool, len(f.junctions))
+	for j := range f.junctions {
+		free[j] = f.junctions[j].ring && !f.stopsRing(int32(j))
+	}
+	f.on = slices.DeleteFunc(f.on, func(n nodeRef) bool {
+		j := f.junction[n]
+		if !free[j] {
+			return false
+		}
+		delete(f.at, j)
+		for _, a := range f.arms[n] {
+			delete(f.stops, driven{a.street, a.towards()})
+		}
+		f.freeArm(n)
+		return true
+	})
+	for j := range int32(len(f.junctions)) {
+		if !free[j] {
+			continue
+		}
+		for _, a := range f.upstream[j] {
+			f.freeArm(a.node)
+		}
+		delete(f.upstream, j)
+	}
+}
+
+func (f *signalFinder) freeArm(n nodeRef) {
+	f.foot = append(f.foot, n)
+	f.freed = append(f.freed, n)
+}
+
+// stopsRing reports whether a signal stops the ring of a roundabout at junction j: one on a node of the ring, or on the
+// ring on the way towards j.
+func (f *signalFinder) stopsRing(j int32) bool {
+	for _, n := range f.on {
+		if f.junction[n] == j && f.onRing(n) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.upstream[j], func(a approach) bool {
+		return slices.ContainsFunc(a.via, func(via driven) bool { return f.streets[via.street].roundabout })
+	})
 }
 
 // gather finds for each junction with signals the streets with signals that lead to it, or to one with signals that is
