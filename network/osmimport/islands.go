@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"roadtwin/network"
+	"roadtwin/network/osmimport/extract"
 )
 
 // The sizes of traffic islands, m: a refuge for people on foot, with its tapers, is 10 to 50 m long (RASt 06, 6.1.8;
@@ -166,4 +167,24 @@ func (s *street) endWay(end uint8, dir int) int64 {
 		return s.back[end]
 	}
 	return s.ends[end]
+}
+
+// againstWay reports whether a direction of a street is driven against one of the ways that it was made of.
+func (d *draft) againstWay(s *street, dir int, id int64) bool {
+	i, ok := slices.BinarySearchFunc(d.x.Ways, id, func(w extract.Way, id int64) int { return cmp.Compare(w.ID, id) })
+	if !ok {
+		return false
+	}
+	along, before := 0, -1
+	for _, n := range s.nodes {
+		at := slices.Index(d.x.Ways[i].Nodes, d.nodes[n].osm)
+		if at < 0 {
+			continue
+		}
+		if before >= 0 {
+			along += cmp.Compare(at, before)
+		}
+		before = at
+	}
+	return along != 0 && along > 0 == (dir == 1)
 }

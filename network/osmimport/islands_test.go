@@ -2,6 +2,7 @@ package osmimport
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -80,5 +81,29 @@ func TestRestrictionsAtIslands(t *testing.T) {
 	}
 	if strings.Count(text, "oneway") != 2 {
 		t.Fatal("the sketch has no two carriageways")
+	}
+}
+
+// TestEdgesAtIslandsNameTheirWays: the number of a way is negative where it is driven against its nodes: beside an island
+// that is mapped so, and where the island is so short that it is one edge with the two-way street.
+func TestEdgesAtIslandsNameTheirWays(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       []int64
+	}{
+		{"as driven", replace(island, "Mill_Lane oneway=yes"), []int64{-13, -10, 10, 11, 12, 13}},
+		{"oneway=-1", strings.Replace(replace(island, "Mill_Lane oneway=-1"), "5,4,2", "2,4,5", 1), []int64{-13, -12, -10, 10, 11, 13}},
+		{"short", strings.NewReplacer("n 2 -20", "n 2 -6", "n 5 20", "n 5 6").Replace(replace(island, "Mill_Lane oneway=yes")) +
+			"n 7 -6 100\nw 14 2,7 highway=tertiary\n", []int64{-14, -13, -10, 10, 11, 14}},
+	} {
+		_, s := specOf(t, sketch(t, germany, c.text))
+		var got []int64
+		for i := range s.Edges {
+			got = append(got, s.Edges[i].OSMWay)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: edges of ways %v, want %v", c.name, got, c.want)
+		}
 	}
 }

@@ -70,7 +70,10 @@ func (d *draft) edgeSpec(s *street, dir int) network.EdgeSpec {
 		e.OSMWay = -e.OSMWay
 	}
 	if s.back != [2]int64{} {
-		e.OSMWay = s.endWay(uint8(dir), dir) // of the carriageway beside the island, which is driven along its way
+		e.OSMWay = s.endWay(uint8(dir), dir) // of the carriageway beside the island
+		if d.againstWay(s, dir, e.OSMWay) {
+			e.OSMWay = -e.OSMWay
+		}
 	}
 	return e
 }
