@@ -134,9 +134,14 @@ func (c *City) convert(s *Scenario, format MapFormat, log Progress) error {
 	for _, field := range [...]struct {
 		name  string
 		given bool
-	}{{"bbox", len(s.BBox) > 0}, {"overlay", s.Overlay != ""}} {
+		does  string
+	}{
+		{"bbox", len(s.BBox) > 0, "cut by a box"},
+		{"overlay", s.Overlay != "", "mended by an overlay"},
+		{"elevation", s.Elevation != "", "given heights"},
+	} {
 		if field.given {
-			return s.invalid(field.name, "has a meaning for OpenStreetMap data only, and the map is %v", format)
+			return s.invalid(field.name, "only OpenStreetMap data can be %s, and the map is %v", field.does, format)
 		}
 	}
 	log.say("reading the map %s, %v", c.Source, format)

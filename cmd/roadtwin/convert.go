@@ -32,6 +32,7 @@ func (v *importVerb) convert(c *console, format scenarios.MapFormat, begun float
 		{"--bbox", v.BBox != ""},
 		{"--country", v.Country != ""},
 		{"--overlay", v.Overlay != ""},
+		{"--elevation", v.Elevation != ""},
 		{"--explain", len(v.Explain) > 0},
 		{"--check", v.Check},
 	} {

@@ -64,11 +64,35 @@ func TestAPublishedCaseRunsUnchanged(t *testing.T) {
 	}
 }
 
+func TestAPublishedCaseIsExportedWithItsTrips(t *testing.T) {
+	roadnet, flow, dir := write(t, "roadnet.json", street), write(t, "flow.json", streetFlow), t.TempDir()
+	net, routes := filepath.Join(dir, "s.net.xml"), filepath.Join(dir, "s.rou.xml")
+	code, out, errOut := command(t.Context(), "export", roadnet, "--format", "sumo", "-o", net, "--trips", flow, "--routes", routes,
+		"--begin", "00:00", "--end", "00:05", "--json")
+	if code != 0 {
+		t.Fatalf("export: exit code %d, %s", code, errOut)
+	}
+	if done := decode[exported](t, out); done.Trips != 20 {
+		t.Errorf("%d trips written, want the 20 of the flow", done.Trips)
+	}
+	code, out, errOut = command(t.Context(), "run", net, "--trips", routes, "--begin", "00:00", "--end", "00:05", "--json")
+	if code != 0 {
+		t.Fatalf("run what was written: exit code %d, %s", code, errOut)
+	}
+	if r := decode[ran](t, out).Runs[0]; r.Arrived != 20 || r.Crashes != 0 {
+		t.Errorf("%d arrived and %d crashed, want all 20 and none", r.Arrived, r.Crashes)
+	}
+}
+
 func TestForeignMapsTellWhatIsWrong(t *testing.T) {
 	bad := write(t, "roadnet.json", strings.Replace(street, `"endRoad": "mb"`, `"endRoad": "am"`, 1))
 	for want, args := range map[string][]string{
 		`intersection 1 (m): roadLink 0: endRoad "am"`: {"import", bad},
 		"--bbox goes with OpenStreetMap data only":     {"import", bad, "--bbox", "1,2,3,4"},
+		"--elevation goes with OpenStreetMap data":     {"import", bad, "--elevation", t.TempDir()},
+		"only OpenStreetMap data can be mended":        {"run", write(t, "good.json", street), "--overlay", "fixes.yaml"},
+		`country "DEU", want two capital letters`:      {"import", village(t), "--country", "deu"},
+		"is a folder, want a file":                     {"import", village(t), "-o", t.TempDir()},
 		`the map has no road "am"`:                     {"run", village(t), "--trips", write(t, "flow.json", streetFlow)},
 	} {
 		var out, errOut bytes.Buffer

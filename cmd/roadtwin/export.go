@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"roadtwin/network"
 	"roadtwin/network/sumonet"
@@ -18,17 +15,19 @@ import (
 
 // exportVerb is "roadtwin export".
 type exportVerb struct {
-	Source string `arg:"" help:"A network (.rtn), OpenStreetMap data or a scenario (.yaml); a path or a URL."`
+	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json."`
 	Format string `enum:"sumo,geojson" required:"" help:"sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
 	Routes string `placeholder:"FILE" help:"With sumo: write the trips of the demand to FILE (.rou.xml), too."`
 
-	BBox   string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
-	Begin  string   `placeholder:"HH:MM" help:"Begin of the trips."`
-	End    string   `placeholder:"HH:MM" help:"End of the trips."`
-	Demand float64  `placeholder:"FACTOR" help:"Multiply the demand."`
-	Seeds  []uint64 `name:"seed" aliases:"seeds" placeholder:"N" help:"Seed of the trips, in place of the scenario's first."`
-	JSON   bool     `name:"json" help:"Print what was written as JSON."`
+	BBox    string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
+	Overlay string   `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
+	Begin   string   `placeholder:"HH:MM" help:"Begin of the trips."`
+	End     string   `placeholder:"HH:MM" help:"End of the trips."`
+	Demand  float64  `placeholder:"FACTOR" help:"Multiply the demand."`
+	Trips   string   `placeholder:"FILE" help:"Take the trips in FILE (CSV, SUMO's .rou.xml or .sumocfg, CityFlow's flow.json), in place of the demand."`
+	Seeds   []uint64 `name:"seed" aliases:"seeds" placeholder:"N" help:"Seed of the trips, in place of the scenario's first."`
+	JSON    bool     `name:"json" help:"Print what was written as JSON."`
 }
 
 // Help is shown by "roadtwin export --help".
@@ -38,6 +37,7 @@ func (exportVerb) Help() string {
   roadtwin export city.osm.pbf --format sumo -o city.net.xml --routes city.rou.xml --begin 07:00 --end 08:00
   sumo -n city.net.xml -r city.rou.xml --begin 25200
 
+  roadtwin export roadnet.json --format sumo -o city.net.xml --trips flow.json --routes city.rou.xml --begin 00:00 --end 01:00
   roadtwin export city.rtn --format geojson -o city.geojson`
 }
 
@@ -61,7 +61,7 @@ func (v *exportVerb) Run(ctx context.Context, c *console) error {
 	if len(v.Seeds) > 1 {
 		return mistake(fmt.Errorf("%d seeds, want one", len(v.Seeds)))
 	}
-	flags := scenarioFlags{Source: v.Source, BBox: v.BBox, Begin: v.Begin, End: v.End, Demand: v.Demand, Threads: 1}
+	flags := scenarioFlags{Source: v.Source, BBox: v.BBox, Overlay: v.Overlay, Trips: v.Trips, Begin: v.Begin, End: v.End, Demand: v.Demand, Threads: 1}
 	city, s, opts, err := flags.open(ctx, c)
 	if err != nil {
 		return err
@@ -129,31 +129,4 @@ func sumoPrograms(net *network.Network, plans []signals.Plan) []sumonet.Program 
 		programs[i] = p
 	}
 	return programs
-}
-
-// writeWhole writes a file by write: complete, or not at all.
-func writeWhole(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".roadtwin-*")
-	if err != nil {
-		return mistake(fmt.Errorf("write %s: %w", path, err))
-	}
-	defer os.Remove(f.Name()) // gone already if all went well
-	w := bufio.NewWriterSize(f, 1<<16)
-	err = write(w)
-	if err == nil {
-		err = w.Flush()
-	}
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
 }

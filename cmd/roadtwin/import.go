@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"roadtwin/network"
 	"roadtwin/network/osmimport"
@@ -23,7 +23,7 @@ type importVerb struct {
 	Extract   string   `arg:"" help:"OpenStreetMap data: .osm or .osm.pbf, plain, .gz or .bz2; a path or a URL. Or SUMO's .net.xml, or CityFlow's roadnet.json."`
 	Output    string   `short:"o" placeholder:"FILE" help:"Write the network to FILE (.rtn), which run and serve load instead of the extract."`
 	BBox      string   `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of it, in degrees."`
-	Country   string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, if the map does not tell."`
+	Country   string   `placeholder:"XX" help:"Country (ISO 3166-1) whose rules hold, in place of the one that is found from the map."`
 	Overlay   string   `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
 	Elevation string   `placeholder:"DIR" help:"Take heights from the SRTM tiles in DIR: N39W076.hgt and the like, .hgt.zip or .hgt.gz."`
 	Explain   []string `placeholder:"way/ID" help:"Tell what each pass did to a way, node or relation, and why. May be given again."`
@@ -94,7 +94,7 @@ const importGCPercent = 50
 
 // options reads what the flags say of the import.
 func (v *importVerb) options() (osmimport.Options, error) {
-	opts := osmimport.Options{Country: v.Country}
+	opts := osmimport.Options{Country: strings.ToUpper(v.Country)}
 	if v.Limit < 0 {
 		return opts, fmt.Errorf("--limit %d, want 0 or more", v.Limit)
 	}
@@ -159,28 +159,10 @@ func (v *importVerb) print(c *console, result *imported) error {
 
 // writeNetwork writes net to path, whole or not at all.
 func writeNetwork(net *network.Network, path string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".roadtwin-*")
-	if err != nil {
-		return mistake(fmt.Errorf("write network %s: %w", path, err))
-	}
-	defer os.Remove(f.Name())
-	_, err = net.WriteTo(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("write network %s: %w", path, err)
-	}
-	return nil
+	return writeWhole(path, func(w io.Writer) error {
+		_, err := net.WriteTo(w)
+		return err
+	})
 }
 
 // writeJSON writes v as indented JSON.

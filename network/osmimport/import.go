@@ -79,6 +79,9 @@ func Import(x *extract.Extract, opts Options) (*network.Network, *Report, error)
 }
 
 func importNetwork(x *extract.Extract, opts Options) (*network.Network, *Report, error) {
+	if opts.Country != "" && !isCountryCode(opts.Country) {
+		return nil, nil, fmt.Errorf("country %q, want two capital letters as in ISO 3166-1", opts.Country)
+	}
 	e, err := newExplainer(x, opts.Explain)
 	if err != nil {
 		return nil, nil, err
