@@ -36,11 +36,15 @@ func (c *cover) from(covered []int, stages []stageSet, cost float64) {
 		}
 		c.left--
 		for _, b := range stage.members {
-			covered[b]++
+			if c.serves(b, stage.members) {
+				covered[b]++
+			}
 		}
 		c.from(covered, append(stages[:len(stages):len(stages)], stage), sum)
 		for _, b := range stage.members {
-			covered[b]--
+			if c.serves(b, stage.members) {
+				covered[b]--
+			}
 		}
 	}
 }
@@ -64,6 +68,9 @@ func (c *cover) around(seed int, covered []int) []stageSet {
 			continue
 		}
 		set := c.grow(seed, b, covered)
+		if !c.serves(seed, set.members) {
+			continue
+		}
 		if !slices.ContainsFunc(sets, func(s stageSet) bool { return slices.Equal(s.members, set.members) }) {
 			sets = append(sets, set)
 		}
@@ -105,7 +112,7 @@ func (c *cover) grow(lead, b int, covered []int) stageSet {
 	slices.Sort(set.members)
 	set.cost = set.flow + lostFlow
 	for _, b := range set.members {
-		if covered[b] == 0 {
+		if covered[b] == 0 && c.stager.serves(b, set.members) {
 			set.serves += c.bundles[b].flow
 			set.protected = set.protected || c.bundles[b].protected
 		}

@@ -1,6 +1,10 @@
 package signals
 
-import "roadtwin/network"
+import (
+	"slices"
+
+	"roadtwin/network"
+)
 
 // bundle is the groups of an approach that share lanes, directly or through one another: they can only be green
 // together, or one would block the other. Stages are made of bundles.
@@ -10,6 +14,7 @@ type bundle struct {
 	flow      float64 // assumed flow over saturation flow of its busiest lane
 	protected bool    // turns from lanes of its own across oncoming traffic: gets a stage without it
 	feeds     []int   // bundles of the controller that its traffic reaches next
+	needs     []int   // those of them of which one must be green, too, for this one to get anywhere
 }
 
 // stager finds the stages of one controller.
@@ -38,6 +43,7 @@ func findStages(net *network.Network, c network.ControllerID, rel relations) (*s
 	s.bind()
 	s.protect()
 	s.connect()
+	s.chain()
 	search := cover{stager: s, left: coverSteps}
 	search.from(make([]int, len(s.bundles)), nil, 0)
 	return s, s.order(search.best)
@@ -142,6 +148,40 @@ func (s *stager) connect() {
 			}
 		}
 	}
+}
+
+// noQueue is the length in m of a street between two stop lines of one controller below which those whom the first lets
+// go into the red of the second fill it up, and nobody behind them gets any further.
+const noQueue = 12.0
+
+// chain finds the bundles that lead to nothing but streets without room for a queue before the next stop line.
+func (s *stager) chain() {
+	for i := range s.bundles {
+		b := &s.bundles[i]
+		for j := range s.bundles {
+			e := s.bundles[j].approach
+			if s.net.Edges[e].Length < noQueue && s.leadsOnlyTo(b, e) && !s.clash[i*len(s.bundles)+j] {
+				b.needs = append(b.needs, j)
+			}
+		}
+	}
+}
+
+func (s *stager) leadsOnlyTo(b *bundle, e network.EdgeID) bool {
+	for _, i := range b.slots {
+		for _, c := range s.net.SignalGroups[s.groups[i]].Connectors {
+			if s.net.Lanes[s.net.Connectors[c].To].Edge != e {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// serves reports whether bundle b gets somewhere in a stage of those members.
+func (s *stager) serves(b int, members []int) bool {
+	needs := s.bundles[b].needs
+	return len(needs) == 0 || slices.ContainsFunc(needs, func(next int) bool { return slices.Contains(members, next) })
 }
 
 func (s *stager) leadsTo(b *bundle, e network.EdgeID) bool {
