@@ -84,7 +84,7 @@ race: webui/dist/index.html ## the engine and the server under the race detector
 	go test -race ./vehicles/... ./signals/... ./scenarios/... ./webui/...
 
 .PHONY: extracts
-extracts: webui/dist/index.html ## imports every extract in ../shared/osm and runs 15 minutes on each: a table (slow)
+extracts: webui/dist/index.html ## imports every extract in ../shared/osm and runs 30 minutes on each, twice: a table (slow)
 	ROADTWIN_EXTRACTS=all go test ./cmd/roadtwin -run TestExtracts -v -count 1 -timeout 2h
 
 .PHONY: import-table
