@@ -3,7 +3,9 @@ package osmimport
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"roadtwin/network"
@@ -52,6 +54,32 @@ func checker(t testing.TB) func(pass string, d *draft) {
 func reached(since, name string) bool {
 	index := func(name string) int { return slices.IndexFunc(passes, func(p pass) bool { return p.name == name }) }
 	return index(name) >= index(since)
+}
+
+// TestPassesAreDocumented: the package comment lists the passes in their order, each with files that exist.
+func TestPassesAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for line := range strings.Lines(string(text)) {
+		name, files, ok := strings.Cut(strings.TrimPrefix(line, "//\t"), "  ")
+		if !ok || !strings.HasPrefix(line, "//\t") {
+			continue
+		}
+		if name != "" {
+			listed = append(listed, name)
+		}
+		for word := range strings.FieldsFuncSeq(files, func(r rune) bool { return strings.ContainsRune(" ,;\n", r) }) {
+			if _, err := os.Stat(word); strings.HasSuffix(word, ".go") && err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if !slices.EqualFunc(listed, passes, func(name string, p pass) bool { return name == p.name }) {
+		t.Errorf("doc.go lists the passes %q", listed)
+	}
 }
 
 func finitePoints(d *draft) error {
