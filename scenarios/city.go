@@ -125,7 +125,7 @@ func (c *City) importMap(ctx context.Context, s *Scenario, log Progress) error {
 	if err != nil {
 		return err
 	}
-	net, report, err := osmimport.Import(x, osmimport.Options{Overlay: fixes, Elevation: tiles})
+	net, report, err := osmimport.Import(x, osmimport.Options{Overlay: fixes, Elevation: tiles, Stop: ctx.Err})
 	if err != nil {
 		return s.mapError(err)
 	}

@@ -66,7 +66,11 @@ func (v *importVerb) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return mistake(err)
 	}
+	opts.Stop = ctx.Err
 	net, report, err := osmimport.Import(data, opts)
+	if err == nil {
+		err = ctx.Err()
+	}
 	if err != nil {
 		return mistake(err)
 	}

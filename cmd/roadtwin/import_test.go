@@ -109,6 +109,22 @@ func TestOverlayIsAppliedEverywhere(t *testing.T) {
 	}
 }
 
+// TestImportEndsWhenInterrupted interrupts an import after it has been asked a few times: in a pass, nothing is written.
+func TestImportEndsWhenInterrupted(t *testing.T) {
+	town, out := village(t), filepath.Join(t.TempDir(), "town.rtn")
+	for left := range 400 {
+		code, _, errOut := command(&countdown{Context: t.Context(), left: left}, "import", town, "-o", out)
+		_, err := os.Stat(out)
+		switch {
+		case code == 0 && left > 10 && err == nil:
+			return
+		case code != exitInterrupted || err == nil:
+			t.Fatalf("interrupted when asked for the %d. time: exit code %d (%s), file: %v; want %d and none", left+1, code, errOut, err, exitInterrupted)
+		}
+	}
+	t.Error("never done")
+}
+
 func TestMistakesOfImport(t *testing.T) {
 	town := village(t)
 	typo := write(t, "typo.yaml", "ways:\n  101:\n    lnaes: 3\n")

@@ -22,6 +22,8 @@ type Options struct {
 	// Elevation are the tiles from which junctions get their height and edges their gradient; nil leaves all roads level
 	// that the map does not call otherwise.
 	Elevation *elevation.Tiles
+	// Stop, if set, is asked before each pass; an error of it ends the import.
+	Stop func() error
 	// afterPass, if set, is called after each pass: tests check there that the draft is whole.
 	afterPass func(pass string, d *draft)
 }
@@ -67,6 +69,13 @@ var passes = []pass{
 // buildPass names the last step in explanations: lanes and connectors of what is connected.
 const buildPass = "build"
 
+func (o *Options) stopped() error {
+	if o.Stop == nil {
+		return nil
+	}
+	return o.Stop()
+}
+
 // Import makes a network of the motor roads of x. It keeps what is connected lane by lane and says in the report what
 // it guessed and dropped. The error is ErrNoRoads if nothing is left, ErrNotInExtract if an element is to be explained
 // that x lacks, and an *overlay.Invalid if the overlay does not fit x.
@@ -90,6 +99,9 @@ func importNetwork(x *extract.Extract, opts Options) (*network.Network, *Report,
 	d.report.dropped = d.tellDrop
 	for _, p := range passes {
 		d.pass = p.name
+		if err := opts.stopped(); err != nil {
+			return nil, nil, err
+		}
 		if err := p.run(d); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -99,6 +111,9 @@ func importNetwork(x *extract.Extract, opts Options) (*network.Network, *Report,
 		}
 	}
 	d.pass = buildPass
+	if err := opts.stopped(); err != nil {
+		return nil, nil, err
+	}
 	spec, net, err := d.build()
 	if err != nil {
 		return nil, nil, err
