@@ -13,7 +13,7 @@ import (
 // vehicles at its stop lines, the ones with the best claim first, and lets in whom the signal shows green, who has room
 // behind the junction, and whose way does not meet that of anyone let in before or of anyone it must yield to. Grants
 // are numbered: where two vehicles' ways meet inside, the one with the later number keeps clear of the other
-// (clashes.go), so there is always one that goes first.
+// (clashes.go), so there is always one that goes first. Who may not go through may go in to wait (storage.go).
 
 // front is a vehicle that asks to be let in: the i-th of its lane.
 type front struct {
@@ -57,14 +57,19 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 			w.nominate(wk, lane, 0)
 		}
 	}
-	w.gates[g].loaded = w.loadedConnectors(x)
+	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(x)
+	w.nominateInside(wk, g, x)
 	wk.promised = wk.promised[:0]
 	for len(wk.fronts) > 0 {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
+		if !w.layout.places[f.lane].isLane {
+			w.letOn(wk, v, f.lane)
+			continue
+		}
 		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
-			v.grant, v.limit = 0, limit
+			v.grant, v.hold, v.limit = 0, 0, limit
 			w.revoke(f.lane, int(f.i)+1)
 			continue
 		}
@@ -73,6 +78,9 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 			v.grant = w.gates[g].grants
 		}
 		w.gates[g].loaded |= 1 << w.layout.places[v.next].bit
+		if v.hold > 0 {
+			w.gates[g].held |= 1 << w.layout.places[v.next].bit
+		}
 		w.promiseRoom(wk, v)
 		w.nominate(wk, f.lane, int(f.i)+1)
 	}
@@ -81,22 +89,25 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 // revoke takes back the grants of the vehicles of a lane from the i-th on: the one before them waits.
 func (w *World) revoke(lane slot, i int) {
 	for vs := w.tracks[lane].vehicles(); i < len(vs) && vs[i].grant != 0; i++ {
-		vs[i].grant = 0
+		vs[i].grant, vs[i].hold = 0, 0
 	}
 }
 
-// loadedConnectors returns the bits of the connectors with a vehicle, or part of one, on them.
-func (w *World) loadedConnectors(x *crossing) uint64 {
-	var mask uint64
+// loadedConnectors returns the bits of the connectors with a vehicle, or part of one, on them, and of those with one that
+// waits inside.
+func (w *World) loadedConnectors(x *crossing) (mask, held uint64) {
 	for s := x.connectors; s < x.end; s++ {
 		p := &w.layout.places[s]
 		if w.tracks[s].n > 0 {
 			mask |= 1 << p.bit
+			if p.holdN > 0 && w.holdsAny(s) {
+				held |= 1 << p.bit
+			}
 		} else if t := &w.tails[p.to]; t.from == s && t.rear() < 0 { // its front is in the lane behind already
 			mask |= 1 << p.bit
 		}
 	}
-	return mask
+	return mask, held
 }
 
 // takeBest removes and returns the front with the best claim.
@@ -210,7 +221,8 @@ type approach struct {
 	v, accel, top float64 // m/s, m/s², m/s
 	toLine        float64 // m to the start of the connector; negative on it
 	length        float64
-	before, after bool // it goes in front of somebody let in earlier; it waits for somebody let in earlier
+	hold          float64 // m along the connector where it is to wait, or 0
+	before, after bool    // it goes in front of somebody let in earlier; it waits for somebody let in earlier
 }
 
 // at returns the time in s until the front bumper is x metres along the connector.
@@ -230,32 +242,47 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	if c.clashN == 0 {
 		return 0, true
 	}
-	if c.crosses && !w.roomBehind(wk, v, c) {
+	if c.crosses && !w.roomBehind(wk, v, c, 0) {
 		v.flags |= isHeldByExit
 		return LimitExit, false
 	}
 	d := w.driver(v, w.conditionAt(c))
 	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length)}
+	if w.clearThrough(v, &me, c, lane) {
+		if v.hold > 0 {
+			v.hold, v.grant = 0, 0 // a new number, for the way beyond
+		}
+		return 0, true
+	}
+	if v.grant != 0 && v.hold == 0 {
+		return LimitYield, false // those behind were let in to follow it all the way: they are asked anew as well
+	}
+	v.hold = float32(w.partWay(v, &me, c, lane, 0))
+	return LimitYield, v.hold > 0
+}
+
+// clearThrough reports whether v, coming from lane, can go along all of c.
+func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool {
+	if w.blockedInside(lane, v.next, v.id) {
+		return false
+	}
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
-		if k := &clashes[i]; k.kind != network.Diverging && !w.clear(v, &me, k, lane) {
-			return LimitYield, false
+		if k := &clashes[i]; k.kind != network.Diverging && !w.clear(v, me, k, lane) {
+			return false
 		}
 	}
-	if me.before && me.after {
-		return LimitYield, false // it might wait for the one in the way of the other: a knot
-	}
-	return 0, true
+	return !me.before || !me.after // else it might wait for the one in the way of the other: a knot
 }
 
 // roomBehind reports whether v has room to leave the junction: nobody enters what they cannot leave. The last vehicle of
-// the exit lane counts with the distance it needs to stop.
-func (w *World) roomBehind(wk *worker, v *vehicle, c *place) bool {
+// the exit lane counts with the distance it needs to stop. kept metres are taken by v itself already.
+func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
 	exit := &w.layout.places[c.to]
 	need := float64(v.length) + 1
-	room := exit.length
+	room := exit.length + kept
 	if t := &w.tails[c.to]; !math.IsInf(t.s, 1) {
-		room = t.rear() + driver.StoppingDistance(t.v, 4)
+		room = t.rear() + driver.StoppingDistance(t.v, 4) + kept
 	} else {
 		need = math.Min(need, exit.length-0.1) // longer than the lane: an empty one must do
 	}
@@ -296,12 +323,12 @@ func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
 	with := &w.layout.places[k.with]
 	vs := w.tracks[k.with].vehicles()
 	for i := range vs {
-		if o := &vs[i]; !w.passes(me, k, with, o.s, o.v, float64(o.length)) {
+		if o := &vs[i]; !w.passes(me, k, with, o.s, o.v, float64(o.length), float64(o.hold)) {
 			return false
 		}
 	}
 	if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-		if !w.passes(me, k, with, with.length+t.s, t.v, float64(t.length)) {
+		if !w.passes(me, k, with, with.length+t.s, t.v, float64(t.length), 0) {
 			return false
 		}
 	}
@@ -314,13 +341,13 @@ func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
 // clearOfApproach looks at those who come on the lane that leads to the other connector.
 func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place) bool {
 	from := &w.layout.places[with.from]
-	yields := k.yields && w.green(with.group)
+	yields := k.yields && w.green(with.group) && !w.blockedInside(with.from, k.with, v.id)
 	vs := w.tracks[with.from].vehicles()
 	for i := range vs {
 		o := &vs[i]
 		distance := from.length - o.s
 		if o.grant != 0 {
-			if o.next == k.with && !w.passes(me, k, with, -distance, o.v, float64(o.length)) {
+			if o.next == k.with && !w.passes(me, k, with, -distance, o.v, float64(o.length), float64(o.hold)) {
 				return false
 			}
 			continue
@@ -435,8 +462,16 @@ func (w *World) patience(seconds float64) uint16 {
 }
 
 // passes reports whether me and a vehicle that has been let in, with its front bumper at s on the other connector (before
-// it if negative), keep clear of each other at clash k, whichever goes first.
-func (w *World) passes(me *approach, k *clash, with *place, s, v, length float64) bool {
+// it if negative), where it is to wait at hold if that is not 0, keep clear of each other at clash k, whichever goes first.
+func (w *World) passes(me *approach, k *clash, with *place, s, v, length, hold float64) bool {
+	if hold > 0 {
+		if hold <= k.withStart {
+			return true // nobody has let it in there
+		}
+		if hold-length < k.withEnd {
+			return false // it will stand there
+		}
+	}
 	if k.kind == network.Merging {
 		return w.mergesClear(me, k, with, s, v, length)
 	}
@@ -446,7 +481,7 @@ func (w *World) passes(me *approach, k *clash, with *place, s, v, length float64
 	if s > 0 && v < halting {
 		return false
 	}
-	gone := driver.ArrivalTime(k.withEnd+length-s, v, othersSlow, math.Max(v, 5))
+	gone := goneIn(k.withEnd+length-s, v, s, hold)
 	if me.at(k.start) > gone+marginAfter {
 		me.after = true
 		return true
@@ -456,7 +491,7 @@ func (w *World) passes(me *approach, k *clash, with *place, s, v, length float64
 	}
 	me.before = true
 	comes := driver.ArrivalTime(k.withStart-s, v, othersAccel, math.Max(v, with.limit))
-	return me.at(k.end+me.length)+marginBefore < comes
+	return me.past(k.end)+marginBefore < comes
 }
 
 // mergesClear is passes for two connectors that end in the same lane: the one behind needs to arrive when the one ahead
@@ -488,7 +523,7 @@ func (w *World) gapAccepted(v *vehicle, me *approach, k *clash, with *place, ov,
 	margin := marginYield * math.Max(1.0/3, 1-float64(v.wait)*w.cfg.StepTime/90)
 	comes := driver.ArrivalTime(distance+k.withStart, ov, othersAccel, math.Max(ov, with.limit))
 	if k.kind == network.Crossing {
-		return me.at(k.end+me.length)+margin < comes
+		return me.past(k.end)+margin < comes
 	}
 	// Merging: the other must be able to fall in behind without effort, while I pull away.
 	there := me.at(k.start)

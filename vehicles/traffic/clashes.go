@@ -38,14 +38,14 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, gra
 		vs := w.tracks[k.with].vehicles()
 		for n := range vs {
 			o := &vs[n]
-			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), o.grant, o.id})
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id})
 		}
 		with := &w.layout.places[k.with]
 		if k.kind != network.Diverging {
 			w.keepClearOfNext(v, p, c, k, with, x, grant, free, d)
 		}
 		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, t.id})
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, 0, t.id})
 		}
 	}
 }
@@ -60,21 +60,23 @@ func (w *World) keepClearOfNext(v *vehicle, p *driver.Params, c *place, k *clash
 			return
 		}
 		if o.next == k.with && o.grant != 0 && o.grant < grant && o.id != v.id {
-			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s - length, o.v, float64(o.length), o.grant, o.id})
+			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id})
 		}
 	}
 }
 
-// inside is a vehicle on another connector of the same junction; one whose front has left already has grant 0.
+// inside is a vehicle on another connector of the same junction; one whose front has left already has grant 0, and one
+// that is let in to its end hold 0.
 type inside struct {
 	s, v, length float64
+	hold         float64
 	grant        uint32
 	id           VehicleID
 }
 
 func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) {
 	rear := o.s - o.length
-	if rear >= k.withEnd {
+	if rear >= k.withEnd || k.kind != network.Diverging && (v.hold > 0 && grant == v.grant && k.start >= float64(v.hold) || o.hold > 0 && o.hold <= k.withStart) {
 		return
 	}
 	switch k.kind {
@@ -92,7 +94,7 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x 
 		if x > k.start || !first && !there {
 			return
 		}
-		gone := driver.ArrivalTime(k.withEnd-rear, o.v, othersSlow, math.Max(o.v, 5))
+		gone := goneIn(k.withEnd-rear, o.v, o.s, o.hold)
 		stands := o.s > 0 && o.v < halting
 		if stands || driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) < gone+marginAfter {
 			d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)

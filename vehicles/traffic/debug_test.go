@@ -16,8 +16,8 @@ func (w *World) Describe(id VehicleID) string {
 	if p.isLane {
 		what = "lane"
 	}
-	text := fmt.Sprintf("vehicle %d (%s, %.1f m) on %s slot %d (edge %d, %.1f m) s=%.2f rear=%.2f v=%.2f a=%.2f limit=%s grant=%d next=%d wait=%d flags=%b from=%d",
-		id, classOf(v), v.length, what, s, p.edge, p.length, v.s, v.rear(), v.v, v.a, v.limit, v.grant, v.next, v.wait, v.flags, w.journeys[id].from)
+	text := fmt.Sprintf("vehicle %d (%s, %.1f m) on %s slot %d (edge %d, %.1f m) s=%.2f rear=%.2f v=%.2f a=%.2f limit=%s grant=%d hold=%.1f next=%d wait=%d flags=%b from=%d",
+		id, classOf(v), v.length, what, s, p.edge, p.length, v.s, v.rear(), v.v, v.a, v.limit, v.grant, v.hold, v.next, v.wait, v.flags, w.journeys[id].from)
 	c := s
 	if p.isLane {
 		c = v.next
@@ -30,4 +30,23 @@ func (w *World) Describe(id VehicleID) string {
 		}
 	}
 	return text
+}
+
+// ForbidStorage lets nobody wait inside of junctions from now on, to measure what it is worth.
+func (w *World) ForbidStorage() {
+	for i := range w.layout.places {
+		w.layout.places[i].holdN = 0
+	}
+}
+
+// Held returns the vehicles that wait inside of junctions, or are on their way to a place there: their fronts are inside.
+func (w *World) Held() (ids []VehicleID) {
+	for s := range w.tracks {
+		for _, v := range w.tracks[s].vehicles() {
+			if !w.layout.places[s].isLane && v.hold > 0 {
+				ids = append(ids, v.id)
+			}
+		}
+	}
+	return ids
 }

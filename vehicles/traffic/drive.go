@@ -77,6 +77,9 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 	c := &w.layout.places[v.next]
 	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
+	if v.hold > 0 {
+		d.cap(p.StopAt(v.v, distance+float64(v.hold), free), LimitYield)
+	}
 	w.keepClear(v, p, c, -distance, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, distance, free, d)
@@ -90,6 +93,9 @@ const (
 
 // mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
 func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	if v.hold > 0 {
+		d.cap(p.StopAt(v.v, float64(v.hold)-v.s, free), LimitYield)
+	}
 	w.keepClear(v, p, place, v.s, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, place.length-v.s, free, d)

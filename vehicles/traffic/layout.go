@@ -10,32 +10,33 @@ import (
 
 // place is what never changes of a track.
 type place struct {
-	length     float64 // m
-	limit      float64 // m/s; changed by SetSpeedLimit
-	gradient   float64
-	curvature  float64 // 1/m
-	radiusRoot float64 // sqrt(1/curvature), sqrt(m); large when straight
-	surface    network.Surface
-	permitted  network.ClassSet
-	sheltered  bool // in a tunnel: stays dry
-	isLane     bool
-	crosses    bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
-	regulated  bool // something crosses or merges, or a signal group shows it aspects
-	yieldsAny  bool
-	mustStop   bool // stop sign
-	group      network.SignalGroupID
-	edge       network.EdgeID // of a lane; of a connector the edge it leads to
-	index      uint8          // lane: from the kerb
-	change     network.ChangeSet
-	merge      network.Merge
-	bit        uint8 // connector: its bit in its junction's masks
-	junction   int32 // lane: the junction at its end; connector: its own
-	from, to   slot  // connector: its lanes
-	out, outN  slot  // lane: its connectors are [out, out+outN)
-	clash      int32 // connector: its clashes are layout.clashes[clash:clash+clashN]
-	clashN     int32
-	clashMask  uint64 // connector: bits of the connectors it clashes with
-	track      network.TrackID
+	length      float64 // m
+	limit       float64 // m/s; changed by SetSpeedLimit
+	gradient    float64
+	curvature   float64 // 1/m
+	radiusRoot  float64 // sqrt(1/curvature), sqrt(m); large when straight
+	surface     network.Surface
+	permitted   network.ClassSet
+	sheltered   bool // in a tunnel: stays dry
+	isLane      bool
+	crosses     bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
+	regulated   bool // something crosses or merges, or a signal group shows it aspects
+	yieldsAny   bool
+	mustStop    bool // stop sign
+	group       network.SignalGroupID
+	edge        network.EdgeID // of a lane; of a connector the edge it leads to
+	index       uint8          // lane: from the kerb
+	change      network.ChangeSet
+	merge       network.Merge
+	bit         uint8 // connector: its bit in its junction's masks
+	junction    int32 // lane: the junction at its end; connector: its own
+	from, to    slot  // connector: its lanes
+	out, outN   slot  // lane: its connectors are [out, out+outN)
+	clash       int32 // connector: its clashes are layout.clashes[clash:clash+clashN]
+	clashN      int32
+	clashMask   uint64 // connector: bits of the connectors it clashes with
+	hold, holdN int32  // connector: the places to wait inside are layout.holds[hold:hold+holdN]
+	track       network.TrackID
 }
 
 // clash is network.Conflict as the engine reads it.
@@ -62,6 +63,7 @@ type layout struct {
 	places    []place    // by slot
 	crossings []crossing // by junction, in the engine's order
 	clashes   []clash
+	holds     []hold
 	slots     []slot   // by network.TrackID
 	into      [][]slot // by slot: connectors that lead to a lane
 	firstLane []slot   // by EdgeID: its lane 0; its lanes are consecutive
@@ -84,6 +86,9 @@ func newLayout(net *network.Network) *layout {
 	}
 	for i := range net.Connectors {
 		l.addClashes(network.ConnectorID(i))
+	}
+	for i := range net.Connectors {
+		l.addHolds(network.ConnectorID(i))
 	}
 	for i := range l.crossings {
 		x := &l.crossings[i]

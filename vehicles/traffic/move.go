@@ -234,7 +234,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		if int(j.at) >= len(j.route) || j.route[j.at] != place.edge {
 			w.strayed(wk, v, place)
 		}
-		v.grant = 0
+		v.grant, v.hold = 0, 0
 		v.flags &^= isStopped | isHeldByExit
 		w.plan(v, s)
 	} else {
@@ -255,6 +255,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 
 // slidIn numbers a vehicle that enters a junction unasked: where nothing regulates it, or because it could not stop.
 func (w *World) slidIn(v *vehicle, place *place) {
+	v.hold = 0
 	if place.regulated {
 		w.gates[place.junction].grants++
 		v.grant = w.gates[place.junction].grants

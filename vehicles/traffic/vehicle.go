@@ -10,6 +10,7 @@ type vehicle struct {
 	length  float32 // m
 	wish    float32 // m/s, wished speed on this track
 	stop    float32 // m along this track where the trip ends, or noStop
+	hold    float32 // m along the connector (ahead or under it) where it must wait inside; 0 = let in to its end
 	lateral float32 // m off the centre line, towards the left; fades after a change
 	id      VehicleID
 	next    slot   // the track after this one; nowhere, or leave

@@ -54,6 +54,7 @@ type World struct {
 type gate struct {
 	grants uint32 // the last number given to a vehicle let in
 	loaded uint64 // bits of its connectors with a vehicle on them or let onto them
+	held   uint64 // those of them on which somebody waits inside, or is to wait
 }
 
 // wreck is a vehicle in a crash, waiting to be cleared.
