@@ -31,6 +31,7 @@ type kerbside struct {
 	stops  []mappedStop
 	byCell map[cell][]int32 // stops that an edge in the cell may serve
 	middle []network.Point
+	onRoad []bool      // by stop: it is a node of a road
 	best   []kerbPlace // by stop
 }
 
@@ -46,16 +47,16 @@ type kerbPlace struct {
 func (d *draft) callAtKerb(stops []mappedStop) []calledStop {
 	k := kerbside{
 		draft: d, stops: stops, byCell: map[cell][]int32{},
-		middle: make([]network.Point, len(stops)), best: make([]kerbPlace, len(stops)),
+		middle: make([]network.Point, len(stops)), best: make([]kerbPlace, len(stops)), onRoad: make([]bool, len(stops)),
 	}
-	onRoad := map[int64]bool{}
+	nodes := map[int64]bool{}
 	for _, n := range d.featureNodes(busStopFeature) {
-		onRoad[d.nodes[n].osm] = true
+		nodes[d.nodes[n].osm] = true
 	}
 	const halfRoad = 15.0 // m, the most that a direction's lanes reach from their middle
 	for i := range stops {
 		k.middle[i] = middleOf(stops[i].shape)
-		if stops[i].way || !onRoad[stops[i].id] {
+		if k.onRoad[i] = !stops[i].way && nodes[stops[i].id]; !k.onRoad[i] {
 			cellsAround(k.middle[i], stopReach+halfRoad, func(c cell) { k.byCell[c] = append(k.byCell[c], int32(i)) })
 		}
 	}
@@ -67,7 +68,7 @@ func (d *draft) callAtKerb(stops []mappedStop) []calledStop {
 	var called []calledStop
 	for i := range stops {
 		switch {
-		case !stops[i].way && onRoad[stops[i].id]:
+		case k.onRoad[i]:
 		case k.best[i].found:
 			k.toFront(i)
 			called = append(called, calledStop{&stops[i], k.best[i].place, false})
@@ -95,6 +96,15 @@ func (k *kerbside) pass(e int32) {
 		a, b := shape[i-1], shape[i]
 		lo := cellOf(network.Point{X: min(a.X, b.X), Y: min(a.Y, b.Y)})
 		hi := cellOf(network.Point{X: max(a.X, b.X), Y: max(a.Y, b.Y)})
+		if cells := float64(hi.x-lo.x+1) * float64(hi.y-lo.y+1); cells > float64(len(k.stops)) {
+			for stop := range k.stops { // a long way with hardly a stop, or a mapping error across half a continent
+				if !k.onRoad[stop] {
+					k.offer(int32(stop), e, a, b, sum, half)
+				}
+			}
+			sum += distance(a, b)
+			continue
+		}
 		for x := lo.x; x <= hi.x; x++ {
 			for y := lo.y; y <= hi.y; y++ {
 				for _, stop := range k.byCell[cell{x, y}] {
