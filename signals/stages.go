@@ -152,7 +152,7 @@ func (s *stager) connect() {
 
 // noQueue is the length in m of a street between two stop lines of one controller below which those whom the first lets
 // go into the red of the second fill it up, and nobody behind them gets any further.
-const noQueue = 12.0
+const noQueue = 25.0
 
 // chain finds the bundles that lead to nothing but streets without room for a queue before the next stop line.
 func (s *stager) chain() {
