@@ -28,7 +28,7 @@ func (s Schedule) Active(t float64) bool {
 	if t < 0 {
 		t += week
 	}
-	minute := uint16(t / 60)
+	minute := min(uint16(t/60), minutesOfWeek-1) // a moment before Monday may be rounded to the end of the week
 	for _, span := range s {
 		if span.From <= minute && minute < span.To {
 			return true
