@@ -48,15 +48,6 @@ func (n *Network) PoseAt(t TrackID, s, lateral float64) Pose {
 	return Pose{Point: p.ahead(dir.left(), lateral), Heading: math.Atan2(dir.Y, dir.X)}
 }
 
-// reversed returns line from its end.
-func reversed(line []Point) []Point {
-	r := make([]Point, len(line))
-	for i, p := range line {
-		r[len(line)-1-i] = p
-	}
-	return r
-}
-
 // cut returns the part of line from s to its length minus tail. Corners within 0.3 m of a new end are dropped, lest the
 // heading there come from a splinter.
 func cut(line []Point, s, tail float64) []Point {

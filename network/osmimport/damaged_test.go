@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"roadtwin/network/osmimport/extract"
 )
 
 // TestDamagedMapsDoNotTakeForever imports small maps whose cost would grow with a power of their size, or faster: hundreds of
@@ -88,7 +87,7 @@ func TestMapAcrossThe180thMeridian(t *testing.T) {
 		x.Nodes[i].Lon = math.Remainder(x.Nodes[i].Lon, 360)
 	}
 	if x.Nodes[0].Lon < 179 || x.Nodes[2].Lon > -179 {
-		t.Fatalf("the street does not cross the meridian: %v", []extract.Node(x.Nodes))
+		t.Fatalf("the street does not cross the meridian: %v", x.Nodes)
 	}
 	n, _, err := Import(x, Options{afterPass: checker(t)})
 	if err != nil {
