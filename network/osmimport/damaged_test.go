@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
 )
 
 // TestDamagedMapsDoNotTakeForever imports small maps whose cost would grow with a power of their size, or faster: hundreds of
