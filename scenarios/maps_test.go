@@ -63,7 +63,7 @@ func TestForeignMapsCannotBeCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, change := range map[string]func(*Scenario){
-		"OpenStreetMap data only":        func(s *Scenario) { s.BBox = []float64{1, 2, 3, 4} },
+		"only OpenStreetMap data":        func(s *Scenario) { s.BBox = []float64{1, 2, 3, 4} },
 		"0 intersections and 0 roads":    func(*Scenario) {},
 		"the map is CityFlow (roadnet.j": func(s *Scenario) { s.Overlay = "fixes.yaml" },
 	} {
