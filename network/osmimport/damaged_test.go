@@ -5,11 +5,11 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestDamagedMapsDoNotTakeForever imports small maps whose cost would grow with a power of their size, or faster: hundreds of
 // streets at one node, all crossings within a few metres, and a restriction through ways that could be put in any order.
+// Without the bounds that it checks they take hours: it fails by go test's own limit then.
 func TestDamagedMapsDoNotTakeForever(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
@@ -20,17 +20,12 @@ func TestDamagedMapsDoNotTakeForever(t *testing.T) {
 		{"restriction through many ways", parallels(18), "restriction"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			const bound = time.Minute // without the bounds it takes hours
-			start := time.Now()
 			n, report, err := Import(sketch(t, germany, c.text), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if err := n.Validate(); err != nil {
 				t.Error(err)
-			}
-			if took := time.Since(start); took > bound {
-				t.Errorf("it took %v, want less than %v", took, bound)
 			}
 			if c.drop != "" && report.DroppedTotal[c.drop] == 0 {
 				t.Errorf("no %s is reported as dropped: %v", c.drop, report.DroppedTotal)
