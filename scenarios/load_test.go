@@ -82,7 +82,7 @@ map: city.osm.pbf
 bbox: [-75.575, 39.73, -75.53, 39.76]
 elevation: srtm
 period: {begin: "07:00", end: "09:30:15", day: Sa}
-step: 0.2
+step: 0.25
 seeds: [1, 2, 3]
 demand:
   factor: 1.5
@@ -133,7 +133,7 @@ func TestEveryFieldChangesTheHash(t *testing.T) {
 
 func TestDefaultsAreAMorningPeak(t *testing.T) {
 	s := mustParse(t, "map: maps/city.osm.pbf\n")
-	if s.Period != (Period{7 * 3600, 9 * 3600, "Tu"}) || s.Step != 0.1 || s.Demand.Factor != 1 || s.Measure.Interval != 300 {
+	if s.Period != (Period{7 * 3600, 9 * 3600, "Tu"}) || s.Step != 0.2 || s.Demand.Factor != 1 || s.Measure.Interval != 300 {
 		t.Errorf("defaults = %+v", s)
 	}
 	if s.Name != "peak" {

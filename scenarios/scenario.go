@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"roadtwin/vehicles/traffic"
 )
 
 // Scenario is what a scenario file says. The JSON Schema in scenario.schema.json describes it field by field.
@@ -100,7 +102,7 @@ type Measure struct {
 const (
 	defaultBegin    Clock = 7 * 3600
 	defaultEnd      Clock = 9 * 3600
-	defaultStep           = 0.1 // s
+	defaultStep           = traffic.DefaultStepTime
 	defaultInterval       = 300 // s
 )
 

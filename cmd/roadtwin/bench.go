@@ -12,7 +12,7 @@ import (
 type benchVerb struct {
 	Vehicles []int   `default:"2000,20000,100000" help:"Vehicles on the road, one generated grid for each (default: ${default})."`
 	Threads  []int   `default:"1,2" help:"Threads, each grid is measured with each (default: ${default})."`
-	DT       float64 `name:"dt" default:"0.1" placeholder:"SECONDS" help:"Step time (default: ${default})."`
+	DT       float64 `name:"dt" default:"0.2" placeholder:"SECONDS" help:"Step time (default: ${default})."`
 	Seconds  float64 `default:"5" help:"Processor time to measure each row for, at least (default: ${default})."`
 	Seed     uint64  `default:"1" help:"Of the trips and drivers (default: ${default})."`
 	JSON     bool    `name:"json" help:"Print the rows as JSON."`

@@ -18,7 +18,7 @@ type Config struct {
 	Seed      uint64
 	Start     float64        // s after midnight at which time begins
 	Day       int            // of the week at that midnight, 0 for Monday to 6: some turns are forbidden on some days
-	StepTime  float64        // s, 0.05 to 0.5; 0 means 0.1
+	StepTime  float64        // s, 0.05 to 0.5; 0 means 0.2
 	Workers   int            // goroutines that share a step; 0 means GOMAXPROCS. The result does not depend on it
 	Condition tyre.Condition // of all roads at the start
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.

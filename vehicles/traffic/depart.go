@@ -99,7 +99,7 @@ func (w *World) insert(id VehicleID) bool {
 func (w *World) newVehicle(id VehicleID) vehicle {
 	class := w.trips[id].Class
 	return vehicle{
-		id: id, class: uint8(class), length: float32(w.classes[class].Length), stop: noStop, next: nowhere,
+		id: id, class: uint8(class), length: float32(w.classes[class].Length), next: nowhere,
 		driver: uint16(draw.IntN(driver.Types, w.cfg.Seed, draw.DriverType, uint64(id), 0)),
 	}
 }

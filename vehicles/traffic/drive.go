@@ -46,8 +46,8 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		d.cap(-lettingInBraking, LimitLettingIn)
 		v.flags &^= isLettingIn
 	}
-	if v.stop < noStop {
-		d.cap(p.SlowTo(v.v, turnOffSpeed, float64(v.stop)-v.s, 0.6), LimitArrival)
+	if v.flags&endsHere != 0 {
+		d.cap(p.SlowTo(v.v, turnOffSpeed, w.journeys[v.id].stop-v.s, 0.6), LimitArrival)
 	}
 	distance := place.length - v.s
 	if first {
@@ -62,7 +62,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		return
 	}
 	switch {
-	case v.next == leave || v.stop < noStop:
+	case v.next == leave || v.flags&endsHere != 0:
 		return
 	case v.next == nowhere:
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)

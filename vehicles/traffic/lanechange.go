@@ -43,7 +43,7 @@ func (w *World) findLost(wk *worker, s slot, p *place) {
 // not matter.
 func (w *World) justChanged(v *vehicle) bool { return v.cool == w.coolSteps() }
 
-func (w *World) coolSteps() uint16 { return w.patience(coolDown) }
+func (w *World) coolSteps() uint8 { return uint8(min(w.stepsIn(coolDown), math.MaxUint8)) }
 
 func (w *World) changeFrom(wk *worker, s slot, p *place) {
 	period := w.stepsIn(judgeEvery)
@@ -210,8 +210,8 @@ func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
 		return false
 	}
 	remaining := place.length - v.s
-	if v.stop < noStop {
-		remaining = float64(v.stop) - v.s
+	if v.flags&endsHere != 0 {
+		remaining = w.journeys[v.id].stop - v.s
 	}
 	if there.outN > 0 && !canStop(v.v, remaining-lineMargin) {
 		return false // whatever is at the end of the other lane, it would be met too fast

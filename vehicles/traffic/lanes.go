@@ -20,8 +20,7 @@ func (w *World) plan(v *vehicle, s slot) {
 	place := &w.layout.places[s]
 	j := &w.journeys[v.id]
 	v.index = place.index
-	v.stop = noStop
-	v.flags &^= needsGrant
+	v.flags &^= needsGrant | endsHere
 	route := j.route[j.at:]
 	if len(route) == 1 {
 		w.planArrival(v, place)
@@ -92,7 +91,8 @@ func (w *World) planArrival(v *vehicle, place *place) {
 		v.next = leave
 	default:
 		v.next = leave
-		v.stop = float32(math.Max(1, math.Min(t.ToPos, place.length-0.5)))
+		v.flags |= endsHere
+		w.journeys[v.id].stop = math.Max(1, math.Min(t.ToPos, place.length-0.5))
 		v.good = w.kerbLane(place.edge, network.VehicleClass(v.class))
 	}
 }

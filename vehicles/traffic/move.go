@@ -67,7 +67,7 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		if v.cool > 0 {
 			v.cool--
 		}
-		arrived = arrived || v.s >= float64(v.stop)
+		arrived = arrived || v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop
 	}
 	n := len(vs)
 	count := &w.counts[s]
@@ -150,7 +150,7 @@ func (v *vehicle) recentre(dt float64) {
 func (w *World) turnOff(wk *worker, s slot) {
 	t := &w.tracks[s]
 	for i := int(t.n) - 1; i >= 0; i-- {
-		if v := &t.vehicles()[i]; v.s >= float64(v.stop) && v.flags&isCrashed == 0 {
+		if v := &t.vehicles()[i]; v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop && v.flags&isCrashed == 0 {
 			w.arrive(wk, v, s)
 			t.remove(i)
 		}

@@ -75,7 +75,7 @@ func crossDivided(t *testing.T, gap float64, class network.VehicleClass, storage
 	add(t, w, stream(0, 1, network.Car, start, end, 7.3), stream(2, 3, network.Car, start+1.7, end, 6.9),
 		stream(4, 5, class, start, end, 4))
 	for range 1800 {
-		checked(t, w, 10)
+		checked(t, w, 5) // a second
 		for _, id := range w.Held() {
 			if v, _ := w.Vehicle(id); v.V < 0.3 {
 				inside++
@@ -155,7 +155,7 @@ func TestASnapshotKnowsWhoWaitsInside(t *testing.T) {
 		if err := other.Restore(w.Snapshot()); err != nil {
 			t.Fatal(err)
 		}
-		for range 300 {
+		for range 150 {
 			w.Step()
 			other.Step()
 			if got, want := other.Hash(), w.Hash(); got != want {
@@ -182,7 +182,7 @@ func TestNobodyComesWhereOneStandsInside(t *testing.T) {
 			since := map[traffic.VehicleID]int{}
 			held := 0
 			for range 1800 {
-				checked(t, w, 10)
+				checked(t, w, 5) // a second
 				now := w.Held()
 				for _, id := range now {
 					if since[id]++; since[id] > 400 {

@@ -9,7 +9,7 @@ type vehicle struct {
 	a       float32 // m/s², of the last step
 	length  float32 // m
 	wish    float32 // m/s, wished speed on this track
-	stop    float32 // m along this track where the trip ends, or noStop
+	pedal   float32 // m/s², what its driver decided at the last action point; physics makes v.a of it
 	hold    float32 // m along the connector (ahead or under it) where it must wait inside; 0 = let in to its end
 	lateral float32 // m off the centre line, towards the left; fades after a change
 	id      VehicleID
@@ -17,11 +17,11 @@ type vehicle struct {
 	grant   uint32 // order in which the junction ahead (or under it) let it in; 0 = not let in
 	driver  uint16 // driver type
 	wait    uint16 // steps it has been standing, saturating
-	cool    uint16 // steps until it may wish to change lanes again
 	good    uint16 // lanes of this edge from which its route goes on, one bit each
+	flags   uint16
+	cool    uint8 // steps until it may wish to change lanes again
 	class   uint8
 	limit   Limit
-	flags   uint8
 	index   uint8 // lane of its edge, 0 at the kerb; of a connector 0
 }
 
@@ -35,17 +35,16 @@ const (
 	nowhere slot = -2 // its route does not go on from this lane: change lanes, or find another route
 )
 
-const noStop = 1e9
-
 // Bits of vehicle.flags.
 const (
-	isCrashed   uint8 = 1 << iota
-	isLettingIn       // makes room for a neighbour that must change (set by changeLanes for the next step)
-	isStopped         // has come to a stand at the stop sign ahead
-	needsGrant        // something crosses, merges or signals at the end of this lane
-	movesLeft         // lateral movement under way, for the indicator
+	isCrashed   uint16 = 1 << iota
+	isLettingIn        // makes room for a neighbour that must change (set by changeLanes for the next step)
+	isStopped          // has come to a stand at the stop sign ahead
+	needsGrant         // something crosses, merges or signals at the end of this lane
+	movesLeft          // lateral movement under way, for the indicator
 	movesRight
 	isHeldByExit // the last refusal was for want of room behind the junction
+	endsHere     // its trip ends on this lane, at journey.stop
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.
@@ -183,6 +182,7 @@ type journey struct {
 	entered    float64          // s after midnight
 	free       float64          // s the path so far takes alone
 	distance   float64          // m driven so far, up to the start of the track
+	stop       float64          // m along the track where the trip ends, if endsHere
 	stops      int32
 	state      journeyState
 }

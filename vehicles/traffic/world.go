@@ -64,7 +64,7 @@ type wreck struct {
 }
 
 // DefaultStepTime is the step time in s when Config leaves it open.
-const DefaultStepTime = 0.1
+const DefaultStepTime = 0.2
 
 // New returns an empty world, or an error if cfg makes no sense.
 func New(cfg Config) (*World, error) {

@@ -26,7 +26,7 @@ const (
 type Options struct {
 	Vehicles []int                        // sizes of the cases, vehicles on the road
 	Threads  []int                        // each size is measured with each number of workers
-	StepTime float64                      // s; 0 means 0.1
+	StepTime float64                      // s; 0 means the engine's own
 	Measure  float64                      // CPU seconds to measure each row for at least; 0 means 5
 	Seed     uint64                       // of trips and drivers
 	Progress func(what string, s float64) // if not nil, is told what goes on and how far it is, 0 to 1
@@ -55,7 +55,7 @@ type Row struct {
 // withDefaults returns o with the defaults in place of zeros.
 func (o Options) withDefaults() Options {
 	if o.StepTime == 0 {
-		o.StepTime = 0.1
+		o.StepTime = traffic.DefaultStepTime
 	}
 	if o.Measure == 0 {
 		o.Measure = 5
