@@ -10,6 +10,7 @@ type Params struct {
 	MinGap     float64 // s0, m, when standing
 	SpeedRatio float64 // wished speed over the limit
 	Lateral    float64 // m/s², lateral acceleration accepted in curves
+	Interval   float64 // s from one look ahead, and decision, to the next
 	Courtesy   float64 // MOBIL's politeness p: weight of the others' loss against the own gain
 
 	// LateralRoot is sqrt(Lateral): times sqrt(radius) it is the speed accepted in a curve.
@@ -21,7 +22,7 @@ type Params struct {
 // Default returns the mean driver of a car: Treiber, Kesting: Traffic Flow Dynamics (2013), table 11.2 for city traffic
 // (a, b, s0), with the time gap at which a queue discharges at HCM's 1,900 veh/h (test case S1).
 func Default() Params {
-	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2}
+	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, Interval: 0.4}
 	return p.prepared()
 }
 

@@ -74,6 +74,7 @@ func (s *spread) draw(i int, grip float64) Params {
 		SpeedRatio: round6(speed * math.Sqrt(math.Sqrt(grip))),
 		Lateral:    round6(s.lateral * short),
 		Courtesy:   0.2,
+		Interval:   0.4,
 	}
 	p = p.prepared()
 	p.invTwoRootAB = round6(p.invTwoRootAB)

@@ -69,13 +69,16 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		}
 		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
+			if v.grant != 0 {
+				v.due = 0
+			}
 			v.grant, v.hold, v.limit = 0, 0, limit
 			w.revoke(f.lane, int(f.i)+1)
 			continue
 		}
 		if v.grant == 0 {
 			w.gates[g].grants++
-			v.grant = w.gates[g].grants
+			v.grant, v.due = w.gates[g].grants, 0
 		}
 		w.gates[g].loaded |= 1 << w.layout.places[v.next].bit
 		if v.hold > 0 {
@@ -89,7 +92,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 // revoke takes back the grants of the vehicles of a lane from the i-th on: the one before them waits.
 func (w *World) revoke(lane slot, i int) {
 	for vs := w.tracks[lane].vehicles(); i < len(vs) && vs[i].grant != 0; i++ {
-		vs[i].grant, vs[i].hold = 0, 0
+		vs[i].grant, vs[i].hold, vs[i].due = 0, 0, 0
 	}
 }
 

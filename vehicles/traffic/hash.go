@@ -44,5 +44,6 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(math.Float64bits(v.v))
 	h.add(uint64(math.Float32bits(v.a))<<32 | uint64(math.Float32bits(v.lateral)))
 	h.add(uint64(v.grant)<<32 | uint64(math.Float32bits(v.hold)))
-	h.add(uint64(v.wait)<<32 | uint64(v.cool)<<24 | uint64(v.flags)<<8 | uint64(v.limit))
+	h.add(uint64(v.wait)<<40 | uint64(v.due)<<32 | uint64(v.cool)<<24 | uint64(v.flags)<<8 | uint64(v.limit))
+	h.add(uint64(math.Float32bits(v.pedal)))
 }

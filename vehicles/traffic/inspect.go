@@ -231,7 +231,7 @@ func (w *World) gather(list func(*worker) []VehicleID) []VehicleID {
 func (w *World) rerouted(id VehicleID) {
 	v, s := w.find(id)
 	w.plan(v, s)
-	v.grant, v.hold = 0, 0
+	v.grant, v.hold, v.due = 0, 0, 0
 	w.stats.Rerouted++
 	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s})
 }

@@ -50,7 +50,7 @@ func (w *World) changeFrom(wk *worker, s slot, p *place) {
 	t := &w.tracks[s]
 	for i := 0; i < int(t.n); i++ {
 		v := &t.vehicles()[i]
-		must := v.good != 0 && v.good&(1<<v.index) == 0
+		must := v.good != 0 && v.good&(1<<p.index) == 0
 		if !must && (v.cool > 0 || (w.steps+uint64(v.id))%period != 0) {
 			continue
 		}
@@ -67,7 +67,7 @@ func (w *World) changeFrom(wk *worker, s slot, p *place) {
 // wishedSide returns +1 for the lane towards the offside, -1 for the one towards the kerb, 0 to stay.
 func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
 	if must {
-		return nearestGood(v.good, v.index)
+		return nearestGood(v.good, p.index)
 	}
 	lead := w.ahead(s, i, v.s)
 	if v.v > 0.9*float64(v.wish) || lead.Gap > 4*v.v+15 {
@@ -75,7 +75,7 @@ func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
 	}
 	best, side := driver.ChangeGain, 0
 	for _, k := range [2]int{1, -1} {
-		lane := int(v.index) + k
+		lane := int(p.index) + k
 		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 || !mayCross(v, p, k) {
 			continue
 		}
@@ -276,7 +276,19 @@ func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
 	w.journeys[v.id].track = other
 	w.plan(&v, other)
 	v.wish = float32(w.wish(&v, there))
+	v.due = 0
 	w.tracks[other].insert(&v, &wk.buffers)
+	w.alertBehind(other, &v)
 	wk.wake(other)
 	wk.changed = append(wk.changed, s, other)
+}
+
+// alertBehind makes the driver behind v on lane s, who has somebody else ahead now, decide at once.
+func (w *World) alertBehind(s slot, v *vehicle) {
+	vs := w.tracks[s].vehicles()
+	for i := range vs[:len(vs)-1] {
+		if vs[i].id == v.id {
+			vs[i+1].due = 0
+		}
+	}
 }

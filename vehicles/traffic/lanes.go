@@ -19,7 +19,6 @@ const (
 func (w *World) plan(v *vehicle, s slot) {
 	place := &w.layout.places[s]
 	j := &w.journeys[v.id]
-	v.index = place.index
 	v.flags &^= needsGrant | endsHere
 	route := j.route[j.at:]
 	if len(route) == 1 {

@@ -245,6 +245,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		}
 	}
 	v.wish = float32(w.wish(v, place))
+	v.due = 0
 	t := &w.tracks[s]
 	t.insert(v, &wk.buffers)
 	wk.wake(s)

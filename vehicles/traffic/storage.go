@@ -249,7 +249,7 @@ func (w *World) letOn(wk *worker, v *vehicle, s slot) {
 	}
 	if ok || next > 0 {
 		w.gates[c.junction].grants++
-		v.grant, v.hold = w.gates[c.junction].grants, float32(next)
+		v.grant, v.hold, v.due = w.gates[c.junction].grants, float32(next), 0
 	}
 	if ok {
 		w.nominateHeld(wk, s)

@@ -22,7 +22,7 @@ type vehicle struct {
 	cool    uint8 // steps until it may wish to change lanes again
 	class   uint8
 	limit   Limit
-	index   uint8 // lane of its edge, 0 at the kerb; of a connector 0
+	due     uint8 // steps until its driver decides again; whoever sets it to 0 makes the driver decide in the next drive
 }
 
 // slot is the engine's own index of a track. Tracks are stored junction by junction along a space-filling curve: the

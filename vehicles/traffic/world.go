@@ -19,6 +19,7 @@ type World struct {
 	layout  *layout
 	classes [network.NumVehicleClasses]vehicles.Class
 	drivers *driver.Population
+	every   [network.NumVehicleClasses][driver.Types]uint8 // steps from one decision of a driver to the next
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -81,6 +82,7 @@ func New(cfg Config) (*World, error) {
 	for i := range w.tails {
 		w.tails[i], w.heads[i] = emptyTail, emptyHead
 	}
+	w.every = w.intervals()
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
 	w.workers = w.split(cfg.Workers)
@@ -190,3 +192,13 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 
 // crawl is the slowest wished speed, m/s: the sharpest corner on ice is still driven.
 const crawl = 1.0
+
+// intervals returns the number of steps from one decision to the next, at least one, by class and driver.
+func (w *World) intervals() (steps [network.NumVehicleClasses][driver.Types]uint8) {
+	for class := range steps {
+		for i := range steps[class] {
+			steps[class][i] = uint8(min(w.stepsIn(w.drivers.Drivers[tyre.Dry][class][i].Interval), math.MaxUint8))
+		}
+	}
+	return steps
+}

@@ -1,0 +1,176 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+// decide is what a driver does at an action point: it looks ahead and says which acceleration it wishes for from now on, and
+// because of what. v is the i-th vehicle vs[i] of track s. It reads the state at the start of the step; of v it may change
+// what only its driver minds.
+func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *place) wish {
+	v := &vs[i]
+	free := p.Free(v.v, float64(v.wish))
+	d := wish{free, LimitNone}
+	if i > 0 {
+		lead := &vs[i-1]
+		d.cap(p.Follow(v.v, lead.v, lead.rear()-v.s, free), LimitLeader)
+	}
+	if place.isLane {
+		w.mindLane(v, p, s, place, i == 0, free, &d)
+	} else {
+		w.mindConnector(v, p, s, place, i == 0, free, &d)
+	}
+	return d
+}
+
+// mindLane lowers the wish for what is at the end of the lane and beyond it.
+func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	if v.flags&isLettingIn != 0 {
+		d.cap(-lettingInBraking, LimitLettingIn)
+		v.flags &^= isLettingIn
+	}
+	if v.flags&endsHere != 0 {
+		d.cap(p.SlowTo(v.v, turnOffSpeed, w.journeys[v.id].stop-v.s, 0.6), LimitArrival)
+	}
+	distance := place.length - v.s
+	if first {
+		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
+			d.cap(p.Follow(v.v, rear.Speed, rear.Gap, free), LimitLeader)
+		}
+	}
+	if distance > horizon(v.v) {
+		if first {
+			w.lookAhead(v, p, s, distance, free, d)
+		}
+		return
+	}
+	switch {
+	case v.next == leave || v.flags&endsHere != 0:
+		return
+	case v.next == nowhere:
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
+		return
+	case v.flags&needsGrant != 0 && v.grant == 0:
+		why := v.limit // as arbitrate left it
+		if why != LimitSignal && why != LimitExit {
+			why = LimitYield
+		}
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), why)
+		return
+	}
+	c := &w.layout.places[v.next]
+	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
+	if v.hold > 0 {
+		d.cap(p.StopAt(v.v, distance+float64(v.hold), free), LimitYield)
+	}
+	w.keepClear(v, p, c, -distance, v.grant, free, d)
+	if first {
+		w.lookAhead(v, p, s, distance, free, d)
+	}
+}
+
+const (
+	turnOffSpeed     = 4.0 // m/s, at which a vehicle leaves the road at its destination
+	lettingInBraking = 1.2 // m/s², to open a gap for somebody who must change lanes
+)
+
+// mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
+func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	if v.hold > 0 {
+		d.cap(p.StopAt(v.v, float64(v.hold)-v.s, free), LimitYield)
+	}
+	w.keepClear(v, p, place, v.s, v.grant, free, d)
+	if first {
+		w.lookAhead(v, p, s, place.length-v.s, free, d)
+	}
+}
+
+// lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
+// matters, and minds the limits and signals on the way.
+func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
+	sight := float64(v.v*v.v)*0.25 + 3*v.v + leastSight
+	at := w.edgeIndex(v, s)
+	came, next := s, v.next
+	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
+		if t := &w.tails[next]; !math.IsInf(t.s, 1) {
+			if t.id != v.id {
+				d.cap(p.Follow(v.v, t.v, distance+w.rearSeenFrom(came, t), free), LimitLeader)
+			}
+			return
+		}
+		here := &w.layout.places[next]
+		if hop > 0 {
+			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
+		}
+		distance += here.length
+		came = next
+		if !here.isLane {
+			next = here.to
+			at++
+			continue
+		}
+		next = w.onward(v, here, at, distance, p, free, d)
+	}
+}
+
+// leastSight is how far one looks ahead when standing, m: more than the longest vehicle, whose rear may be near although
+// its front is far.
+const leastSight = 35.0
+
+// edgeIndex returns the index in v's route of the first edge that one looking ahead from track s is on: its own on a lane,
+// the next on a connector.
+func (w *World) edgeIndex(v *vehicle, s slot) int {
+	at := int(w.journeys[v.id].at)
+	if !w.layout.places[s].isLane {
+		at++
+	}
+	return at
+}
+
+// rearSeenFrom returns the position on its lane of the rear of t, the last vehicle there, for one who comes by track s. A
+// vehicle that came by another connector is in the way only from where the two connectors meet.
+func (w *World) rearSeenFrom(s slot, t *tail) float64 {
+	rear := t.rear()
+	if rear >= 0 || t.from == s || t.from < 0 {
+		return rear
+	}
+	p := &w.layout.places[s]
+	for _, k := range w.layout.clashesOf(p) {
+		if k.with == t.from && k.kind == network.Merging {
+			return math.Max(rear, k.start-p.length)
+		}
+	}
+	return 0
+}
+
+// onward returns the connector by which the route leaves lane here, whose stop line is distance metres ahead, or nowhere
+// if v has to stop there for all it can see now.
+func (w *World) onward(v *vehicle, here *place, at int, distance float64, p *driver.Params, free float64, d *wish) slot {
+	route := w.journeys[v.id].route
+	if at+1 >= len(route) {
+		return nowhere
+	}
+	class := network.VehicleClass(v.class)
+	c := w.connectorTo(here, route[at+1], class)
+	if c == nowhere {
+		c = w.missedTurn(here, class)
+	}
+	if c == nowhere {
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
+		return nowhere
+	}
+	there := &w.layout.places[c]
+	if !w.green(there.group) {
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitSignal)
+		return nowhere
+	}
+	if there.group == network.None && there.yieldsAny {
+		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
+		return nowhere
+	}
+	w.keepClear(v, p, there, -distance, math.MaxUint32, free, d) // nobody has let it in there yet: it goes last
+	return c
+}
