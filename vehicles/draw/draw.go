@@ -21,6 +21,10 @@ const (
 	DeparturePosition
 	Network
 	Test
+	Automation // of what a vehicle is driven by
+	Attention  // of errors of perception, and distraction
+	Dawdling   // of Krauss drivers
+	RedRunning
 )
 
 // Uint64 returns 64 uniformly distributed bits for the key. It is two rounds of the SplitMix64 finaliser (Steele,

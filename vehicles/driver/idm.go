@@ -12,6 +12,10 @@ type Params struct {
 	Lateral    float64 // m/s², lateral acceleration accepted in curves
 	Interval   float64 // s from one look ahead, and decision, to the next
 	Courtesy   float64 // MOBIL's politeness p: weight of the others' loss against the own gain
+	Interval   float64 // s between two looks, after each of which the pedal stays as it is; 0 for every step
+	Reaction   float64 // s from a look to the foot
+	Dawdle     float64 // Krauss drivers only: the share of Accel by which they fall short, at most
+	Model      Model
 
 	// LateralRoot is sqrt(Lateral): times sqrt(radius) it is the speed accepted in a curve.
 	LateralRoot float64
@@ -27,7 +31,7 @@ func Default() Params {
 }
 
 func (p Params) prepared() Params {
-	p.invTwoRootAB = 1 / (2 * math.Sqrt(p.Accel*p.Brake))
+	p.invTwoRootAB = round6(1 / (2 * math.Sqrt(p.Accel*p.Brake)))
 	p.LateralRoot = math.Sqrt(p.Lateral)
 	return p
 }

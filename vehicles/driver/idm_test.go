@@ -67,7 +67,10 @@ func TestArrivalTimeAgreesWithIntegration(t *testing.T) {
 }
 
 func TestSlipperyRoadsAreDrivenSlowerAndWithLessBraking(t *testing.T) {
-	pop := driver.NewPopulation()
+	pop, err := driver.NewPopulation(driver.DefaultOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i := range driver.Types {
 		for cond := 1; cond < len(pop.Drivers); cond++ {
 			dry, slippery := pop.Drivers[0][0][i], pop.Drivers[cond][0][i]

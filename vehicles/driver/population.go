@@ -7,14 +7,24 @@ import (
 	"roadtwin/vehicles/tyre"
 )
 
-// Types is how many different drivers a class has. A driver is an index below Types, drawn once per vehicle; 256
-// quantiles of each distribution are finer than anything that can be measured in a traffic stream, and stay in cache.
+// Types is how many different drivers of a kind a class has: 256 quantiles of each distribution are finer than anything
+// that can be measured in a traffic stream, and stay in cache.
 const Types = 256
 
-// Population is every driver there can be, on every state of the road: Drivers[condition][class][type].
+// numDrivers counts the drivers of a class: first people, then as many who have ACC, then as many who have CACC.
+const numDrivers = 3 * Types
+
+// Population is every driver there can be, on every state of the road: Drivers[condition][class][driver], where a vehicle's
+// driver is an index that Pick draws once.
 type Population struct {
-	Drivers [tyre.NumConditions][network.NumVehicleClasses][Types]Params
+	Drivers [tyre.NumConditions][network.NumVehicleClasses][numDrivers]Params
+
+	acc, cacc  float64 // shares
+	redRunning float64
 }
+
+// RedRunning returns the share of drivers who would run red.
+func (pop *Population) RedRunning() float64 { return pop.redRunning }
 
 // spread is the distribution of one class.
 type spread struct {
@@ -46,16 +56,28 @@ var grip = [tyre.NumConditions]float64{
 // proportion to the grip that they believe in where it is short, and wish to drive slower. How much slower is a
 // judgement: the fourth root of the grip, half way (geometrically) between not caring and keeping the dry stopping
 // distance. It gives -9 % in rain and -37 % on snow, which is plausible and not calibrated.
-func NewPopulation() *Population {
-	pop := new(Population)
+func NewPopulation(o Options) (*Population, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	pop := &Population{acc: o.ACC, cacc: o.CACC, redRunning: o.RedRunning}
 	for cond := range tyre.NumConditions {
 		for class := range network.NumVehicleClasses {
-			for i := range Types {
-				pop.Drivers[cond][class][i] = spreads[class].draw(i, grip[cond])
+			for i := range numDrivers {
+				pop.Drivers[cond][class][i] = o.driver(class, i, grip[cond])
 			}
 		}
 	}
-	return pop
+	return pop, nil
+}
+
+// driver returns the i-th driver of a class where there is grip in comparison with a dry road.
+func (o *Options) driver(class network.VehicleClass, i int, grip float64) Params {
+	p := spreads[class].draw(i%Types, grip)
+	if o.All != nil {
+		p = *o.All
+	}
+	return p.prepared()
 }
 
 // draw returns the i-th driver. Speed and time gap come from two different permutations of the quantiles, so that they
@@ -76,8 +98,6 @@ func (s *spread) draw(i int, grip float64) Params {
 		Courtesy:   0.2,
 		Interval:   0.4,
 	}
-	p = p.prepared()
-	p.invTwoRootAB = round6(p.invTwoRootAB)
 	return p
 }
 

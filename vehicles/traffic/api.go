@@ -4,6 +4,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/route"
 	"roadtwin/signals"
+	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	StepTime  float64        // s, 0.05 to 0.5; 0 means 0.2
 	Workers   int            // goroutines that share a step; 0 means GOMAXPROCS. The result does not depend on it
 	Condition tyre.Condition // of all roads at the start
+	// Drivers are all that there can be; nil means those of driver.DefaultOptions. Read only, so that worlds may share them.
+	Drivers *driver.Population
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"roadtwin/network"
-	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/driver"
 )
 
@@ -101,7 +100,7 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 	class := w.trips[id].Class
 	return vehicle{
 		id: id, class: uint8(class), length: float32(w.classes[class].Length), next: nowhere,
-		driver: uint16(draw.IntN(driver.Types, w.cfg.Seed, draw.DriverType, uint64(id), 0)),
+		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
 	}
 }
 

@@ -74,7 +74,7 @@ func New(cfg Config) (*World, error) {
 	}
 	l := newLayout(cfg.Net)
 	w := &World{
-		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: driver.NewPopulation(), condition: cfg.Condition,
+		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
 		counts: make([]LaneCount, len(l.places)), gates: make([]gate, len(l.crossings)),
 		closed: make([]bool, len(cfg.Net.Edges)),
@@ -113,6 +113,12 @@ func (c *Config) complete() error {
 	}
 	if c.ClearAfter == 0 {
 		c.ClearAfter = 1800
+	}
+	if c.Drivers == nil {
+		var err error
+		if c.Drivers, err = driver.NewPopulation(driver.DefaultOptions()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
