@@ -10,9 +10,8 @@ type Params struct {
 	MinGap     float64 // s0, m, when standing
 	SpeedRatio float64 // wished speed over the limit
 	Lateral    float64 // m/s², lateral acceleration accepted in curves
-	Interval   float64 // s from one look ahead, and decision, to the next
 	Courtesy   float64 // MOBIL's politeness p: weight of the others' loss against the own gain
-	Interval   float64 // s between two looks, after each of which the pedal stays as it is; 0 for every step
+	Interval   float64 // s from one look ahead, and decision, to the next; 0 for every step
 	Reaction   float64 // s from a look to the foot
 	Dawdle     float64 // Krauss drivers only: the share of Accel by which they fall short, at most
 	Model      Model

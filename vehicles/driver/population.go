@@ -11,13 +11,13 @@ import (
 // that can be measured in a traffic stream, and stay in cache.
 const Types = 256
 
-// numDrivers counts the drivers of a class: first people, then as many who have ACC, then as many who have CACC.
-const numDrivers = 3 * Types
+// NumDrivers counts the drivers of a class: first people, then as many who have ACC, then as many who have CACC.
+const NumDrivers = 3 * Types
 
 // Population is every driver there can be, on every state of the road: Drivers[condition][class][driver], where a vehicle's
 // driver is an index that Pick draws once.
 type Population struct {
-	Drivers [tyre.NumConditions][network.NumVehicleClasses][numDrivers]Params
+	Drivers [tyre.NumConditions][network.NumVehicleClasses][NumDrivers]Params
 
 	acc, cacc  float64 // shares
 	redRunning float64
@@ -63,7 +63,7 @@ func NewPopulation(o Options) (*Population, error) {
 	pop := &Population{acc: o.ACC, cacc: o.CACC, redRunning: o.RedRunning}
 	for cond := range tyre.NumConditions {
 		for class := range network.NumVehicleClasses {
-			for i := range numDrivers {
+			for i := range NumDrivers {
 				pop.Drivers[cond][class][i] = o.driver(class, i, grip[cond])
 			}
 		}

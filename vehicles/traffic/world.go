@@ -19,7 +19,7 @@ type World struct {
 	layout  *layout
 	classes [network.NumVehicleClasses]vehicles.Class
 	drivers *driver.Population
-	every   [network.NumVehicleClasses][driver.Types]uint8 // steps from one decision of a driver to the next
+	every   [network.NumVehicleClasses][driver.NumDrivers]uint8 // steps from one decision of a driver to the next
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -200,7 +200,7 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 const crawl = 1.0
 
 // intervals returns the number of steps from one decision to the next, at least one, by class and driver.
-func (w *World) intervals() (steps [network.NumVehicleClasses][driver.Types]uint8) {
+func (w *World) intervals() (steps [network.NumVehicleClasses][driver.NumDrivers]uint8) {
 	for class := range steps {
 		for i := range steps[class] {
 			steps[class][i] = uint8(min(w.stepsIn(w.drivers.Drivers[tyre.Dry][class][i].Interval), math.MaxUint8))
