@@ -123,23 +123,47 @@ func (c *Config) complete() error {
 	return nil
 }
 
+// phases is a step: what happens one after the other. A phase that is done by each worker for its own piece of the city
+// ends when all have done it.
+var phases = [...]struct {
+	name string
+	run  func(*World)
+}{
+	{"begin", (*World).beginStep},
+	{"commands", (*World).applyCommands},
+	{"signals", (*World).advanceSignals},
+	{"depart", (*World).depart},
+	{"arbitrate", each((*World).arbitrate)},
+	{"drive", each((*World).drive)},
+	{"move", each((*World).move)},
+	{"hand over", (*World).handOver},
+	{"publish", each((*World).publish)},
+	{"hang", (*World).hang},
+	{"change lanes", each((*World).changeLanes)},
+	{"publish changed", each((*World).publishChanged)},
+	{"hang changed", (*World).hang},
+	{"inspect", each((*World).inspect)},
+	{"end", (*World).endStep},
+}
+
+// each returns a phase that all workers do in parallel.
+func each(phase func(*World, *worker)) func(*World) {
+	return func(w *World) { w.parallel(phase) }
+}
+
 // Step advances the world by one step time.
 func (w *World) Step() {
-	w.beginStep()
-	w.applyCommands()
-	w.advanceSignals()
-	w.depart()
-	w.parallel((*World).arbitrate)
-	w.parallel((*World).drive)
-	w.parallel((*World).move)
-	w.handOver()
-	w.parallel((*World).publish)
-	w.hang()
-	w.parallel((*World).changeLanes)
-	w.parallel((*World).publishChanged)
-	w.hang()
-	w.parallel((*World).inspect)
-	w.endStep()
+	for i := range phases {
+		phases[i].run(w)
+	}
+}
+
+// StepMeasured does the same, and calls after with the name of each phase when it has ended, for whoever holds a watch.
+func (w *World) StepMeasured(after func(phase string)) {
+	for i := range phases {
+		phases[i].run(w)
+		after(phases[i].name)
+	}
 }
 
 // beginStep advances the clock. The step brings the world from the time before to Time().
