@@ -46,6 +46,8 @@ type Trip struct {
 	Route []network.EdgeID
 	// TopSpeed is the highest speed of this vehicle, m/s; 0 is that of its class. It never raises it.
 	TopSpeed float64
+	// Length of this vehicle, m; 0 is that of its class.
+	Length float64
 }
 
 // AtBoundary is the position of a trip end that lies outside of the map.

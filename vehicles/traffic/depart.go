@@ -97,9 +97,13 @@ func (w *World) insert(id VehicleID) bool {
 }
 
 func (w *World) newVehicle(id VehicleID) vehicle {
-	class := w.trips[id].Class
+	t := &w.trips[id]
+	length := t.Length
+	if length == 0 {
+		length = w.classes[t.Class].Length
+	}
 	return vehicle{
-		id: id, class: uint8(class), length: float32(w.classes[class].Length), next: nowhere,
+		id: id, class: uint8(t.Class), length: float32(length), next: nowhere,
 		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
 	}
 }

@@ -79,6 +79,7 @@ func TestRoutesThatCannotBeDrivenAreRefused(t *testing.T) {
 		"no edge":     {traffic.Trip{From: from, To: to, Route: []network.EdgeID{from, 1 << 30, to}}, "no way leads"},
 		"negative":    {traffic.Trip{From: from, To: to, Route: []network.EdgeID{from, -4, to}}, "no way leads"},
 		"too slow":    {traffic.Trip{From: from, To: to, TopSpeed: 0.1}, "top speed 0.1 m/s"},
+		"too long":    {traffic.Trip{From: from, To: to, Length: 31}, "length 31 m"},
 	} {
 		w := newWorld(t, net, 1, nil)
 		c.trip.FromPos, c.trip.ToPos = traffic.AtBoundary, traffic.AtBoundary

@@ -48,9 +48,13 @@ func (w *World) checkTrip(t *Trip, last float64) error {
 		return fmt.Errorf("ends %g m along edge %d, behind its beginning at %g m", t.ToPos, t.To, t.FromPos)
 	case !(t.TopSpeed >= 0) || t.TopSpeed > 0 && t.TopSpeed < crawl:
 		return fmt.Errorf("top speed %g m/s, want 0 (that of its class) or at least %g", t.TopSpeed, crawl)
+	case !(t.Length >= 0 && t.Length <= longest) || t.Length > 0 && t.Length < shortest:
+		return fmt.Errorf("length %g m, want 0 (that of its class) or %g to %g", t.Length, shortest, longest)
 	}
 	return w.checkRoute(t)
 }
+
+const shortest, longest = 1.0, 30.0 // m, of vehicles
 
 // checkRoute reports whether the route of t, if it has one, can be driven.
 func (w *World) checkRoute(t *Trip) error {
