@@ -52,6 +52,11 @@ type Query struct {
 	// Times are the s to drive each edge now, indexed by EdgeID; nil means at the speed limit. +Inf closes an edge to
 	// those who are not on it yet. Times below the free-flow time count as free-flow time.
 	Times []float64
+	// Profile are times by the time of day, in place of Times.
+	Profile *Profile
+	// Perception and Traveller, a number of the traveller's own, are for Searcher.Choose.
+	Perception *Perception
+	Traveller  uint64
 	// Loop asks, if To is From, for the quickest way round the block and back: the destination lies behind.
 	Loop bool
 }
@@ -128,6 +133,7 @@ func (r *Router) Reachable(from, to network.EdgeID, class network.VehicleClass) 
 	}
 	s := r.searchers.Get().(*Searcher)
 	defer r.searchers.Put(s)
+	s.seeQuickest()
 	_, found := s.search(Query{From: from, To: to, Class: class}, true)
 	return found
 }
