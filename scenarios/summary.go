@@ -52,6 +52,10 @@ type Summary struct {
 	UnderWay     float64         `json:"under_way_mean_time_s"`
 	WaitingSoFar float64         `json:"waiting_mean_time_s"`
 	Queues       []JunctionQueue `json:"queues"` // where the mean queue over the run was longest
+	// StuckMost is the most vehicles that were stuck at a time. StuckList tells of those that are at the end, at most 100.
+	StuckMost     int            `json:"stuck_most"`
+	StuckMostTime float64        `json:"stuck_most_time_s"` // after midnight
+	StuckList     []StuckVehicle `json:"stuck_list"`
 }
 
 // Summary returns what the run has come to so far.
@@ -62,7 +66,8 @@ func (r *Run) Summary() Summary {
 	s := Summary{
 		Scenario: r.scenario.Name, Seed: r.seed, StateHash: fmt.Sprintf("%016x", w.Hash()),
 		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
-		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, VehicleUpdates: stats.Updates,
+		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
+		StuckMostTime: stats.StuckMostTime, StuckList: r.stuck(), VehicleUpdates: stats.Updates,
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),

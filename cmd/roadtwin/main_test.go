@@ -140,7 +140,7 @@ var fields = map[string][]string{
 	},
 	"run": {
 		"scenario", "seed", "state_hash", "departed", "arrived", "on_road", "waiting", "crashes", "mean_travel_time_s",
-		"mean_delay_s", "audit", "stuck", "vehicle_updates", "cpu_s", "wall_s", "max_rss_mb",
+		"mean_delay_s", "audit", "stuck", "stuck_most", "stuck_list", "vehicle_updates", "cpu_s", "wall_s", "max_rss_mb",
 	},
 	"bench": {"case", "threads", "dt_s", "vehicles", "updates_per_cpu_s", "allocs_per_step", "bytes_per_vehicle"},
 }

@@ -31,13 +31,13 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 	first := &runs[0]
 	fmt.Fprintf(w, "\n%s\n\n", first.Scenario)
 	t := newTable(w)
-	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "crashes", "stuck", "audit", "× real time")
+	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "crashes", "stuck", "most stuck", "audit", "× real time")
 	for i := range runs {
 		r := &runs[i]
 		t.row(
 			strconv.FormatUint(r.Seed, 10), grouped(r.Released), grouped(r.Departed), grouped(r.Arrived), grouped(r.OnRoad),
 			grouped(r.PeakOnRoad), grouped(r.Waiting), duration(r.MeanTravelTime), duration(r.MeanDelay),
-			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.Crashes), grouped(r.Stuck), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
+			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.Crashes), grouped(r.Stuck), grouped(r.StuckMost), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
 		)
 	}
 	if err := t.w.Flush(); err != nil {
@@ -45,6 +45,9 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 	}
 	for i := range runs {
 		if err := writeQueues(w, &runs[i], len(runs) > 1); err != nil {
+			return err
+		}
+		if err := writeStuck(w, &runs[i], len(runs) > 1); err != nil {
 			return err
 		}
 	}
@@ -77,6 +80,33 @@ func writeQueues(w io.Writer, r *scenarios.Summary, several bool) error {
 			name = fmt.Sprintf("junction %d", q.Junction)
 		}
 		fmt.Fprintf(t.w, "%.1f\t%d\t%d\t  %s\n", q.Mean, q.Max, q.Queue, name)
+	}
+	return t.w.Flush()
+}
+
+// stuckShown is how many stuck vehicles the table has.
+const stuckShown = 10
+
+// writeStuck writes the vehicles that have stood for five minutes without a visible cause: where, since when and why.
+func writeStuck(w io.Writer, r *scenarios.Summary, several bool) error {
+	if len(r.StuckList) == 0 {
+		return nil
+	}
+	of := ""
+	if several {
+		of = fmt.Sprintf(" of seed %d", r.Seed)
+	}
+	fmt.Fprintf(w, "\nStuck at the end%s: %s vehicles; those that hold the others first\n\n", of, grouped(r.Stuck))
+	t := newTable(w)
+	t.row("vehicle", "class", "since", "edge", "lane", "at", "OSM way", "")
+	for i := range r.StuckList[:min(len(r.StuckList), stuckShown)] {
+		s := &r.StuckList[i]
+		lane := "junction"
+		if s.Lane >= 0 {
+			lane = strconv.Itoa(s.Lane)
+		}
+		fmt.Fprintf(t.w, "%d\t%s\t%v\t%d\t%s\t%.0f m\t%d\t  %s: %s\n", s.Vehicle, s.Class, scenarios.Clock(int(s.Since)), s.Edge,
+			lane, s.Position, s.OSMWay, s.Reason, s.Chain)
 	}
 	return t.w.Flush()
 }

@@ -164,7 +164,10 @@ type Stats struct {
 	// MeanSpeed of the vehicles on the road, m/s, and Standing, how many are slower than 5 km/h.
 	MeanSpeed float64
 	Standing  int
-	Stuck     int // vehicles that have stood for 5 minutes without a visible cause (see Limit)
+	// Stuck is how many vehicles have stood for 5 minutes without a visible cause (AppendStuck says which), as of the last
+	// full second; StuckMost is the most there have been at a time, first at StuckMostTime, s after midnight.
+	Stuck, StuckMost int
+	StuckMostTime    float64
 }
 
 // Audit counts what must never happen. All zero in a correct run.

@@ -83,7 +83,6 @@ func (w *World) cameFrom(v *vehicle) slot {
 // inspect is phase 9: it counts, and finds who touches whom.
 func (w *World) inspect(wk *worker) {
 	wk.contacts = wk.contacts[:0]
-	limit := w.stepsIn(stuckAfter)
 	for s := range wk.awake {
 		if w.tracks[s].n == 0 {
 			continue
@@ -95,9 +94,6 @@ func (w *World) inspect(wk *worker) {
 			wk.tally.speeds += int64(v.v * 1000)
 			if v.v < standingSpeed {
 				wk.tally.standing++
-				if uint64(v.wait) >= limit && v.limit.isOwn() {
-					wk.tally.stuck++
-				}
 			}
 			if v.v < 0 {
 				wk.tally.audit.NegativeSpeeds++
@@ -113,14 +109,7 @@ func (w *World) inspect(wk *worker) {
 	}
 }
 
-const (
-	stuckAfter = 300.0 // s
-	touching   = 1e-3  // m of overlap that count as contact
-)
-
-// isOwn reports whether what holds a vehicle back is not simply the vehicle ahead, a full road or a crash: one that has
-// been held for minutes by its own is stuck.
-func (l Limit) isOwn() bool { return l != LimitLeader && l != LimitExit && l != LimitCrash }
+const touching = 1e-3 // m of overlap that count as contact
 
 // touchesAhead notes whether v, the first of track s, touches the last vehicle of the next.
 func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
@@ -150,7 +139,6 @@ func (w *World) merge() {
 		t := &wk.tally
 		sum.onRoad += t.onRoad
 		sum.standing += t.standing
-		sum.stuck += t.stuck
 		sum.speeds += t.speeds
 		sum.updates += t.updates
 		sum.audit.NegativeSpeeds += t.audit.NegativeSpeeds
@@ -158,7 +146,7 @@ func (w *World) merge() {
 		sum.audit.BeyondTyres += t.audit.BeyondTyres
 	}
 	st := &w.stats
-	st.OnRoad, st.Standing, st.Stuck = sum.onRoad, sum.standing, sum.stuck
+	st.OnRoad, st.Standing = sum.onRoad, sum.standing
 	st.Updates += sum.updates
 	st.Waiting = w.queues.waiting
 	st.MeanSpeed = 0

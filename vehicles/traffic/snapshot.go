@@ -31,6 +31,7 @@ type Snapshot struct {
 	queue     []Command
 	stats     Stats
 	audit     Audit
+	shown     []uint64 // watch.shown
 	signals   []byte
 }
 
@@ -42,7 +43,7 @@ func (w *World) Snapshot() *Snapshot {
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited,
 		queues:  w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, signals: w.cfg.Signals.AppendState(nil),
+		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
 	for i := range w.tracks {
@@ -76,6 +77,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
 	w.stats, w.audit = s.stats, s.audit
+	copy(w.watch.shown, s.shown)
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	return nil
 }

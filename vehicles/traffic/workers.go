@@ -23,6 +23,7 @@ type worker struct {
 	lost               []VehicleID  // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival
 	contacts           []contact
+	standers           []stander // have stood for long
 	searcher           *route.Searcher
 	path               []network.EdgeID // of the last search
 	routes             []network.EdgeID // room for routes
@@ -31,10 +32,10 @@ type worker struct {
 
 // tally is a worker's part of the counts of a step.
 type tally struct {
-	onRoad, standing, stuck int
-	speeds                  int64 // mm/s, an integer so that the order of adding does not matter
-	updates                 uint64
-	audit                   Audit
+	onRoad, standing int
+	speeds           int64 // mm/s, an integer so that the order of adding does not matter
+	updates          uint64
+	audit            Audit
 }
 
 // split cuts the city into n pieces of about equal lane length. A junction stays whole: its lanes and connectors belong

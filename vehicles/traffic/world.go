@@ -40,6 +40,7 @@ type World struct {
 	queue     []Command
 	stats     Stats
 	audit     Audit
+	watch     watch
 
 	// Scratch of one step.
 	applied  []Command
@@ -85,6 +86,7 @@ func New(cfg Config) (*World, error) {
 	w.every = w.intervals()
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
+	w.watch = newWatch(len(cfg.Signals.Aspects()))
 	w.workers = w.split(cfg.Workers)
 	w.pool = newPool(len(w.workers))
 	return w, nil
@@ -144,6 +146,7 @@ var phases = [...]struct {
 	{"hang changed", (*World).hang},
 	{"inspect", each((*World).inspect)},
 	{"end", (*World).endStep},
+	{"watch", (*World).look},
 }
 
 // each returns a phase that all workers do in parallel.

@@ -1,0 +1,29 @@
+package traffic
+
+import "math"
+
+// Never is when a trip departs that is only there to be parked.
+const Never = 1e9
+
+// Park puts the vehicle of a trip, which is not to depart by itself, on lane i of the first edge of its route, standing
+// with its front bumper at s.
+func (w *World) Park(id VehicleID, i int, s float64) {
+	v, j := w.newVehicle(id), &w.journeys[id]
+	lane := w.layout.firstLane[w.trips[id].From] + slot(i)
+	j.route, j.state, j.track, j.entered = w.trips[id].Route, driving, lane, w.Time()
+	w.plan(&v, lane)
+	v.wish, v.s = float32(w.wish(&v, &w.layout.places[lane])), s
+	wk := w.workers[w.owner(lane)]
+	w.tracks[lane].insert(&v, &wk.buffers)
+	wk.wake(lane)
+	w.publishTrack(lane)
+	w.counts[lane].Entered++
+	w.stats.Departed++
+}
+
+// Wreck makes a vehicle one that has crashed and is not cleared.
+func (w *World) Wreck(id VehicleID) {
+	v, _ := w.find(id)
+	v.flags |= isCrashed
+	w.wrecks = append(w.wrecks, wreck{id, math.Inf(1)})
+}

@@ -1,0 +1,167 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+)
+
+// What a vehicle that stands waits for, as the watch sees it. It looks at where things are, not at what the driver thinks:
+// the vehicle ahead, the light, the room behind the junction, those whose ways cross its own.
+
+const (
+	queueGap  = 6.0  // m: who stands no further behind another waits for it, whatever else it minds
+	lineReach = 12.0 // m from the stop line within which one waits for what is beyond it
+	beside    = 12.0 // m ahead and behind within which one in the next lane is in the way of a lane change
+)
+
+// seeWhatFor notes whom st waits for, or that something else explains that it stands.
+func (w *World) seeWhatFor(st *stander) {
+	vs := w.tracks[st.track].vehicles()
+	v := &vs[st.at]
+	p := &w.layout.places[st.track]
+	if v.flags&isCrashed != 0 {
+		st.explained = true
+		return
+	}
+	if st.at > 0 {
+		if lead := &vs[st.at-1]; v.limit == LimitLeader || lead.rear()-v.s < queueGap {
+			w.watch.add(lead.id, LimitLeader)
+			return
+		}
+	}
+	switch {
+	case p.isLane && v.next == nowhere:
+		w.waitsToChange(v, st.track, p)
+	case p.isLane && v.flags&needsGrant != 0 && v.grant == 0 && p.length-v.s < lineReach:
+		w.waitsAtLine(st, v, p)
+	case !p.isLane && v.hold > 0:
+		w.waitsInside(v, st.track, p)
+	default:
+		w.waitsOnTheWay(v, st, p)
+	}
+}
+
+// add notes that the stander looked at waits for a vehicle.
+func (ws *watch) add(whom VehicleID, why Limit) {
+	ws.waits = append(ws.waits, waitFor{whom: whom, why: why})
+}
+
+// waitsToChange looks at those beside v, who stands at the end of a lane that does not lead where it goes.
+func (w *World) waitsToChange(v *vehicle, s slot, p *place) {
+	side := nearestGood(v.good, p.index)
+	if side == 0 {
+		return
+	}
+	vs := w.tracks[s+slot(side)].vehicles()
+	for i := range vs {
+		if o := &vs[i]; o.rear() < v.s+beside && o.s > v.rear()-beside {
+			w.watch.add(o.id, LimitLaneEnd)
+		}
+	}
+}
+
+// waitsAtLine looks at what keeps v, at the stop line of lane p, out of the junction.
+func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
+	c := &w.layout.places[v.next]
+	if c.group != network.None {
+		if red := w.redSince(c.group); red > 0 && red >= w.standing(v)-watchEvery {
+			st.explained, st.reason = red < redPatience, DeadSignal
+			return // it has been red ever since
+		}
+	}
+	if v.flags&isHeldByExit != 0 {
+		w.waitsForRoom(v, c)
+		return
+	}
+	w.waitsForOthers(v, c, st.track)
+	for s := p.out; s < p.out+p.outN; s++ {
+		vs := w.tracks[s].vehicles()
+		for i := range vs {
+			if w.inTheWay(&vs[i], s, v.next) {
+				w.watch.add(vs[i].id, LimitLeader)
+			}
+		}
+	}
+}
+
+// waitsInside looks at what keeps v, which waits on connector s, from going on.
+func (w *World) waitsInside(v *vehicle, s slot, c *place) {
+	if v.flags&isHeldByExit != 0 {
+		w.waitsForRoom(v, c)
+		return
+	}
+	w.waitsForOthers(v, c, s)
+}
+
+// waitsOnTheWay looks at what is ahead of v, whom no line holds.
+func (w *World) waitsOnTheWay(v *vehicle, st *stander, p *place) {
+	if v.limit == LimitSignal && v.next >= 0 { // the line beyond a short lane
+		st.explained = true
+		return
+	}
+	if v.limit == LimitYield {
+		c, s := p, st.track
+		if p.isLane && v.next >= 0 {
+			c = &w.layout.places[v.next]
+		}
+		if !c.isLane {
+			w.waitsForOthers(v, c, s)
+		}
+	}
+	if id, gap, ok := w.leader(v, st.track); ok && id != v.id && (gap < queueGap || v.limit != LimitYield) {
+		w.watch.add(id, LimitLeader)
+	}
+}
+
+// waitsForRoom looks at those who fill the exit of connector c, or are on the way there.
+func (w *World) waitsForRoom(v *vehicle, c *place) {
+	if t := &w.tails[c.to]; !math.IsInf(t.s, 1) && t.id != v.id {
+		w.watch.add(t.id, LimitExit)
+	}
+	for _, s := range w.layout.into[c.to] {
+		vs := w.tracks[s].vehicles()
+		for i := range vs {
+			if o := &vs[i]; o.id != v.id {
+				w.watch.add(o.id, LimitExit)
+			}
+		}
+	}
+}
+
+// waitsForOthers looks at those whose ways through the junction meet connector c: on the connectors, let in to them, or at
+// their lines with right of way. v is on track s.
+func (w *World) waitsForOthers(v *vehicle, c *place, s slot) {
+	clashes := w.layout.clashesOf(c)
+	for i := range clashes {
+		k := &clashes[i]
+		if k.kind == network.Diverging || s == w.layout.slots[c.track] && k.end < v.rear() {
+			continue
+		}
+		with := &w.layout.places[k.with]
+		w.waitsForThoseOn(v, k, with)
+		if with.from == s || with.from == c.from {
+			continue
+		}
+		vs := w.tracks[with.from].vehicles()
+		for i := range vs {
+			o := &vs[i]
+			if o.next == k.with && (o.grant != 0 || k.yields && i == 0 && w.green(with.group)) {
+				w.watch.add(o.id, LimitYield)
+			}
+		}
+	}
+}
+
+// waitsForThoseOn looks at those on the other connector of clash k, and at the one whose rear is still there.
+func (w *World) waitsForThoseOn(v *vehicle, k *clash, with *place) {
+	vs := w.tracks[k.with].vehicles()
+	for i := range vs {
+		if o := &vs[i]; o.id != v.id && o.rear() < k.withEnd {
+			w.watch.add(o.id, LimitYield)
+		}
+	}
+	if t := &w.tails[with.to]; t.from == k.with && t.id != v.id && with.length+t.rear() < k.withEnd {
+		w.watch.add(t.id, LimitYield)
+	}
+}

@@ -1,0 +1,192 @@
+package traffic_test
+
+import (
+	"slices"
+	"testing"
+
+	"roadtwin/network"
+	"roadtwin/network/sample"
+	"roadtwin/signals"
+	"roadtwin/vehicles/traffic"
+)
+
+// block is a one-way street round a block of 60 m, edges 0 to 3 of one lane each, with a street into each of its corners
+// from outside, edges 4 to 7.
+func block() *network.Spec {
+	at := func(x, y float64) network.Point { return network.Point{X: x, Y: y} }
+	corners := []network.Point{at(0, 0), at(60, 0), at(60, 60), at(0, 60)}
+	outside := []network.Point{at(-100, 0), at(60, -100), at(160, 60), at(0, 160)}
+	s := &network.Spec{Name: "block"}
+	for _, p := range corners {
+		s.Junctions = append(s.Junctions, network.JunctionSpec{Position: p, Control: network.PrioritySide, Controller: network.None})
+	}
+	for _, p := range outside {
+		s.Junctions = append(s.Junctions, network.JunctionSpec{Position: p, Boundary: true, Controller: network.None})
+	}
+	edge := func(from, to int32) {
+		s.Edges = append(s.Edges, network.EdgeSpec{
+			From: from, To: to, Shape: []network.Point{s.Junctions[from].Position, s.Junctions[to].Position},
+			Opposite: network.None, Road: network.Residential,
+			Lanes: []network.LaneSpec{{Width: 3.25, SpeedLimit: 30 / 3.6, Permitted: network.AllClasses}},
+		})
+	}
+	for i := range int32(4) {
+		edge(i, (i+1)%4)
+	}
+	for i := range int32(4) {
+		edge(4+i, i)
+	}
+	return s
+}
+
+// parkQueue parks cars on lane 0 of the first edge of a route, from the stop line back to metre back, and returns how many.
+func parkQueue(t *testing.T, w *traffic.World, net *network.Network, way []network.EdgeID, back float64) (n int) {
+	t.Helper()
+	const car, gap = 4.6, 2.5 // m, at least
+	for s := net.Edges[way[0]].Length - 1.5; s-car > back; s -= car + gap {
+		id, err := w.AddTrips([]traffic.Trip{{
+			Depart: traffic.Never, From: way[0], To: way[len(way)-1], FromPos: 1, ToPos: traffic.AtBoundary, Route: way,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Park(id, 0, s)
+		n++
+	}
+	return n
+}
+
+// round is the way from edge first n times further round the block.
+func round(first, n int) (way []network.EdgeID) {
+	if first >= 4 {
+		way = append(way, network.EdgeID(first))
+	}
+	for i := range n {
+		way = append(way, network.EdgeID((first+i)%4))
+	}
+	return way
+}
+
+func TestARingOfFourIsStuck(t *testing.T) {
+	net := build(t, block())
+	w := newWorld(t, net, 1, nil)
+	ring := 0
+	for e := range 4 {
+		ring += parkQueue(t, w, net, round(e, 20), 0)
+	}
+	queue := parkQueue(t, w, net, round(4, 5), 50)
+	if ring < 12 || queue < 3 {
+		t.Fatalf("%d cars in the ring, %d before it: want more", ring, queue)
+	}
+	checked(t, w, int(290/w.StepTime()))
+	if n := w.Stats().Stuck; n != 0 {
+		t.Errorf("%d stuck after less than five minutes, want 0", n)
+	}
+	checked(t, w, int(60/w.StepTime()))
+	if n := w.Stats().Stuck; n != ring+queue {
+		t.Errorf("%d stuck, want all %d of the ring and %d behind", n, ring, queue)
+	}
+	all := w.AppendStuck(nil)
+	if len(all) != w.Stats().Stuck {
+		t.Errorf("%d listed, want the %d counted", len(all), w.Stats().Stuck)
+	}
+	for _, s := range all {
+		if s.Reason != traffic.Gridlock || s.Chain[0] != s.Wait {
+			t.Errorf("vehicle %d: %v, chain %+v, want a gridlock and a chain that begins with it", s.Vehicle, s.Reason, s.Chain)
+			continue
+		}
+		var edges []network.EdgeID // the circle goes round the block
+		for _, link := range s.Chain[s.Back:] {
+			if lane, ok := net.LaneOf(link.Track); ok {
+				edges = append(edges, net.Lanes[lane].Edge)
+			}
+			if since := w.Time() - link.Since; since < 300 {
+				t.Errorf("vehicle %d waits for %d, which has been standing for %.0f s only", s.Vehicle, link.Vehicle, since)
+			}
+		}
+		slices.Sort(edges)
+		if edges = slices.Compact(edges); !slices.Equal(edges, []network.EdgeID{0, 1, 2, 3}) {
+			t.Errorf("vehicle %d: circle over edges %v, want 0 to 3", s.Vehicle, edges)
+		}
+	}
+}
+
+func TestWhoStandsBehindACrashIsNotStuck(t *testing.T) {
+	net := build(t, block())
+	w := newWorld(t, net, 1, nil)
+	n := 0
+	for e := range 4 {
+		n += parkQueue(t, w, net, round(e, 20), 0)
+	}
+	w.Wreck(0)
+	for range int(400 / w.StepTime()) {
+		w.Step()
+	}
+	if st := w.Stats(); st.Stuck != 0 || st.Standing != n {
+		t.Errorf("%d stuck, %d standing behind a crash, want 0 and %d", st.Stuck, st.Standing, n)
+	}
+}
+
+// crossing returns a world with one signalised crossing whose cycle lasts for so many seconds, nearly all of it the first
+// stage's green, and a long queue on each of its approaches.
+func crossing(t *testing.T, cycle float64) *traffic.World {
+	net := build(t, sample.Cross(sample.CrossSpec{Control: network.Signalised, Lanes: 1}))
+	plans, _ := signals.DefaultPlans(net)
+	plans[0].Stages[0].Green += cycle - plans[0].Cycle()
+	system, err := signals.New(net, plans)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Signals = system })
+	var streams [][]traffic.Trip
+	for i := range 4 {
+		streams = append(streams, stream(in(i), network.EdgeID(2*((i+2)%4)), network.Car, w.Time(), w.Time()+7200, 3))
+	}
+	add(t, w, streams...)
+	return w
+}
+
+func TestALongQueueAtARedLightIsNotStuck(t *testing.T) {
+	for _, cycle := range []float64{120, 600} {
+		w := crossing(t, cycle)
+		long := 0.0
+		for range 3600 {
+			checked(t, w, 5) // a second
+			if st := w.Stats(); st.Stuck > 0 {
+				t.Fatalf("cycle of %.0f s: %d stuck at %.0f s: %+v", cycle, st.Stuck, w.Time(), w.AppendStuck(nil)[0])
+			}
+			long = max(long, float64(w.Stats().Standing))
+		}
+		if long < 20 {
+			t.Errorf("cycle of %.0f s: at most %.0f standing, want long queues", cycle, long)
+		}
+	}
+}
+
+func TestALightThatStaysRedIsTold(t *testing.T) {
+	w := crossing(t, 1900)
+	checked(t, w, int(1300/w.StepTime()))
+	st := w.Stats()
+	if st.Stuck < 10 || st.StuckMost != st.Stuck {
+		t.Fatalf("%d stuck after 20 minutes of red, at most %d: want the queues, growing", st.Stuck, st.StuckMost)
+	}
+	for _, s := range w.AppendStuck(nil) {
+		if s.Reason != traffic.DeadSignal || s.Chain[len(s.Chain)-1].For != traffic.LimitSignal {
+			t.Errorf("vehicle %d: %v, %+v, want the signal", s.Vehicle, s.Reason, s.Chain)
+		}
+	}
+}
+
+// TestASnapshotKnowsHowLongALightHasBeenRed goes on from the middle of a red phase.
+func TestASnapshotKnowsHowLongALightHasBeenRed(t *testing.T) {
+	w, other := crossing(t, 1900), crossing(t, 1900)
+	checked(t, w, int(1000/w.StepTime()))
+	if err := other.Restore(w.Snapshot()); err != nil {
+		t.Fatal(err)
+	}
+	checked(t, w, int(300/w.StepTime()))
+	checked(t, other, int(300/w.StepTime()))
+	if got, want := other.Stats(), w.Stats(); got != want || want.Stuck == 0 {
+		t.Errorf("after restoring %+v, want %+v with some stuck", got, want)
+	}
+}
