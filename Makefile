@@ -87,6 +87,15 @@ race: webui/dist/index.html ## the engine and the server under the race detector
 extracts: webui/dist/index.html ## imports every extract in ../shared/osm and runs 30 minutes on each, twice: a table (slow)
 	ROADTWIN_EXTRACTS=all go test ./cmd/roadtwin -run TestExtracts -v -count 1 -timeout 2h
 
+SOAK   ?= 00:00-24:00
+DEMAND ?= 0.5,1,1.5
+CITIES ?= monaco,badhersfeld,wilmington,portland
+
+.PHONY: soak
+soak: webui/dist/index.html $(DELAWARE) ## a day (SOAK=07:00-08:00) of four CITIES at three levels of DEMAND: who is stuck where (slow)
+	ROADTWIN_SOAK=$(SOAK) ROADTWIN_SOAK_DEMAND=$(DEMAND) ROADTWIN_SOAK_CITIES=$(CITIES) \
+	  go test ./cmd/roadtwin -run TestSoak -v -count 1 -timeout 24h
+
 .PHONY: import-table
 import-table: webui/dist/index.html ## imports every extract in ../shared/osm, the large ones too: a table
 	ROADTWIN_TABLE=1 go test ./cmd/roadtwin -run TestImportTable -v -count 1 -timeout 1h

@@ -29,8 +29,9 @@ type StuckVehicle struct {
 	Chain string `json:"chain"` // who waits for whom and why, queues left out
 }
 
-// stuck returns the vehicles that are stuck now: those at whom it lies first, of these those that have stood longest.
-func (r *Run) stuck() []StuckVehicle {
+// Stuck returns the vehicles that are stuck now, at most 100: those at whom it lies first, of these those that have stood
+// longest.
+func (r *Run) Stuck() []StuckVehicle {
 	all := r.world.AppendStuck(nil)
 	told := make([]StuckVehicle, len(all))
 	for i := range all {

@@ -67,7 +67,7 @@ func (r *Run) Summary() Summary {
 		Scenario: r.scenario.Name, Seed: r.seed, StateHash: fmt.Sprintf("%016x", w.Hash()),
 		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
 		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
-		StuckMostTime: stats.StuckMostTime, StuckList: r.stuck(), VehicleUpdates: stats.Updates,
+		StuckMostTime: stats.StuckMostTime, StuckList: r.Stuck(), VehicleUpdates: stats.Updates,
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
