@@ -23,7 +23,7 @@ import (
 //
 // A Perception is immutable and safe for concurrent use.
 type Perception struct {
-	keys   []uint64  // by edge, see edgeKey
+	keys   []uint64  // by edge
 	scale  []float32 // by edge: s that the error goes through, doubtful·free time
 	levels []uint8   // by edge: the row of gammaTable
 	beta   float64   // s: the variance of the error of a way over its free-flow time, Sheffi's β
@@ -46,14 +46,13 @@ const (
 // of ten minutes takes, as a share of it, above 0 and up to MaxSpread.
 func (r *Router) NewPerception(spread float64) *Perception {
 	n := len(r.net.Edges)
-	p := &Perception{keys: make([]uint64, n), scale: make([]float32, n), levels: make([]uint8, n)}
+	p := &Perception{keys: r.keys, scale: make([]float32, n), levels: make([]uint8, n)}
 	p.beta = float64(spread*spread) * referenceTrip
 	for e := range n {
 		free := r.free[e]
 		if math.IsInf(free, 0) || math.IsNaN(free) {
 			free = 0
 		}
-		p.keys[e] = edgeKey(r.net, network.EdgeID(e))
 		p.scale[e] = float32(doubtful * free)
 		p.levels[e] = levelOf(doubtful * doubtful * free / p.beta)
 	}

@@ -149,7 +149,11 @@ func TestProfileTellsTheTimesOfEachTurn(t *testing.T) {
 		to           network.EdgeID
 		depart, want float64 // s; at depart the first edge's 10 s at free-flow are over; the last takes 10 s
 	}{
-		{left, 0, 1 + 10}, {left, 1050, 1 + 10}, {left, 1160, 65 - 10 + 10}, {left, 1110, (11.+65)/2 - 10 + 10}, {left, 1e6, 1 + 10},
+		{left, 0, 1 + 10},
+		{left, 1050, 1 + 10},
+		{left, 1160, 65 - 10 + 10},
+		{left, 1110, (11.+65)/2 - 10 + 10},
+		{left, 1e6, 1 + 10},
 		{right, 1160, 65 - 10 + 10}, // nobody turned there: as long as the others
 		{right, 1360, 1 + 10},
 	} {

@@ -15,6 +15,8 @@ type Router struct {
 	first []int32 // arcs that leave edge e are arcs[first[e]:first[e+1]]
 	arcs  []Arc
 	free  []float64 // s to drive each edge at its speed limit
+	keys  []uint64  // see edgeKey
+	ties  []float32 // s, by edge: what tells ways apart that are equally quick, see tieBreak
 	// usable is who may drive on each edge, core who can drive from it to all other edges of that class's core.
 	usable, core []network.ClassSet
 	zone         []int32 // of each AccessOnly edge: the group of such edges it hangs together with; None for others
@@ -65,6 +67,7 @@ type Query struct {
 func New(net *network.Network) *Router {
 	n := len(net.Edges)
 	r := &Router{net: net, free: make([]float64, n), usable: make([]network.ClassSet, n), core: make([]network.ClassSet, n)}
+	r.keys, r.ties = make([]uint64, n), make([]float32, n)
 	for e := range net.Edges {
 		fastest := 0.0
 		for _, lane := range net.EdgeLanes(network.EdgeID(e)) {
@@ -72,6 +75,8 @@ func New(net *network.Network) *Router {
 			r.usable[e] |= lane.Permitted
 		}
 		r.free[e] = net.Edges[e].Length / fastest
+		r.keys[e] = edgeKey(net, network.EdgeID(e))
+		r.ties[e] = tieBreak * float32(r.keys[e]>>40) / (1 << 24)
 	}
 	r.first, r.arcs = turnGraph(net)
 	r.zone = accessZones(net, r.first, r.arcs)
@@ -83,6 +88,11 @@ func New(net *network.Network) *Router {
 	r.searchers.New = func() any { return r.NewSearcher() }
 	return r
 }
+
+// tieBreak is the most in s that an edge counts for beyond its time when ways are compared: far more than sums of equal
+// times differ by rounding, so that which of equally quick ways is taken depends on where they are and not on how edges
+// are numbered.
+const tieBreak = 1e-6
 
 // turnGraph returns the arcs of net, grouped by the edge they leave and ascending by the edge they lead to.
 func turnGraph(net *network.Network) (first []int32, arcs []Arc) {

@@ -45,8 +45,8 @@ func (r *Router) NewSearcher() *Searcher {
 }
 
 // Path appends the quickest route for q to dst, From and To included, and returns it with its cost in s (see Query);
-// ok is false, and dst as it was, if there is none. Equally quick routes are told apart by the numbers of their edges,
-// so that the answer depends on nothing but the network and the query.
+// ok is false, and dst as it was, if there is none. Equally quick routes are told apart by where their edges are,
+// so that the answer depends on nothing but the network and the query, however the network is numbered.
 func (s *Searcher) Path(dst []network.EdgeID, q Query) (route []network.EdgeID, cost float64, ok bool) {
 	s.seeQuickest()
 	last, found := s.search(q, false)
@@ -165,7 +165,7 @@ func (s *Searcher) leave(i, parent state) {
 	if parent == noParent {
 		cost, time = -spent, -spent
 	} else {
-		cost, time = s.labels[i].cost, s.labels[i].time
+		cost, time = s.labels[i].cost+float64(r.ties[e]), s.labels[i].time
 		if s.perceives {
 			cost += s.query.Perception.error(s.query.Traveller, e)
 		}

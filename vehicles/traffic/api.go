@@ -24,6 +24,10 @@ type Config struct {
 	Condition tyre.Condition // of all roads at the start
 	// Drivers are all that there can be; nil means those of driver.DefaultOptions. Read only, so that worlds may share them.
 	Drivers *driver.Population
+	// Routes is how drivers find their ways.
+	Routes RouteChoice
+	// Passages has World.Passages tell of each edge that is driven.
+	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
 }
@@ -115,6 +119,7 @@ type VehicleDetail struct {
 	Drive     float64          // m/s², the strongest acceleration
 	Route     []network.EdgeID // whole route; do not keep
 	RouteAt   int              // index in Route of the edge it is on, or is leaving
+	EdgeSince float64          // s after midnight at which it came onto that edge, as if from its start
 }
 
 // EventKind is the kind of an Event.
@@ -143,6 +148,8 @@ type Event struct {
 	Waited     float64 // s from Depart to entering the road (departure delay)
 	Distance   float64 // m
 	Stops      int     // times it came to a stand
+	// Of a Rerouted:
+	Cause RerouteCause
 	// Of a crash:
 	Other        VehicleID // the vehicle struck
 	ClosingSpeed float64   // m/s at contact
@@ -159,8 +166,10 @@ type Stats struct {
 	NoRoute  int
 	Crashes  int // crash events
 	Cleared  int // vehicles taken off after a crash
-	Rerouted int
-	Updates  uint64 // vehicle updates made: vehicles on the road summed over steps
+	Rerouted int // times that a vehicle under way got another route
+	// ReroutedBy is Rerouted by RerouteCause.
+	ReroutedBy [NumRerouteCauses]int
+	Updates    uint64 // vehicle updates made: vehicles on the road summed over steps
 	// MeanSpeed of the vehicles on the road, m/s, and Standing, how many are slower than 5 km/h.
 	MeanSpeed float64
 	Standing  int

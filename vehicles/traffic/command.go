@@ -37,9 +37,15 @@ func (w *World) applyCommands() {
 			w.condition = c.Condition
 			w.rethinkSpeeds()
 		case CloseEdge:
-			w.closed[c.Edge] = true
+			if !w.closed[c.Edge] {
+				w.lookout.shut++
+			}
+			w.closed[c.Edge], w.lookout.news = true, true
 			w.times.now[c.Edge] = math.Inf(1)
 		case OpenEdge:
+			if w.closed[c.Edge] {
+				w.lookout.shut--
+			}
 			w.closed[c.Edge] = false
 			w.times.now[c.Edge] = w.cfg.Router.FreeTime(c.Edge)
 		case SetSpeedLimit:

@@ -90,6 +90,9 @@ func (w *World) insert(id VehicleID) bool {
 	wk := w.workers[w.owner(lane)]
 	w.tracks[lane].insert(&v, &wk.buffers)
 	wk.wake(lane)
+	j.since = w.Time() - v.s/place.limit
+	w.enlist(id)
+	w.readSigns(wk, id)
 	w.counts[lane].Entered++
 	w.stats.Departed++
 	w.events = append(w.events, Event{Kind: Departed, Vehicle: id, Time: w.Time(), Track: place.track, S: v.s, Waited: w.Time() - trip.Depart})

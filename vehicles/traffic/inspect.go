@@ -192,7 +192,7 @@ func (w *World) reroute() {
 	wk := w.workers[0]
 	for _, id := range w.gather(func(wk *worker) []VehicleID { return wk.strays }) {
 		if w.journeys[id].state == driving && w.findRoute(wk, id, w.edgeOf(id)) {
-			w.rerouted(id)
+			w.rerouted(id, MissedTurn)
 		}
 	}
 	for _, id := range w.gather(func(wk *worker) []VehicleID { return wk.lost }) {
@@ -203,6 +203,7 @@ func (w *World) reroute() {
 	for _, wk := range w.workers {
 		wk.strays = wk.strays[:0]
 	}
+	w.lookAround()
 }
 
 // gather returns the vehicles that the workers noted, in order of id. The slice is valid until the next call.
@@ -216,12 +217,13 @@ func (w *World) gather(list func(*worker) []VehicleID) []VehicleID {
 }
 
 // rerouted lets a vehicle whose route has changed plan its lanes anew.
-func (w *World) rerouted(id VehicleID) {
+func (w *World) rerouted(id VehicleID, why RerouteCause) {
 	v, s := w.find(id)
 	w.plan(v, s)
 	v.grant, v.hold, v.due = 0, 0, 0
 	w.stats.Rerouted++
-	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s})
+	w.stats.ReroutedBy[why]++
+	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s, Cause: why})
 }
 
 // goAnotherWay sends a vehicle at the end of a lane along the best of the ways that this lane leads, as a driver does who
@@ -261,7 +263,7 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 		route = wk.keep(append(append(wk.path[:0], driven...), w.layout.places[out].edge))
 	}
 	j.route = route
-	w.rerouted(id)
+	w.rerouted(id, WaitedInVain)
 }
 
 func (w *World) edgeOf(id VehicleID) network.EdgeID {

@@ -127,26 +127,29 @@ func (w *World) routeBatch(until float64) {
 	if first == w.released {
 		return
 	}
-	n := len(w.workers)
-	find := func(w *World, wk *worker) {
-		me := slices.Index(w.workers, wk)
-		for i := first + me; i < w.released; i += n {
-			w.firstRoute(wk, VehicleID(i))
-		}
-	}
-	if n == 1 || w.released-first < fewRoutes {
-		for _, wk := range w.workers {
-			find(w, wk)
+	w.share(w.released-first, func(w *World, wk *worker, i int) { w.firstRoute(wk, VehicleID(first+i)) })
+}
+
+// share has the workers do n searches, whose results must not depend on which worker does them.
+func (w *World) share(n int, search func(w *World, wk *worker, i int)) {
+	if len(w.workers) == 1 || n < fewRoutes {
+		for i := range n {
+			search(w, w.workers[0], i)
 		}
 		return
 	}
-	w.pool.run(w, find)
+	w.pool.run(w, func(w *World, wk *worker) {
+		for i := slices.Index(w.workers, wk); i < n; i += len(w.workers) {
+			search(w, wk, i)
+		}
+	})
 }
 
 // fewRoutes is how many searches are not worth waking the other workers for.
 const fewRoutes = 8
 
-// firstRoute gives a vehicle the route that its trip has, unless an edge of it is closed now, or else the quickest.
+// firstRoute gives a vehicle the route that its trip has, unless an edge of it is closed now, or else the one that its
+// driver takes for the quickest.
 func (w *World) firstRoute(wk *worker, id VehicleID) {
 	t := &w.trips[id]
 	if len(t.Route) > 0 && !slices.ContainsFunc(t.Route[1:], func(e network.EdgeID) bool { return w.closed[e] }) {
@@ -161,7 +164,7 @@ func (w *World) firstRoute(wk *worker, id VehicleID) {
 func (w *World) findRoute(wk *worker, id VehicleID, from network.EdgeID) bool {
 	j := &w.journeys[id]
 	wk.path = append(wk.path[:0], j.route[:j.at]...)
-	path, _, ok := wk.searcher.Path(wk.path, w.query(id, j.route[:j.at], from))
+	path, _, ok := wk.searcher.Choose(wk.path, w.query(id, j.route[:j.at], from))
 	if !ok {
 		return false
 	}
@@ -175,6 +178,7 @@ func (w *World) query(id VehicleID, behind []network.EdgeID, from network.EdgeID
 	t := &w.trips[id]
 	return route.Query{
 		From: from, To: t.To, Class: t.Class, Times: w.times.now, Behind: behind, Depart: w.weekTime(max(t.Depart, w.Time())),
+		Perception: w.perception, Traveller: w.taste(id),
 	}
 }
 
@@ -192,53 +196,3 @@ func (wk *worker) keep(path []network.EdgeID) []network.EdgeID {
 	copy(kept, path)
 	return kept
 }
-
-// travelTimes are the times that routes are chosen by.
-type travelTimes struct {
-	now     []float64 // s, by edge; +Inf where closed
-	seconds []float64 // VehicleSeconds and VehicleMetres of the edge at the last measurement
-	metres  []float64
-}
-
-func (w *World) freeTimes() travelTimes {
-	n := len(w.cfg.Net.Edges)
-	t := travelTimes{now: make([]float64, n), seconds: make([]float64, n), metres: make([]float64, n)}
-	for e := range n {
-		t.now[e] = w.cfg.Router.FreeTime(network.EdgeID(e))
-	}
-	return t
-}
-
-// measure sets each travel time to the mean of what it was and what was driven since the last measurement; an edge on
-// which nobody was forgets its jam in the same way.
-func (t *travelTimes) measure(w *World) {
-	for e := range t.now {
-		edge := &w.cfg.Net.Edges[e]
-		var seconds, metres float64
-		for i := range edge.NumLanes {
-			c := &w.counts[w.layout.firstLane[e]+slot(i)]
-			seconds += c.VehicleSeconds
-			metres += c.VehicleMetres
-		}
-		free := w.cfg.Router.FreeTime(network.EdgeID(e))
-		seen := free
-		if ds, dm := seconds-t.seconds[e], metres-t.metres[e]; ds > 1 {
-			seen = math.Max(free, edge.Length/math.Max(dm/ds, slowest))
-		}
-		t.seconds[e], t.metres[e] = seconds, metres
-		switch {
-		case w.closed[e]:
-			t.now[e] = math.Inf(1)
-		case math.IsInf(t.now[e], 1):
-			t.now[e] = seen
-		default:
-			t.now[e] = math.Max(free, 0.5*(t.now[e]+seen))
-		}
-	}
-}
-
-// slowest is the speed in m/s below which a standing edge does not look any worse to the router.
-const slowest = 0.3
-
-// TravelTimes returns the time in s it now takes to drive each edge, as routes are chosen by; read only.
-func (w *World) TravelTimes() []float64 { return w.times.now }

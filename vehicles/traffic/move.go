@@ -234,6 +234,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		if int(j.at) >= len(j.route) || j.route[j.at] != place.edge {
 			w.strayed(wk, v, place)
 		}
+		w.passEdge(wk, v, j)
 		v.grant, v.hold = 0, 0
 		v.flags &^= isStopped | isHeldByExit
 		w.plan(v, s)

@@ -27,6 +27,7 @@ type Snapshot struct {
 	queues    departures
 	times     travelTimes
 	closed    []bool
+	lookout   lookout
 	wrecks    []wreck
 	queue     []Command
 	stats     Stats
@@ -41,8 +42,8 @@ func (w *World) Snapshot() *Snapshot {
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
 		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
-		limited: w.limited,
-		queues:  w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
+		limited: w.limited, lookout: w.lookout.clone(),
+		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
@@ -78,6 +79,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
 	w.stats, w.audit = s.stats, s.audit
 	copy(w.watch.shown, s.shown)
+	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	return nil
 }

@@ -180,6 +180,7 @@ type journey struct {
 	from       slot             // the track before
 	fromBefore slot             // and the one before that
 	entered    float64          // s after midnight
+	since      float64          // s after midnight at which it came onto its edge, as if from its start
 	free       float64          // s the path so far takes alone
 	distance   float64          // m driven so far, up to the start of the track
 	stop       float64          // m along the track where the trip ends, if endsHere

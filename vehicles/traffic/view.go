@@ -79,7 +79,7 @@ func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
 	j, place := &w.journeys[id], &w.layout.places[s]
 	d = VehicleDetail{
 		VehicleState: v.state(place.track), Trip: w.trips[id], Entered: j.entered, WishSpeed: float64(v.wish),
-		Route: j.route, RouteAt: int(j.at),
+		Route: j.route, RouteAt: int(j.at), EdgeSince: j.since,
 	}
 	d.Brake, d.Drive = w.bounds(v, place, w.conditionAt(place))
 	d.Leader, d.Gap, d.HasLeader = w.leader(v, s)

@@ -18,9 +18,11 @@ type worker struct {
 	promised           []promise
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	strays             []VehicleID  // off their route
-	hanging            []slot       // tracks whose last vehicle reaches back beyond their start
-	changed            []slot       // lanes that somebody changed from or to
-	lost               []VehicleID  // stand at the end of a lane that does not lead where they are going
+	warned             []VehicleID  // see a closed street on their way
+	passages           []Passage
+	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
+	changed            []slot      // lanes that somebody changed from or to
+	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival
 	contacts           []contact
 	standers           []stander // have stood for long

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"roadtwin/network"
+	"roadtwin/network/route"
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/tyre"
@@ -19,7 +20,9 @@ type World struct {
 	layout  *layout
 	classes [network.NumVehicleClasses]vehicles.Class
 	drivers *driver.Population
-	every   [network.NumVehicleClasses][driver.NumDrivers]uint8 // steps from one decision of a driver to the next
+	// perception is nil if everybody takes the quickest way.
+	perception *route.Perception
+	every      [network.NumVehicleClasses][driver.NumDrivers]uint8 // steps from one decision of a driver to the next
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -36,6 +39,7 @@ type World struct {
 	queues    departures
 	times     travelTimes
 	closed    []bool // by edge
+	lookout   lookout
 	wrecks    []wreck
 	queue     []Command
 	stats     Stats
@@ -87,6 +91,10 @@ func New(cfg Config) (*World, error) {
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
 	w.watch = newWatch(len(cfg.Signals.Aspects()))
+	w.lookout = w.newLookout()
+	if cfg.Routes.Spread > 0 {
+		w.perception = cfg.Router.NewPerception(cfg.Routes.Spread)
+	}
 	w.workers = w.split(cfg.Workers)
 	w.pool = newPool(len(w.workers))
 	return w, nil
@@ -112,6 +120,9 @@ func (c *Config) complete() error {
 	}
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	if err := c.Routes.complete(); err != nil {
+		return err
 	}
 	if c.ClearAfter == 0 {
 		c.ClearAfter = 1800
@@ -173,6 +184,9 @@ func (w *World) StepMeasured(after func(phase string)) {
 func (w *World) beginStep() {
 	w.steps++
 	w.events = w.events[:0]
+	for _, wk := range w.workers {
+		wk.passages = wk.passages[:0]
+	}
 }
 
 func (w *World) advanceSignals() { w.cfg.Signals.Step(w.Time()) }
