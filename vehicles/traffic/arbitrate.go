@@ -22,12 +22,6 @@ type front struct {
 	order [4]int64 // claim, best first: lower goes first, by the first difference
 }
 
-// promise is road behind the junction that somebody let in will take.
-type promise struct {
-	lane   slot
-	metres float64
-}
-
 const (
 	atTheLine    = 5.0 // m from the stop line within which a standing vehicle may start any moment
 	lineMargin   = 1.0 // m between a standing front bumper and the stop line
@@ -59,7 +53,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 	}
 	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(x)
 	w.nominateInside(wk, g, x)
-	wk.promised = wk.promised[:0]
+	wk.promised, wk.insisting = wk.promised[:0], wk.insisting[:0]
 	for len(wk.fronts) > 0 {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
@@ -73,6 +67,9 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 				v.due = 0
 			}
 			v.grant, v.hold, v.limit = 0, 0, limit
+			if c := &w.layout.places[v.next]; v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) {
+				wk.insisting = append(wk.insisting, v.next)
+			}
 			w.revoke(f.lane, int(f.i)+1)
 			continue
 		}
@@ -169,19 +166,19 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 			}
 			v.flags |= isStopped
 		}
-		wk.fronts = append(wk.fronts, front{lane: lane, i: int32(i), order: claim(v, c, distance)})
+		wk.fronts = append(wk.fronts, front{lane: lane, i: int32(i), order: w.claim(v, c, distance)})
 		return
 	}
 }
 
 // claim orders the vehicles that ask: those let in already by number, then those that need yield to nobody, then who
 // has been standing longest, who is nearest, and the lower id.
-func claim(v *vehicle, c *place, distance float64) [4]int64 {
+func (w *World) claim(v *vehicle, c *place, distance float64) [4]int64 {
 	if v.grant != 0 {
 		return [4]int64{0, int64(v.grant), 0, 0}
 	}
 	rank := int64(1)
-	if c.yieldsAny {
+	if c.yieldsAny && !w.asksAsEqual(v, c) {
 		rank = 2
 	}
 	return [4]int64{rank, -int64(v.wait), int64(distance * 100), int64(v.id)}
@@ -226,6 +223,7 @@ type approach struct {
 	length        float64
 	hold          float64 // m along the connector where it is to wait, or 0
 	before, after bool    // it goes in front of somebody let in earlier; it waits for somebody let in earlier
+	slowed        bool    // only slow traffic is in its way
 }
 
 // at returns the time in s until the front bumper is x metres along the connector.
@@ -241,9 +239,12 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		return 0, true // beyond the point of no return
 	}
 	c := &w.layout.places[v.next]
-	v.flags &^= isHeldByExit
+	v.flags &^= isHeldByExit | isHeldBySlow
 	if c.clashN == 0 {
 		return 0, true
+	}
+	if v.grant == 0 && w.mustLetIn(wk, v, c, distance) {
+		return LimitYield, false
 	}
 	if c.crosses && !w.roomBehind(wk, v, c, 0) {
 		v.flags |= isHeldByExit
@@ -256,6 +257,9 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 			v.hold, v.grant = 0, 0 // a new number, for the way beyond
 		}
 		return 0, true
+	}
+	if me.slowed {
+		v.flags |= isHeldBySlow
 	}
 	if v.grant != 0 && v.hold == 0 {
 		return LimitYield, false // those behind were let in to follow it all the way: they are asked anew as well
@@ -271,44 +275,22 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 	}
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
-		if k := &clashes[i]; k.kind != network.Diverging && !w.clear(v, me, k, lane) {
+		k := &clashes[i]
+		if k.kind == network.Diverging || w.clear(v, me, k, lane) {
+			continue
+		}
+		if me.slowed = w.crawls(w.layout.places[k.with].to); !me.slowed {
 			return false
 		}
 	}
-	return !me.before || !me.after // else it might wait for the one in the way of the other: a knot
-}
-
-// roomBehind reports whether v has room to leave the junction: nobody enters what they cannot leave. The last vehicle of
-// the exit lane counts with the distance it needs to stop. kept metres are taken by v itself already.
-func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
-	exit := &w.layout.places[c.to]
-	need := float64(v.length) + 1
-	room := exit.length + kept
-	if t := &w.tails[c.to]; !math.IsInf(t.s, 1) {
-		room = t.rear() + driver.StoppingDistance(t.v, 4) + kept
-	} else {
-		need = math.Min(need, exit.length-0.1) // longer than the lane: an empty one must do
+	if me.slowed {
+		return false
 	}
-	for _, s := range w.layout.into[c.to] {
-		vs := w.tracks[s].vehicles()
-		for i := range vs {
-			room -= float64(vs[i].length) + standingGap
-		}
+	if me.before && me.after { // else it might wait for the one in the way of the other: a knot
+		me.slowed = w.crawls(c.to)
+		return false
 	}
-	for i := range wk.promised {
-		if wk.promised[i].lane == c.to {
-			room -= wk.promised[i].metres
-		}
-	}
-	return room >= need
-}
-
-// standingGap is the room a queued vehicle takes beyond its length, m.
-const standingGap = 2.0
-
-func (w *World) promiseRoom(wk *worker, v *vehicle) {
-	to := w.layout.places[v.next].to
-	wk.promised = append(wk.promised, promise{to, float64(v.length) + standingGap})
+	return true
 }
 
 // Margins of time in s between two vehicles at a place where their ways meet.
@@ -359,7 +341,11 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 			return true
 		}
 		if o.next == k.with {
-			return w.goesFirst(v, o, k, distance) || w.gapAccepted(v, me, k, with, o.v, distance)
+			// Whom v was let in before sees it go, and stops for it if that takes no effort.
+			if v.grant != 0 && v.hold == 0 && gentlyStops(o.v, distance) || w.goesFirst(v, o, k, distance) || w.gapAccepted(v, me, k, with, o.v, distance) {
+				return true
+			}
+			return false
 		}
 		if o.flags&needsGrant != 0 && o.v < 1 {
 			return true // its followers cannot pass it
@@ -436,34 +422,6 @@ func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
 	return at+1 < len(j.route) && j.route[at] == u.edge && j.route[at+1] == u.with.edge
 }
 
-// goesFirst reports whether v need not yield to o, distance metres from its stop line, although the rule says so: o stands
-// some way off, or cannot go for want of room, or has not been standing as long as v has, and v's patience is at its end.
-// It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
-// take turns.
-func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
-	if k.kind == network.Merging && o.v < zipSpeed && v.wait > w.patience(zipPatience) && canStop(o.v, distance-lineMargin) {
-		return true
-	}
-	if o.v > 0.5 || o.wait == 0 {
-		return false
-	}
-	if o.flags&isHeldByExit != 0 || distance > atTheLine {
-		return true
-	}
-	return v.wait > w.patience(knotPatience) && (v.wait > o.wait || v.wait == o.wait && v.id < o.id)
-}
-
-const (
-	zipSpeed     = 4.0 // m/s below which a queue lets one from the side in
-	zipPatience  = 5.0 // s after which it does
-	knotPatience = 2.0 // s after which one of four goes
-)
-
-// patience returns a time as vehicle.wait counts it.
-func (w *World) patience(seconds float64) uint16 {
-	return uint16(min(w.stepsIn(seconds), math.MaxUint16))
-}
-
 // passes reports whether me and a vehicle that has been let in, with its front bumper at s on the other connector (before
 // it if negative), where it is to wait at hold if that is not 0, keep clear of each other at clash k, whichever goes first.
 func (w *World) passes(me *approach, k *clash, with *place, s, v, length, hold float64) bool {
@@ -504,7 +462,8 @@ func (w *World) mergesClear(me *approach, k *clash, with *place, s, v, length fl
 		return true
 	}
 	if s > 0 && v < halting {
-		return false
+		me.after = s > k.withStart // it is where I shall follow it, and there is room for me behind it
+		return me.after
 	}
 	past := driver.ArrivalTime(k.withStart+length+standingGap-s, v, othersSlow, math.Max(v, 5))
 	if me.at(k.start) > past {

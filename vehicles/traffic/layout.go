@@ -34,8 +34,9 @@ type place struct {
 	out, outN   slot  // lane: its connectors are [out, out+outN)
 	clash       int32 // connector: its clashes are layout.clashes[clash:clash+clashN]
 	clashN      int32
-	clashMask   uint64 // connector: bits of the connectors it clashes with
-	hold, holdN int32  // connector: the places to wait inside are layout.holds[hold:hold+holdN]
+	clashMask   uint64  // connector: bits of the connectors it clashes with
+	clearFrom   float64 // connector, m: from here on it meets no path but those into the same lane
+	hold, holdN int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]
 	track       network.TrackID
 }
 
@@ -211,6 +212,9 @@ func (l *layout) addClashes(id network.ConnectorID) {
 			start: c.Start, end: c.End, withStart: c.WithStart, withEnd: c.WithEnd,
 		})
 		p.clashMask |= 1 << l.places[with].bit
+		if c.Kind != network.Merging {
+			p.clearFrom = max(p.clearFrom, c.End)
+		}
 		if c.Kind != network.Diverging {
 			p.regulated = true
 			p.yieldsAny = p.yieldsAny || c.Yields

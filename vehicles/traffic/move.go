@@ -236,7 +236,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		}
 		w.passEdge(wk, v, j)
 		v.grant, v.hold = 0, 0
-		v.flags &^= isStopped | isHeldByExit
+		v.flags &^= isStopped | isHeldByExit | isHeldBySlow
 		w.plan(v, s)
 	} else {
 		v.next = place.to

@@ -45,6 +45,7 @@ const (
 	movesRight
 	isHeldByExit // the last refusal was for want of room behind the junction
 	endsHere     // its trip ends on this lane, at journey.stop
+	isHeldBySlow // the last refusal was because of slow traffic that had been let in
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.

@@ -16,6 +16,7 @@ type worker struct {
 	buffers            arena
 	fronts             []front
 	promised           []promise
+	insisting          []slot       // connectors at the junction at hand for which others make way
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	strays             []VehicleID  // off their route
 	warned             []VehicleID  // see a closed street on their way

@@ -1,0 +1,98 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+// Right of way is for traffic that flows. Where those who have it crawl or stand, drivers let others in, turn by turn: who
+// has been waiting for some seconds for them asks as their equal, the one who has been standing longest first; and if only
+// those are in the way who were let in before, no more of them are let in until he has gone (wk.insisting). He loses that
+// as soon as anything else is in his way, so nobody waits for one who cannot go.
+
+// asksAsEqual reports whether v, which has to yield, has its turn like those who need not. A ring keeps its right of way
+// whatever happens: it would fill up and never empty.
+func (w *World) asksAsEqual(v *vehicle, c *place) bool {
+	if v.flags&(isHeldByExit|isHeldBySlow) == 0 || v.wait <= w.patience(zipPatience) || w.layout.crossings[c.junction].roundabout {
+		return false
+	}
+	return !w.crawls(c.to) || w.lastInto(c.to) != v.next
+}
+
+// crawls reports whether traffic at the start of lane s is slow, and not about to be faster.
+func (w *World) crawls(s slot) bool {
+	vs := w.tracks[s].vehicles()
+	if len(vs) == 0 {
+		t := &w.tails[s]
+		return t.v < zipSpeed && !math.IsInf(t.s, 1)
+	}
+	last := &vs[len(vs)-1]
+	return last.v < zipSpeed && last.a < pullingAway && last.rear() < crawlWithin
+}
+
+// lastInto returns the connector by which the last vehicle comes, or came, to lane s; nowhere if it is empty.
+func (w *World) lastInto(s slot) slot {
+	last, furthest := nowhere, math.Inf(-1)
+	for _, c := range w.layout.into[s] {
+		if t := &w.tracks[c]; t.n > 0 {
+			if left := w.layout.places[c].length - t.vehicles()[t.n-1].s; left > furthest {
+				last, furthest = c, left
+			}
+		}
+	}
+	if vs := w.tracks[s].vehicles(); last == nowhere && len(vs) > 0 {
+		return w.journeys[vs[len(vs)-1].id].from
+	}
+	return last
+}
+
+// mustLetIn reports whether v, not let in yet, leaves the junction to one who insists.
+func (w *World) mustLetIn(wk *worker, v *vehicle, c *place, distance float64) bool {
+	for _, s := range wk.insisting {
+		if o := &w.layout.places[s]; o.junction == c.junction && o.from != c.from && c.clashMask&(1<<o.bit) != 0 {
+			return gentlyStops(v.v, distance)
+		}
+	}
+	return false
+}
+
+// goesFirst reports whether v need not yield to o, distance metres from its stop line, although the rule says so: o stands
+// some way off, or cannot go for want of room, or has not been standing as long as v has, and v's patience is at its end.
+// It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
+// take turns.
+func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
+	if o.v < zipSpeed && v.wait > w.patience(zipPatience) && gentlyStops(o.v, distance) && w.crawls(w.layout.places[k.with].to) {
+		return true
+	}
+	if o.v > 0.5 || o.wait == 0 {
+		return false
+	}
+	if o.flags&isHeldByExit != 0 {
+		return k.kind != network.Merging || w.lastInto(w.layout.places[k.with].to) == k.with // zip
+	}
+	if distance > atTheLine {
+		return true
+	}
+	return v.wait > w.patience(knotPatience) && (v.wait > o.wait || v.wait == o.wait && v.id < o.id)
+}
+
+const (
+	zipSpeed     = 6.0  // m/s below which a queue lets one from the side in
+	zipPatience  = 5.0  // s after which it does
+	crawlWithin  = 40.0 // m behind a junction at which one sees whether the queue moves
+	pullingAway  = 0.5  // m/s²
+	gentle       = 2.0  // m/s², with which one stops to let another in
+	knotPatience = 2.0  // s after which one of four goes
+)
+
+// gentlyStops reports whether one at v (m/s) can stop without effort at a line distance metres ahead.
+func gentlyStops(v, distance float64) bool {
+	return driver.StoppingDistance(v, gentle) < distance-lineMargin
+}
+
+// patience returns a time as vehicle.wait counts it.
+func (w *World) patience(seconds float64) uint16 {
+	return uint16(min(w.stepsIn(seconds), math.MaxUint16))
+}
