@@ -36,9 +36,10 @@ const (
 )
 
 const (
-	lookEvery = 1.0   // s between two batches of drivers who look for another way
-	turnAhead = 100.0 // m before the end of an edge after which one leaves it as planned [assumed]: room to change lanes
-	signAhead = 400.0 // m before a closed street at which it is signed, and seen by everybody [assumed]
+	lookEvery  = 1.0   // s between two batches of drivers who look for another way
+	turnAhead  = 100.0 // m before the end of an edge after which one leaves it as planned [assumed]: room to change lanes
+	lastMoment = 2.0   // m/s² of braking with which one can still leave an edge otherwise than planned for a closed street [assumed]
+	signAhead  = 400.0 // m before a closed street at which it is signed, and seen by everybody [assumed]
 )
 
 // lookout keeps who is to look for another way, and when. All of it but blocked can be made anew from the rest of the state.
@@ -133,14 +134,18 @@ func (w *World) spreadNews() {
 }
 
 // closedOn returns the index in the route of j of the first closed edge after the one it is on, if it begins within sight m
-// of the end of that; -1 if there is none.
+// of the end of that, -1 if there is none. Streets that one cannot leave for another do not count: signs stand where a
+// driver still has a choice.
 func (w *World) closedOn(j *journey, sight float64) int {
 	ahead := 0.0
 	for i := int(j.at) + 1; i < len(j.route) && ahead <= sight; i++ {
-		if w.closed[j.route[i]] {
+		e := j.route[i]
+		if w.closed[e] {
 			return i
 		}
-		ahead += w.cfg.Net.Edges[j.route[i]].Length
+		if len(w.cfg.Router.Arcs(e)) > 1 {
+			ahead += w.cfg.Net.Edges[e].Length
+		}
 	}
 	return -1
 }
@@ -186,25 +191,40 @@ func (w *World) takeLook(wk *worker, i int) {
 		l.later = closed >= 0 // let into a junction: goes through it first
 		return
 	}
-	fork := w.forkOf(j, place.length-v.s)
-	if closed >= 0 {
-		fork = min(fork, closed-1)
+	left := place.length - v.s
+	fork := w.forkOf(j, left)
+	if closed < 0 {
+		l.route = w.otherWay(wk, l.id, fork)
+		return
 	}
+	first := int(j.at)
+	if left < float64(v.v*v.v)/(2*lastMoment)+lineMargin {
+		first++
+	}
+	for fork = min(fork, closed-1); fork >= first && l.route == nil; fork-- {
+		l.route = w.otherWay(wk, l.id, fork)
+	}
+}
+
+// otherWay returns the route of a driver with the quickest way from the end of its edge of index fork on, if that is so much
+// better than the way it has that the driver changes; nil if not, or if there is no other.
+func (w *World) otherWay(wk *worker, id VehicleID, fork int) []network.EdgeID {
+	j := &w.journeys[id]
 	if fork >= len(j.route)-1 {
-		return
+		return nil
 	}
-	q := w.query(l.id, j.route[:fork], j.route[fork])
-	wk.path = append(wk.path[:0], j.route[:fork]...)
-	path, _, ok := wk.searcher.Path(wk.path, q)
-	if !ok || slices.Equal(path[fork:], j.route[fork:]) {
-		return
-	}
+	q := w.query(id, j.route[:fork], j.route[fork])
+	path, _, ok := wk.searcher.Path(append(wk.path[:0], j.route[:fork]...), q)
 	wk.path = path
+	if !ok || slices.Equal(path[fork:], j.route[fork:]) {
+		return nil
+	}
 	// Both ways as the driver sees them: who took a longer way because it seemed better does not change for no reason.
 	old, better := wk.searcher.PerceivedCost(q, j.route[fork:]), wk.searcher.PerceivedCost(q, path[fork:])
 	if math.IsInf(old, 1) || old-better > math.Max(float64(bandShare*old), bandSeconds) {
-		l.route = wk.keep(path)
+		return wk.keep(path)
 	}
+	return nil
 }
 
 // forkOf returns the index in the route of j of the first edge whose end is far enough ahead to leave it otherwise than
