@@ -80,9 +80,9 @@ func (t *travelTimes) measure(w *World) {
 		edge := &w.cfg.Net.Edges[e]
 		var seconds, metres float64
 		for i := range edge.NumLanes {
-			c := &w.counts[w.layout.firstLane[e]+slot(i)]
-			seconds += c.VehicleSeconds
-			metres += c.VehicleMetres
+			lane := &w.tracks[w.layout.firstLane[e]+slot(i)]
+			seconds += lane.seconds
+			metres += lane.metres
 		}
 		free := w.cfg.Router.FreeTime(network.EdgeID(e))
 		seen := free

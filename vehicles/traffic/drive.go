@@ -3,6 +3,7 @@ package traffic
 import (
 	"math"
 
+	"roadtwin/network"
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
 )
@@ -23,14 +24,33 @@ func (w *World) driveTrack(s slot) {
 	drivers := &w.drivers.Drivers[cond]
 	for i := range vs {
 		v := &vs[i]
-		if v.due == 0 || w.isUrgent(vs, i, place) {
+		starts := false
+		if v.v == 0 && i > 0 {
+			starts = vs[i-1].v > 0
+			if !starts && v.isQueued() && !w.tireless {
+				continue
+			}
+		}
+		if v.due > 0 {
+			v.due--
+		}
+		if v.due == 0 || starts || w.isUrgent(vs, i, place) {
 			d := w.decide(vs, i, &drivers[v.class][v.driver], s, place)
 			v.pedal, v.limit = float32(d.accel), d.limit
 			v.due = w.every[v.class][v.driver]
+			if starts {
+				v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
+			}
 		}
-		v.due--
 		w.physics(v, place, cond)
 	}
+}
+
+// isQueued reports whether v, which stands behind a vehicle that stands, has decided to: there is nothing to think about
+// until one of them is given something new. What Follow says of the same gap at the same speeds is the same, whatever else
+// might hold it back as well.
+func (v *vehicle) isQueued() bool {
+	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&isLettingIn == 0
 }
 
 // What cannot wait for the next action point.
@@ -49,30 +69,43 @@ func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
 		lead := &vs[i-1]
 		return lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
 	}
-	if v.next < 0 {
+	distance := place.length - v.s
+	if v.next < 0 || distance > urgentGap+urgentTime*v.v+longest {
 		return false
 	}
 	t := &w.tails[v.next]
-	return comesClose(v, t.v, place.length-v.s+t.rear())
+	return comesClose(v, t.v, distance+t.rear())
 }
 
 func comesClose(v *vehicle, lead, gap float64) bool {
 	closing := v.v - lead
-	return closing > 0 && gap < urgentGap+float64(urgentTime*closing)
+	return closing > 0 && gap < urgentGap+urgentTime*closing
 }
 
 // physics sets the acceleration that becomes of the pedal: brakes build up at their rate, and tyres, engine, gradient and
-// curve set the bounds.
+// curve set the bounds. Who stands and does not pull away has none.
 func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
-	brake, drive := w.bounds(v, place, cond)
-	if v.flags&isCrashed != 0 {
+	accel := float64(v.pedal)
+	switch {
+	case v.flags&isCrashed != 0:
+		brake, _ := w.bounds(v, place, cond)
 		v.a, v.limit = float32(-slidingShare*brake), LimitCrash
 		return
+	case v.v == 0 && accel <= 0:
+		v.a = 0
+		return
 	}
-	accel := float64(v.pedal)
-	if least := float64(v.a) - float64(w.classes[v.class].MaxJerk*w.cfg.StepTime); accel < least {
-		accel = math.Min(least, 0)
+	if least := float64(v.a) - w.jerk[v.class]; accel < least {
+		accel = least
+		if accel > 0 {
+			accel = 0
+		}
 	}
+	if place.isPlain && w.reach[v.class][place.surface][cond].covers(v.v, accel) {
+		v.a = float32(accel)
+		return
+	}
+	brake, drive := w.bounds(v, place, cond)
 	if accel > drive {
 		accel = drive
 		if v.limit != LimitNone {
@@ -88,6 +121,50 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
 	v.a = float32(accel)
 }
 
+// reach is what a class can do at any speed up to a limit on a level, straight road: what asks for no more needs no closer
+// look.
+type reach struct {
+	brake, drive float64 // m/s², the least of what the envelope has up to speed, and up to town
+	speed, town  float64 // m/s
+}
+
+// covers reports whether acceleration a (m/s²) is possible at speed v (m/s) for sure.
+func (r *reach) covers(v, a float64) bool {
+	if a > 0 {
+		return a <= r.drive && v <= r.town
+	}
+	return a >= -r.brake && v <= r.speed
+}
+
+// townSpeed is up to where most acceleration is done, m/s.
+const townSpeed = 14
+
+// reaches returns the reach of every class on every surface in every condition.
+func (w *World) reaches() (r [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach) {
+	for class := range r {
+		for surface := range r[class] {
+			for cond := range r[class][surface] {
+				r[class][surface][cond] = reachOf(&w.cfg.Envelopes.Envelopes[class][surface][cond])
+			}
+		}
+	}
+	return r
+}
+
+func reachOf(e *dynamics.Envelope) reach {
+	r := reach{brake: float64(e.At[0].Brake), drive: float64(e.At[0].Drive)}
+	for i, at := range e.At {
+		if at.Drive < 0 {
+			break // from the entry before on it may not even hold its speed
+		}
+		r.brake, r.speed = min(r.brake, float64(at.Brake)), float64(i)
+		if i <= townSpeed {
+			r.drive, r.town = min(r.drive, float64(at.Drive)), float64(i)
+		}
+	}
+	return r
+}
+
 // slidingShare of the braking possible is what a vehicle in a crash slides with: locked wheels and bodywork, against the
 // peak (Burckhardt: locked over peak is 0.61 to 0.74 on asphalt, concrete and cobblestone).
 const slidingShare = 0.65
@@ -97,13 +174,13 @@ func (w *World) bounds(v *vehicle, place *place, cond tyre.Condition) (brake, dr
 	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][cond]
 	brake, drive = e.Limits(v.v)
 	if place.curvature > 0 {
-		left := math.Sqrt(math.Max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))
+		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))
 		brake, drive = brake*left, drive*left
 	}
 	if place.gradient != 0 {
 		brake, drive = dynamics.WithGradient(brake, drive, place.gradient)
 	}
-	return math.Max(brake, 0), drive
+	return max(brake, 0), drive
 }
 
 // leastGrip is the square of the share of the grip that is left for braking in a curve driven at its limit or beyond: a

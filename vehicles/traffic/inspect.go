@@ -13,16 +13,13 @@ var (
 	emptyHead = head{v: -1, next: nowhere}
 )
 
-// publish makes the ends of each track known to the others.
-func (w *World) publish(wk *worker) {
-	wk.hanging = wk.hanging[:0]
-	for s := range wk.awake {
-		w.publishTrack(s)
-		if w.tracks[s].n == 0 {
-			wk.rest(s)
-		} else if w.tails[s].rear() < 0 {
-			wk.hanging = append(wk.hanging, s)
-		}
+// publish makes the ends of track s known to the others.
+func (w *World) publish(wk *worker, s slot) {
+	w.publishTrack(s)
+	if w.tracks[s].n == 0 {
+		wk.rest(s)
+	} else if w.tails[s].rear() < 0 {
+		wk.hanging = append(wk.hanging, s)
 	}
 }
 
@@ -46,7 +43,7 @@ func (w *World) hangFrom(s slot) {
 		b := before[i]
 		t.s += w.layout.places[b].length
 		t.from = before[i+1]
-		if w.tracks[b].n == 0 && (t.rear() < w.tails[b].rear() || w.tails[b].id == t.id) {
+		if o := &w.tails[b]; w.tracks[b].n == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
 			w.tails[b] = t
 			w.workers[w.owner(b)].wake(b)
 		}
@@ -80,30 +77,19 @@ func (w *World) cameFrom(v *vehicle) slot {
 	return w.journeys[v.id].from
 }
 
-// inspect is phase 9: it counts, and finds who touches whom.
+// inspect is phase 9: it finds who touches whom on another track. Who touches the vehicle ahead on its own has been found
+// when it moved.
 func (w *World) inspect(wk *worker) {
-	wk.contacts = wk.contacts[:0]
 	for s := range wk.awake {
-		if w.tracks[s].n == 0 {
+		t := &w.tracks[s]
+		if t.n == 0 {
 			continue
 		}
-		vs := w.tracks[s].vehicles()
-		wk.tally.onRoad += len(vs)
-		for i := range vs {
-			v := &vs[i]
-			wk.tally.speeds += int64(v.v * 1000)
-			if v.v < standingSpeed {
-				wk.tally.standing++
-			}
-			if v.v < 0 {
-				wk.tally.audit.NegativeSpeeds++
-			}
-			if i > 0 && vs[i-1].rear() < v.s-touching {
-				wk.contacts = append(wk.contacts, contact{striking: v.id, struck: vs[i-1].id, inLine: true})
-			}
+		p := &w.layout.places[s]
+		if v := &t.vehicles()[0]; v.v > 0 && p.length-v.s < longest {
+			w.touchesAhead(wk, s, v)
 		}
-		w.touchesAhead(wk, s, &vs[0])
-		if p := &w.layout.places[s]; p.clashN > 0 {
+		if p.clashN > 0 {
 			w.touchesInside(wk, s, p)
 		}
 	}
@@ -273,6 +259,9 @@ func (w *World) edgeOf(id VehicleID) network.EdgeID {
 // find returns a vehicle on the road and its track.
 func (w *World) find(id VehicleID) (*vehicle, slot) {
 	s := w.journeys[id].track
+	if s < 0 {
+		return nil, s
+	}
 	vs := w.tracks[s].vehicles()
 	for i := range vs {
 		if vs[i].id == id {

@@ -19,6 +19,7 @@ type place struct {
 	permitted   network.ClassSet
 	sheltered   bool // in a tunnel: stays dry
 	isLane      bool
+	isPlain     bool // level and straight
 	crosses     bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
 	regulated   bool // something crosses or merges, or a signal group shows it aspects
 	yieldsAny   bool
@@ -81,6 +82,9 @@ func newLayout(net *network.Network) *layout {
 	}
 	for _, j := range spatialOrder(net) {
 		l.addJunction(j)
+	}
+	for i := range l.places {
+		l.places[i].isPlain = l.places[i].curvature == 0 && l.places[i].gradient == 0
 	}
 	for i := range net.Connectors {
 		l.linkConnector(network.ConnectorID(i))

@@ -3,8 +3,6 @@ package traffic
 import (
 	"math"
 	"slices"
-
-	"roadtwin/vehicles/tyre"
 )
 
 // handover is a vehicle on its way to another track.
@@ -23,9 +21,10 @@ type arrival struct {
 // fade is the speed in m/s at which the lateral offset of a lane change goes to zero: a lane in some three seconds.
 const fade = 1.2
 
-// move is phase 7: each vehicle drives its acceleration for one step, and those beyond the end of their track leave it.
+// move is phase 7: each vehicle drives its acceleration for one step, and those beyond the end of their track leave it. It
+// counts while the vehicles are at hand, and makes the ends of each track known to the others, as they are then.
 func (w *World) move(wk *worker) {
-	wk.arrivals = wk.arrivals[:0]
+	wk.arrivals, wk.contacts, wk.hanging = wk.arrivals[:0], wk.contacts[:0], wk.hanging[:0]
 	for i := range wk.out {
 		wk.out[i] = wk.out[i][:0]
 	}
@@ -37,62 +36,82 @@ func (w *World) move(wk *worker) {
 
 func (w *World) moveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
-	dt := w.cfg.StepTime
-	place := &w.layout.places[s]
-	harmless := float32(harmlessDry)
-	if w.conditionAt(place) != tyre.Dry {
-		harmless = harmlessWet
+	if t.n == 0 { // somebody hung over it
+		w.tails[s], w.heads[s] = emptyTail, emptyHead
+		wk.rest(s)
+		return
 	}
 	vs := t.vehicles()
-	var metres float64
-	standing, arrived := 0, false
-	for i := range vs {
-		v := &vs[i]
-		before := v.v
-		if v.a > harmless || v.a < -harmless {
-			w.checkForces(wk, v, place)
-		}
-		ds := v.advance(dt)
-		metres += ds
-		if ds > float64(math.Max(before, v.v)*dt)+1e-9 || ds < 0 {
-			wk.tally.audit.Jumps++
-		}
-		if v.v < standingSpeed {
-			standing++
-		}
-		v.standStill(before, w)
-		if v.lateral != 0 {
-			v.recentre(dt)
-		}
-		if v.cool > 0 {
-			v.cool--
-		}
-		arrived = arrived || v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop
-	}
-	n := len(vs)
-	count := &w.counts[s]
-	count.VehicleSeconds += float64(n) * dt
-	count.VehicleMetres += metres
-	count.StandingSecs += float64(standing) * dt
-	wk.tally.updates += uint64(n)
+	place := &w.layout.places[s]
+	arrived := w.advance(wk, t, vs, place)
+	wk.tally.updates += uint64(len(vs))
 	if arrived {
 		w.turnOff(wk, s)
 	}
 	for t.n > 0 && t.vehicles()[0].s >= place.length {
 		w.passOn(wk, s, wk.out)
 	}
+	wk.tally.onRoad += int(t.n)
+	w.publish(wk, s)
 }
 
-// Accelerations, m/s², that any vehicle's tyres give on any surface of the network, and that need no checking.
-const (
-	harmlessDry = 0.8
-	harmlessWet = 0.1
-)
+// advance drives the vehicles of a track for one step and reports whether one of them has reached the end of its trip.
+func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arrived bool) {
+	dt := w.cfg.StepTime
+	cond := w.conditionAt(place)
+	var metres, speeds float64
+	standing := 0
+	for i := range vs {
+		v := &vs[i]
+		if v.cool > 0 {
+			v.cool--
+		}
+		if v.lateral != 0 {
+			v.recentre(dt)
+		}
+		if v.v == 0 && v.a <= 0 {
+			standing++
+			if v.wait < math.MaxUint16 {
+				v.wait++
+			}
+			continue
+		}
+		if !place.isPlain || !w.reach[v.class][place.surface][cond].covers(v.v, float64(v.a)) {
+			w.checkForces(wk, v, place)
+		}
+		before := v.v
+		ds := v.advance(dt)
+		metres += ds
+		speeds += v.v
+		if ds > float64(max(before, v.v)*dt)+1e-9 || ds < 0 {
+			wk.tally.audit.Jumps++
+		}
+		if v.v < 0 {
+			wk.tally.audit.NegativeSpeeds++
+		}
+		if v.v < standingSpeed {
+			standing++
+			v.halt(before, w)
+		} else {
+			v.wait = 0
+		}
+		arrived = arrived || v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop
+		if i > 0 && vs[i-1].rear() < v.s-touching {
+			wk.contacts = append(wk.contacts, contact{striking: v.id, struck: vs[i-1].id, inLine: true})
+		}
+	}
+	t.seconds += float64(len(vs)) * dt
+	t.metres += metres
+	t.standing += float64(standing) * dt
+	wk.tally.standing += standing
+	wk.tally.speeds += int64(speeds * 1000)
+	return arrived
+}
 
 // checkForces counts an acceleration that tyres, engine and brakes cannot give at the present speed and place.
 func (w *World) checkForces(wk *worker, v *vehicle, place *place) {
 	brake, drive := w.bounds(v, place, w.conditionAt(place))
-	if a := float64(v.a); a < -brake-forceTolerance || a > math.Max(drive, 0)+forceTolerance {
+	if a := float64(v.a); a < -brake-forceTolerance || a > max(drive, 0)+forceTolerance {
 		wk.tally.audit.BeyondTyres++
 	}
 }
@@ -118,19 +137,26 @@ func (v *vehicle) advance(dt float64) float64 {
 	return ds
 }
 
-// standStill counts the steps a vehicle has been standing, and its stops.
-func (v *vehicle) standStill(before float64, w *World) {
-	if v.v >= 0.3 {
+// halt counts the steps that a slow vehicle, which drove at before (m/s), has been standing, and its stops. Who has come to a
+// stand looks again.
+func (v *vehicle) halt(before float64, w *World) {
+	if v.v >= creeping {
 		v.wait = 0
 		return
 	}
-	if before >= 0.3 {
+	if before >= creeping {
 		w.journeys[v.id].stops++
 	}
 	if v.wait < math.MaxUint16 {
 		v.wait++
 	}
+	if v.v == 0 {
+		v.due = 0
+	}
 }
+
+// creeping is the speed in m/s below which a vehicle waits and does not drive.
+const creeping = 0.3
 
 // recentre moves the vehicle sideways towards the middle of its lane.
 func (v *vehicle) recentre(dt float64) {
@@ -248,11 +274,14 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 	v.wish = float32(w.wish(v, place))
 	v.due = 0
 	t := &w.tracks[s]
+	wk.tally.onRoad -= int(t.n)
 	t.insert(v, &wk.buffers)
 	wk.wake(s)
 	for t.n > 0 && t.vehicles()[0].s >= place.length {
 		w.passOn(wk, s, wk.sent)
 	}
+	wk.tally.onRoad += int(t.n)
+	w.publish(wk, s)
 }
 
 // slidIn numbers a vehicle that enters a junction unasked: where nothing regulates it, or because it could not stop.

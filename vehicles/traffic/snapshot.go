@@ -40,15 +40,15 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
-		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), counts: slices.Clone(w.counts), gates: slices.Clone(w.gates),
+		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
 	}
-	s.vehicles = make([]vehicle, 0, w.stats.OnRoad)
+	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
-		s.loads[i] = w.tracks[i].n
+		s.loads[i], s.counts[i] = w.tracks[i].n, w.count(slot(i))
 		s.limits[i] = w.layout.places[i].limit
 		s.vehicles = append(s.vehicles, w.tracks[i].vehicles()...)
 	}
@@ -68,12 +68,13 @@ func (w *World) Restore(s *Snapshot) error {
 	for i := range w.tracks {
 		w.layout.places[i].limit = s.limits[i]
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
+		w.setCount(slot(i), &s.counts[i])
 		rest = rest[s.loads[i]:]
 		w.workers[w.owner(slot(i))].wake(slot(i)) // rests after the first step if it is empty
 	}
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.tails, w.heads = slices.Clone(s.tails), slices.Clone(s.heads)
-	w.counts, w.gates = slices.Clone(s.counts), slices.Clone(s.gates)
+	w.gates = slices.Clone(s.gates)
 	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
@@ -82,6 +83,13 @@ func (w *World) Restore(s *Snapshot) error {
 	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	return nil
+}
+
+// setCount is the reverse of count.
+func (w *World) setCount(s slot, c *LaneCount) {
+	t := &w.tracks[s]
+	t.seconds, t.metres, t.standing = c.VehicleSeconds, c.VehicleMetres, c.StandingSecs
+	w.counts[s] = passed{c.Entered, c.Left}
 }
 
 // fill makes vs the vehicles of t.

@@ -53,10 +53,15 @@ func (v *vehicle) rear() float64 { return v.s - float64(v.length) }
 
 // track is a lane or connector with the vehicles whose front bumper is on it, the most downstream first.
 type track struct {
-	buf  []vehicle
-	head int32
-	n    int32
+	buf                       []vehicle
+	head                      int32
+	n                         int32
+	seconds, metres, standing float64 // LaneCount.VehicleSeconds, VehicleMetres, StandingSecs
+	_                         uint64  // to a cache line
 }
+
+// passed counts who came onto a track and left it, for LaneCount.
+type passed struct{ Entered, Left int64 }
 
 // vehicles returns the vehicles of t, most downstream first. The slice is valid until the track changes.
 func (t *track) vehicles() []vehicle { return t.buf[t.head : t.head+t.n] }
@@ -79,6 +84,9 @@ func (t *track) remove(i int) {
 	vs := t.vehicles()
 	copy(vs[i:], vs[i+1:])
 	t.n--
+	if i < int(t.n) {
+		vs[i].due = 0 // it has somebody else ahead now
+	}
 }
 
 // insert adds v where it belongs by position (ties by id, the lower ahead).

@@ -20,9 +20,18 @@ func (w *World) Audit() Audit { return w.audit }
 func (w *World) Counts() []LaneCount {
 	w.seen = slices.Grow(w.seen[:0], len(w.counts))[:len(w.counts)]
 	for t, s := range w.layout.slots {
-		w.seen[t] = w.counts[s]
+		w.seen[t] = w.count(s)
 	}
 	return w.seen
+}
+
+// count returns the traffic of s since the start.
+func (w *World) count(s slot) LaneCount {
+	t := &w.tracks[s]
+	return LaneCount{
+		Entered: w.counts[s].Entered, Left: w.counts[s].Left,
+		VehicleSeconds: t.seconds, VehicleMetres: t.metres, StandingSecs: t.standing,
+	}
 }
 
 // Queued returns the number of standing vehicles in the queue at the end of lane l: from the stop line upstream until

@@ -23,6 +23,8 @@ type World struct {
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
 	every      [network.NumVehicleClasses][driver.NumDrivers]uint8 // steps from one decision of a driver to the next
+	jerk       [network.NumVehicleClasses]float64                  // m/s² by which braking grows in a step, at most
+	reach      [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -30,7 +32,7 @@ type World struct {
 	tracks    []track
 	tails     []tail // by slot, as of the end of the last step
 	heads     []head
-	counts    []LaneCount
+	counts    []passed
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
 	journeys  []journey
@@ -45,6 +47,8 @@ type World struct {
 	stats     Stats
 	audit     Audit
 	watch     watch
+
+	tireless bool // no skipping: for tests, which want the same from it
 
 	// Scratch of one step.
 	applied  []Command
@@ -81,13 +85,16 @@ func New(cfg Config) (*World, error) {
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
-		counts: make([]LaneCount, len(l.places)), gates: make([]gate, len(l.crossings)),
+		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)),
 		closed: make([]bool, len(cfg.Net.Edges)),
 	}
 	for i := range w.tails {
 		w.tails[i], w.heads[i] = emptyTail, emptyHead
 	}
-	w.every = w.intervals()
+	w.every, w.reach = w.intervals(), w.reaches()
+	for class := range w.jerk {
+		w.jerk[class] = float64(w.classes[class].MaxJerk * w.cfg.StepTime)
+	}
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
 	w.watch = newWatch(len(cfg.Signals.Aspects()))
@@ -150,7 +157,6 @@ var phases = [...]struct {
 	{"drive", each((*World).drive)},
 	{"move", each((*World).move)},
 	{"hand over", (*World).handOver},
-	{"publish", each((*World).publish)},
 	{"hang", (*World).hang},
 	{"change lanes", each((*World).changeLanes)},
 	{"publish changed", each((*World).publishChanged)},
