@@ -155,25 +155,40 @@ func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
 	if lead.Gap < d.MinGap {
 		return false
 	}
-	if flowing {
-		v.v = w.entrySpeed(v, s, at, lead, d)
+	if flowing && !w.entrySpeed(v, s, at, lead, d) {
+		return false
 	}
 	follower, fp := w.behind(s, at, v)
 	return fp == nil || follower.Gap >= fp.MinGap && fp.Follow(follower.Speed, v.v, follower.Gap, 0) >= -fp.Brake
 }
 
-// entrySpeed returns the highest speed, m/s, in steps of a quarter of the wished one, at which v can enter without having
-// to brake hard for anything ahead: a vehicle, a curve, a red light.
-func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d *driver.Params) float64 {
+// entrySpeed sets the speed at which v enters in the flow of traffic: the wished one, or that of the leader if it is slower and
+// near, or less where a curve, a red light or a sign ahead asks for it. It reports whether v can enter now: not before it
+// would follow at about the gap that it keeps. To enter earlier and slower would be a bottleneck at the edge of the map, where
+// the world outside has none.
+func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d *driver.Params) bool {
 	place := &w.layout.places[s]
-	for quarter := 4; quarter > 0; quarter-- {
-		v.v = float64(v.wish) * float64(quarter) / 4
-		free := d.Free(v.v, float64(v.wish))
-		want := wish{accel: d.Follow(v.v, lead.Speed, lead.Gap, free)}
-		w.mindLane(v, d, s, place, at == 0, free, &want)
-		if want.accel >= -d.Brake {
-			return v.v
+	top := float64(v.wish)
+	if d.Follow(top, lead.Speed, lead.Gap, d.Free(top, top)) < -entryBraking {
+		top = math.Min(top, lead.Speed)
+		if lead.Gap < d.MinGap+float64(entryShare*d.TimeGap*top) {
+			return false
 		}
 	}
-	return 0
+	for quarter := 4; quarter > 0; quarter-- {
+		v.v = top * float64(quarter) / 4
+		free := d.Free(v.v, float64(v.wish))
+		want := wish{accel: free}
+		w.mindLane(v, d, s, place, at == 0, free, &want)
+		if want.accel >= -d.Brake {
+			return true
+		}
+	}
+	v.v = 0
+	return true
 }
+
+const (
+	entryBraking = 0.5 // m/s²: who would have to brake harder than that at the wished speed enters at the leader's
+	entryShare   = 0.9 // of the time gap, with which one enters behind a leader
+)
