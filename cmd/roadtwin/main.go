@@ -25,11 +25,12 @@ const (
 
 // verbs is the command line.
 type verbs struct {
-	Import importVerb `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
-	Run    runVerb    `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
-	Serve  serveVerb  `cmd:"" help:"Show a scenario live in the browser."`
-	Export exportVerb `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON."`
-	Bench  benchVerb  `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
+	Import   importVerb   `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
+	Run      runVerb      `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
+	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
+	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON."`
+	Bench    benchVerb    `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
+	Validate validateVerb `cmd:"" help:"Measure the program against published facts, and write a page of them."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 	Verbose bool             `short:"v" help:"Tell more on standard error."`

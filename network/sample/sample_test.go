@@ -144,3 +144,45 @@ func TestTownHasEverything(t *testing.T) {
 		}
 	}
 }
+
+func TestLoopsAreAsLongAsAskedAndStraightWhereEdgesMeet(t *testing.T) {
+	for _, c := range []sample.LoopSpec{
+		{Length: 230, Sections: 4}, {Length: 2000, Sections: 4, SpeedLimit: 30}, {Length: 314, Sections: 2}, {Length: 120, Sections: 2}, {Length: 200, Sections: 4},
+	} {
+		n := build(t, sample.Loop(c))
+		total := 0.0
+		for i := range n.Lanes {
+			total += n.Lanes[i].Length
+		}
+		for i := range n.Connectors {
+			total += n.Connectors[i].Length
+			if k := n.Connectors[i].Curvature; k > 1e-6 {
+				t.Errorf("%+v: connector %d has curvature %g, want none", c, i, k)
+			}
+		}
+		if math.Abs(total-c.Length) > 0.02 {
+			t.Errorf("%+v: %.3f m round", c, total)
+		}
+		if len(n.Edges) != c.Sections || len(n.Connectors) != c.Sections {
+			t.Errorf("%+v: %d edges and %d connectors", c, len(n.Edges), len(n.Connectors))
+		}
+	}
+}
+
+func TestMotorwaysHaveNoConflicts(t *testing.T) {
+	n := build(t, sample.Motorway(sample.MotorwaySpec{Lanes: 2, Sections: []sample.MotorwaySection{
+		{Length: 1000}, {Length: 300, KerbLanes: 1, Entry: true}, {Length: 800, KerbLanes: 1}, {Length: 500},
+	}}))
+	if len(n.Edges) != 5 || len(n.Connectors) != 2+1+3+2 {
+		t.Errorf("%d edges and %d connectors, want 5 and 8", len(n.Edges), len(n.Connectors))
+	}
+	for i := range n.Connectors {
+		c := &n.Connectors[i]
+		for _, k := range n.ConflictsOf(network.ConnectorID(i)) {
+			t.Errorf("connector %d: conflict with %d", i, k.With)
+		}
+		if v := 30.0; c.Curvature*v*v > 2 {
+			t.Errorf("connector %d from lane %d to %d: curvature %g slows drivers down", i, c.From, c.To, c.Curvature)
+		}
+	}
+}
