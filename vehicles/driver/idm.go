@@ -11,6 +11,7 @@ type Params struct {
 	SpeedRatio float64 // wished speed over the limit
 	Lateral    float64 // m/s², lateral acceleration accepted in curves
 	Courtesy   float64 // MOBIL's politeness p: weight of the others' loss against the own gain
+	ChangeGain float64 // m/s², MOBIL's threshold: what a wished change of lanes must gain at least
 	Interval   float64 // s from one look ahead, and decision, to the next; 0 for every step
 	Reaction   float64 // s from a look to the foot
 	Dawdle     float64 // Krauss drivers only: the share of Accel by which they fall short, at most
@@ -25,7 +26,7 @@ type Params struct {
 // Default returns the mean driver of a car: Treiber, Kesting: Traffic Flow Dynamics (2013), table 11.2 for city traffic
 // (a, b, s0), with the time gap at which a queue discharges at HCM's 1,900 veh/h (test case S1).
 func Default() Params {
-	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, Interval: 0.4}
+	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, ChangeGain: 0.15, Interval: 0.4}
 	return p.prepared()
 }
 

@@ -1,17 +1,23 @@
 package driver
 
+import (
+	"math"
+
+	"roadtwin/network"
+)
+
 // Neighbour is what a driver sees of a vehicle ahead or behind, on the own lane or another.
 type Neighbour struct {
 	Gap   float64 // m, bumper to bumper; +Inf if there is nobody
 	Speed float64 // m/s
 }
 
-// Change thresholds of MOBIL (Kesting, Treiber, Helbing, Transp. Res. Rec. 1999 (2007), table 1): a change must gain
-// at least ChangeGain, and may not make the new follower brake harder than SafeBraking.
+// Thresholds of MOBIL (Kesting, Treiber, Helbing, Transp. Res. Rec. 1999 (2007), section 2 and table 1): a wished change
+// must not make the new follower brake harder than SafeBraking. What it must gain is each driver's own (Params.ChangeGain).
+// KerbBias is what the kerb lane is worth where the law has one keep there.
 const (
-	ChangeGain  = 0.15 // m/s²
-	SafeBraking = 3.0  // m/s²
-	KerbBias    = 0.1  // m/s², to the kerb side, where the law has one keep there
+	SafeBraking = 3.0 // m/s²
+	KerbBias    = 0.3 // m/s²
 )
 
 // AcceptsGap reports whether changing in front of follower and behind leader is safe for both: neither, nor the driver
@@ -34,4 +40,60 @@ func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, l
 const (
 	squeezeSpeed = 0.5 // m/s
 	squeezeGap   = 0.3 // m
+)
+
+// Urgency returns how urgent it is to change lanes, from 0 (there is time) to 1 (now or never), for a driver at v (m/s) who
+// has changes lanes to go over and distance metres to do it in. It begins to grow urgencyTime seconds and urgencyRoom
+// metres, for each change, before the end.
+func Urgency(v, distance float64, changes int) float64 {
+	from := float64(changes) * (urgencyRoom + float64(v*urgencyTime))
+	if distance >= from {
+		return 0
+	}
+	return 1 - math.Max(distance, 0)/from
+}
+
+// Braking, m/s², that a driver who must change lanes accepts for himself and the new follower, when there is time and when
+// it is urgent. The first is comfortable; the second is some half of what tyres give, as in SUMO's and others' models.
+const (
+	urgencyTime    = 8.0  // s
+	urgencyRoom    = 60.0 // m
+	patientBraking = 2.0  // m/s²
+	urgentBraking  = 4.5  // m/s²
+)
+
+// AcceptedBraking returns the deceleration in m/s² (positive) that a change of that urgency may cost anybody.
+func AcceptedBraking(urgency float64) float64 {
+	return patientBraking + float64(urgency*(urgentBraking-patientBraking))
+}
+
+// changeTimes is how long a change of lanes takes from the first sideways movement to the last, s. Cars need 4.0 s on the
+// average of a Californian motorway, with a deviation of 2.3 s (Thiemann, Treiber, Kesting, Transp. Res. Rec. 2088
+// (2008), recalled), a little less in cities; that lorries take longer and motorcycles less is known, how much is assumed.
+var changeTimes = [network.NumVehicleClasses]float64{
+	network.Car: 3.2, network.Van: 3.5, network.Bus: 4.5, network.RigidLorry: 4.5, network.ArticulatedLorry: 5, network.Motorcycle: 2.5,
+}
+
+// QuickestChange is how long a change takes at least if it must be over soon, s.
+const QuickestChange = 2.2
+
+// ChangeTime returns how long a vehicle of the class takes to change lanes, s.
+func ChangeTime(c network.VehicleClass) float64 { return changeTimes[c] }
+
+// SidewaysSpeed returns the speed in m/s across the lanes of a vehicle that has left metres of a change over width metres
+// still to go, at v (m/s) along the road, when it takes time seconds in all. It is slow at both ends; and it is never more
+// than steepest times v, since wheels roll where they point.
+func SidewaysSpeed(left, width, v, time float64) float64 {
+	x := math.Max(0, math.Min(1, left/width))
+	speed := width / time * profileMean * (profileEnds + 4*(1-profileEnds)*x*(1-x))
+	return math.Min(speed, steepest*v)
+}
+
+// The profile of a change: sideways speed over that in the middle is profileEnds + 4(1-profileEnds)x(1-x) at share x of the
+// way. The time it takes, relative to driving all the way at the speed of the middle, is the integral of its inverse over
+// x, profileMean.
+const (
+	profileEnds = 0.2
+	profileMean = 1.614034
+	steepest    = 0.4 // tangent of the angle to the road, some 22 degrees
 )

@@ -145,7 +145,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 	for ; i < len(vs) && i < maxPlatoon; i++ {
 		v := &vs[i]
 		distance := length - v.s
-		if v.next < 0 || distance > horizon(v.v) || v.flags&isCrashed != 0 {
+		if v.next < 0 || distance > horizon(v.v) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) {
 			w.revoke(lane, i)
 			return
 		}

@@ -107,6 +107,7 @@ func (w *World) crash() {
 	for _, c := range w.contacts {
 		w.checkParted(c)
 	}
+	w.recast()
 }
 
 // checkParted counts two vehicles one behind the other that are still in the same place.
@@ -199,7 +200,11 @@ func (w *World) clearWrecks() {
 			w.clearWreck(k.id)
 		}
 	}
+	cleared := len(kept) < len(w.wrecks)
 	w.wrecks = kept
+	if cleared {
+		w.recast()
+	}
 }
 
 func (w *World) clearWreck(id VehicleID) {

@@ -28,9 +28,8 @@ func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *pla
 
 // mindLane lowers the wish for what is at the end of the lane and beyond it.
 func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
-	if v.flags&isLettingIn != 0 {
-		d.cap(-lettingInBraking, LimitLettingIn)
-		v.flags &^= isLettingIn
+	if place.lanes > 1 {
+		w.mindNeighbours(v, p, s, place, free, d)
 	}
 	if v.flags&endsHere != 0 {
 		d.cap(p.SlowTo(v.v, turnOffSpeed, w.journeys[v.id].stop-v.s, 0.6), LimitArrival)
@@ -51,7 +50,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	case v.next == leave || v.flags&endsHere != 0:
 		return
 	case v.next == nowhere:
-		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
+		w.stopAtLaneEnd(v, p, place, distance, free, d)
 		return
 	case v.flags&needsGrant != 0 && v.grant == 0:
 		why := v.limit // as arbitrate left it
@@ -72,10 +71,8 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 }
 
-const (
-	turnOffSpeed     = 4.0 // m/s, at which a vehicle leaves the road at its destination
-	lettingInBraking = 1.2 // m/s², to open a gap for somebody who must change lanes
-)
+// m/s, at which a vehicle leaves the road at its destination
+const turnOffSpeed = 4.0
 
 // mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
 func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {

@@ -152,13 +152,14 @@ func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
 	d := w.driver(v, w.conditionAt(&w.layout.places[s]))
 	at := w.insertionPoint(s, v.s)
 	lead := w.ahead(s, at, v.s)
+	follower, fp := w.behind(s, at, v)
+	w.shadowGaps(s, v, w.conditionAt(&w.layout.places[s]), &lead, &follower, &fp)
 	if lead.Gap < d.MinGap {
 		return false
 	}
 	if flowing && !w.entrySpeed(v, s, at, lead, d) {
 		return false
 	}
-	follower, fp := w.behind(s, at, v)
 	return fp == nil || follower.Gap >= fp.MinGap && fp.Follow(follower.Speed, v.v, follower.Gap, 0) >= -fp.Brake
 }
 

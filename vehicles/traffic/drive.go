@@ -13,11 +13,11 @@ import (
 // where it is, and only physics acts.
 func (w *World) drive(wk *worker) {
 	for s := range wk.awake {
-		w.driveTrack(s)
+		w.driveTrack(wk, s)
 	}
 }
 
-func (w *World) driveTrack(s slot) {
+func (w *World) driveTrack(wk *worker, s slot) {
 	place := &w.layout.places[s]
 	cond := w.conditionAt(place)
 	vs := w.tracks[s].vehicles()
@@ -41,6 +41,9 @@ func (w *World) driveTrack(s slot) {
 			if starts {
 				v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
 			}
+			if place.isLane && w.looksAside(vs, i, place) {
+				wk.lookers = append(wk.lookers, looker{s, int32(i), v.id})
+			}
 		}
 		w.physics(v, place, cond)
 	}
@@ -50,7 +53,7 @@ func (w *World) driveTrack(s slot) {
 // until one of them is given something new. What Follow says of the same gap at the same speeds is the same, whatever else
 // might hold it back as well.
 func (v *vehicle) isQueued() bool {
-	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&isLettingIn == 0
+	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&(letsInKerbside|letsInOffside) == 0
 }
 
 // What cannot wait for the next action point.

@@ -54,6 +54,9 @@ func (w *World) hangFrom(s slot) {
 func (w *World) publishChanged(wk *worker) {
 	for _, s := range wk.changed {
 		w.publishTrack(s)
+		if w.shaded[s] != 0 {
+			w.shadeTail(s)
+		}
 	}
 }
 
@@ -91,6 +94,8 @@ func (w *World) inspect(wk *worker) {
 		}
 		if p.clashN > 0 {
 			w.touchesInside(wk, s, p)
+		} else if w.shaded[s] != 0 {
+			w.touchesShadows(wk, s)
 		}
 	}
 }
@@ -105,6 +110,9 @@ func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
 	t := &w.tails[v.next]
 	if t.id == v.id || w.layout.places[s].length+w.rearSeenFrom(s, t) >= v.s-touching {
 		return
+	}
+	if t.from == shade {
+		return // touchesShadows finds those that touch a body
 	}
 	inLine := t.rear() >= 0 || t.from == s
 	if inLine || w.touchesTail(v, s, v.next) {

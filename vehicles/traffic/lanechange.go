@@ -8,269 +8,184 @@ import (
 )
 
 const (
-	judgeEvery   = 0.6  // s between two looks at the neighbouring lanes
-	coolDown     = 4.0  // s after a change before another is wished for
-	lostAfter    = 8.0  // s standing at the end of a lane that leads elsewhere before a driver goes another way
-	urgentWithin = 60.0 // m before the end of the lane at which the others are asked to let one in
-	hardBraking  = 4.5  // m/s², asked of others by a driver who must change now
+	judgeEvery = 1.0 // s between two looks at the neighbouring lanes for something better
+	coolDown   = 7.0 // s after a change before another is wished for: it takes half of that
+	lostAfter  = 8.0 // s standing at the end of a lane that leads elsewhere before a driver goes another way
+)
+
+// looker is a driver who thinks about the other lanes: the i-th of lane s when it decided.
+type looker struct {
+	lane slot
+	i    int32
+	id   VehicleID
+}
+
+// looksAside reports whether the driver of vs[i], who has just decided, thinks about the other lanes too: because it is not
+// on a lane of its route, is held up, or might go back to the kerb. Who stands in a queue does not.
+func (w *World) looksAside(vs []vehicle, i int, place *place) bool {
+	v := &vs[i]
+	if i > 0 && v.v == 0 && vs[i-1].v == 0 && v.isQueued() {
+		return false
+	}
+	if v.next == nowhere {
+		return true
+	}
+	if place.lanes < 2 {
+		return false
+	}
+	if v.good&(1<<place.index) == 0 {
+		return v.good != 0
+	}
+	if v.cool > 0 || v.v < leastWishSpeed {
+		return false
+	}
+	if place.keepKerb && place.index > 0 {
+		return true
+	}
+	return v.limit == LimitLeader && v.pedal < contentAccel && v.v < contentShare*float64(v.wish)
+}
+
+// Who drives slower than leastWishSpeed stays where he is: in a queue the lanes are all the same. And so does who
+// accelerates well, or is about as fast as he would like.
+const (
+	leastWishSpeed = 1.0 // m/s
+	contentAccel   = 0.3 // m/s²
+	contentShare   = 0.95
 )
 
 // changeLanes is phase 8. An edge is one worker's alone, so each change is made at once, lane by lane from the kerb and
 // most downstream first.
 func (w *World) changeLanes(wk *worker) {
 	wk.lost, wk.changed = wk.lost[:0], wk.changed[:0]
-	for s := range wk.awake {
-		p := &w.layout.places[s]
-		if !p.isLane || w.tracks[s].n == 0 {
-			continue
-		}
-		w.findLost(wk, s, p)
-		if w.cfg.Net.Edges[p.edge].NumLanes > 1 {
-			w.changeFrom(wk, s, p)
+	for k := range wk.lookers {
+		if i := w.findLooker(&wk.lookers[k]); i >= 0 {
+			w.judge(wk, wk.lookers[k].lane, i)
 		}
 	}
+	wk.lookers = wk.lookers[:0]
 }
 
-// findLost notes the driver at the end of lane s who has waited long enough for a gap into the lane of its route.
-func (w *World) findLost(wk *worker, s slot, p *place) {
-	v := &w.tracks[s].vehicles()[0]
-	if v.next == nowhere && !w.justChanged(v) && uint64(v.wait) >= w.stepsIn(lostAfter) && v.flags&isCrashed == 0 && p.outN > 0 {
+// findLooker returns the index on its lane of one who thinks about the other lanes, or -1 if it has left the lane since.
+// Since it was noted those ahead of it may have left, and others changed to the lane.
+func (w *World) findLooker(l *looker) int {
+	vs := w.tracks[l.lane].vehicles()
+	for i := min(int(l.i), len(vs)-1); i >= 0; i-- {
+		if vs[i].id == l.id {
+			return i
+		}
+	}
+	for i := int(l.i) + 1; i < len(vs); i++ {
+		if vs[i].id == l.id {
+			return i
+		}
+	}
+	return -1
+}
+
+// judge decides for the i-th vehicle of lane s whether it changes, and does it.
+func (w *World) judge(wk *worker, s slot, i int) {
+	v := &w.tracks[s].vehicles()[i]
+	if v.flags&(isCrashed|movesLeft|movesRight) != 0 {
+		return
+	}
+	p := &w.layout.places[s]
+	if v.next == nowhere && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
 		wk.lost = append(wk.lost, v.id)
 	}
+	if p.lanes < 2 || v.rear() < 0 || v.grant != 0 {
+		return
+	}
+	m := change{v: v, d: w.driver(v, w.conditionAt(p)), lane: s, at: i, place: p}
+	if v.good != 0 && v.good&(1<<p.index) == 0 {
+		w.getOver(wk, &m)
+		return
+	}
+	v.cool = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8))
+	w.seekBetter(wk, &m)
 }
 
-// justChanged reports whether v has changed lanes in this step already: whether its new lane is yet to be looked at must
-// not matter.
-func (w *World) justChanged(v *vehicle) bool { return v.cool == w.coolSteps() }
+// change is a change of lanes that is thought about: of the at-th vehicle of lane, to the lane on one side.
+type change struct {
+	v     *vehicle
+	d     *driver.Params
+	lane  slot
+	at    int
+	place *place
+	side  int // +1 towards the offside, -1 towards the kerb
 
-func (w *World) coolSteps() uint8 { return uint8(min(w.stepsIn(coolDown), math.MaxUint8)) }
-
-func (w *World) changeFrom(wk *worker, s slot, p *place) {
-	period := w.stepsIn(judgeEvery)
-	t := &w.tracks[s]
-	for i := 0; i < int(t.n); i++ {
-		v := &t.vehicles()[i]
-		must := v.good != 0 && v.good&(1<<p.index) == 0
-		if !must && (v.cool > 0 || (w.steps+uint64(v.id))%period != 0) {
-			continue
-		}
-		if v.flags&isCrashed != 0 || v.rear() < 0 || v.grant != 0 || w.justChanged(v) {
-			continue
-		}
-		side := w.wishedSide(v, s, p, i, must)
-		if side != 0 && mayCross(v, p, side) && w.change(wk, s, i, side, must) {
-			i--
-		}
-	}
+	// Of the lane to change to.
+	other        slot
+	index        int // of v there
+	lead, follow driver.Neighbour
+	followParams *driver.Params // of the driver behind; nil if there is nobody near
+	changes      int            // to be made in all, if the change must be made
+	left         float64        // m left to make them in
+	urgency      float64        // from 0 to 1
+	braking      float64        // m/s² that it may cost
 }
 
-// wishedSide returns +1 for the lane towards the offside, -1 for the one towards the kerb, 0 to stay.
-func (w *World) wishedSide(v *vehicle, s slot, p *place, i int, must bool) int {
-	if must {
-		return nearestGood(v.good, p.index)
-	}
-	lead := w.ahead(s, i, v.s)
-	if v.v > 0.9*float64(v.wish) || lead.Gap > 4*v.v+15 {
-		return 0
-	}
-	best, side := driver.ChangeGain, 0
-	for _, k := range [2]int{1, -1} {
-		lane := int(p.index) + k
-		if lane < 0 || lane >= w.lanesOf(p.edge) || v.good&(1<<lane) == 0 || !mayCross(v, p, k) {
-			continue
-		}
-		if gain := w.gain(v, s, p, slot(k), lead); gain > best {
-			best, side = gain, k
-		}
-	}
-	return side
-}
-
-// mayCross reports whether a driver on a lane at place p crosses the line to one side: not if it is solid, unless he is
-// near the end of a lane that does not lead where he must go. He would stand there and block it otherwise; drivers
-// rather cross.
-func mayCross(v *vehicle, p *place, side int) bool {
-	solid := network.NoChangeOffside
-	if side < 0 {
-		solid = network.NoChangeKerbside
-	}
-	return p.change&solid == 0 || v.next == nowhere && p.length-v.s < urgentWithin
-}
-
-// nearestGood returns the direction of the nearest lane in the set good; ties go to the kerb.
-func nearestGood(good uint16, index uint8) int {
-	for d := 1; d < maxLanes; d++ {
-		if int(index)-d >= 0 && good&(1<<(int(index)-d)) != 0 {
-			return -1
-		}
-		if int(index)+d < maxLanes && good&(1<<(int(index)+d)) != 0 {
-			return 1
-		}
-	}
-	return 0
-}
-
-// gain returns MOBIL's incentive in m/s²: the own gain less courtesy times the new follower's loss.
-func (w *World) gain(v *vehicle, s slot, p *place, side slot, lead driver.Neighbour) float64 {
-	other := s + side
-	if !w.layout.places[other].permitted.Has(classOf(v)) {
-		return math.Inf(-1)
-	}
-	d := w.driver(v, w.conditionAt(p))
-	at := w.insertionPoint(other, v.s)
-	newLead := w.ahead(other, at, v.s)
-	free := d.Free(v.v, float64(v.wish))
-	gain := d.Follow(v.v, newLead.Speed, newLead.Gap, free) - d.Follow(v.v, lead.Speed, lead.Gap, free)
-	f, fp := w.behind(other, at, v)
-	if fp == nil {
-		return gain
-	}
-	fFree := fp.Free(f.Speed, math.Max(f.Speed, float64(v.wish)))
-	fLead := driver.Neighbour{Gap: f.Gap + float64(v.length) + newLead.Gap, Speed: newLead.Speed}
-	loss := fp.Follow(f.Speed, fLead.Speed, fLead.Gap, fFree) - fp.Follow(f.Speed, v.v, f.Gap, fFree)
-	return gain - d.Courtesy*math.Max(0, loss)
-}
-
-func classOf(v *vehicle) network.VehicleClass { return network.VehicleClass(v.class) }
-
-// ahead returns what a driver at position x of lane s, with index i there, has ahead: on the lane, or nearest of all that
-// are on the ways it leads to, one lane further.
-func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
-	if i > 0 {
-		o := &w.tracks[s].vehicles()[i-1]
-		return driver.Neighbour{Gap: o.rear() - x, Speed: o.v}
-	}
-	lead := driver.Neighbour{Gap: math.Inf(1)}
-	p := &w.layout.places[s]
-	for c := p.out; c < p.out+p.outN; c++ {
-		distance, t := p.length-x, &w.tails[c]
-		rear := t.rear()
-		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
-			exit := &w.layout.places[c]
-			distance += exit.length
-			t = &w.tails[exit.to]
-			rear = w.rearSeenFrom(c, t)
-		}
-		if distance+rear < lead.Gap {
-			lead = driver.Neighbour{Gap: distance + rear, Speed: t.v}
-		}
-	}
-	return lead
-}
-
-// insertionPoint returns the index that a vehicle at position x would have on lane s.
-func (w *World) insertionPoint(s slot, x float64) int {
-	vs := w.tracks[s].vehicles()
-	lo, hi := 0, len(vs)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if vs[mid].s > x {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
-}
-
-// behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
-// may still be in the junction behind the lane, or about to enter it.
-func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
-	cond := w.conditionAt(&w.layout.places[s])
-	vs := w.tracks[s].vehicles()
-	if at < len(vs) {
-		f := &vs[at]
-		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, cond)
-	}
-	best := driver.Neighbour{Gap: math.Inf(1)}
-	var params *driver.Params
-	for _, c := range w.layout.into[s] {
-		p := &w.layout.places[c]
-		f, distance := &w.heads[c], p.length
-		if f.v < 0 {
-			if f = &w.heads[p.from]; f.v < 0 || f.next != c {
-				continue
-			}
-			distance += w.layout.places[p.from].length
-		}
-		if gap := v.rear() + distance - f.s; gap < best.Gap {
-			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[cond][f.class][f.driver]
-		}
-	}
-	return best, params
-}
-
-// change moves the i-th vehicle of s one lane to the side if it is safe, and reports whether it did. Who must change and
-// cannot asks the one behind in the other lane to make room.
-func (w *World) change(wk *worker, s slot, i, side int, must bool) bool {
-	v := &w.tracks[s].vehicles()[i]
-	other := s + slot(side)
-	place, there := &w.layout.places[s], &w.layout.places[other]
-	if !there.permitted.Has(classOf(v)) || v.s >= there.length {
+// to looks at the lane on one side, and reports whether there is one that v may drive on.
+func (w *World) to(m *change, side int) bool {
+	i := int(m.place.index) + side
+	if i < 0 || i >= int(m.place.lanes) {
 		return false
 	}
-	remaining := place.length - v.s
-	if v.flags&endsHere != 0 {
-		remaining = w.journeys[v.id].stop - v.s
-	}
-	if there.outN > 0 && !canStop(v.v, remaining-lineMargin) {
-		return false // whatever is at the end of the other lane, it would be met too fast
-	}
-	limit := driver.SafeBraking
-	urgent := must && remaining < urgentWithin+4*v.v
-	if urgent {
-		limit = hardBraking
-	}
-	d := w.driver(v, w.conditionAt(place))
-	at := w.insertionPoint(other, v.s)
-	lead := w.ahead(other, at, v.s)
-	if at == 0 && !must && remaining < 20 {
-		return false // nobody ahead up to the stop line, and no way to see beyond
-	}
-	f, fp := w.behind(other, at, v)
-	if fp == nil {
-		fp = d
-	}
-	if !d.AcceptsGap(v.v, lead, f, fp, limit) {
-		if urgent {
-			w.askForRoom(other, at, v)
-		}
+	m.side, m.other = side, m.lane+slot(side)
+	there := &w.layout.places[m.other]
+	if !there.permitted.Has(classOf(m.v)) || m.v.s >= there.length {
 		return false
 	}
-	w.switchLane(wk, s, i, side, there)
+	m.index = w.insertionPoint(m.other, m.v.s)
+	m.lead = w.ahead(m.other, m.index, m.v.s)
+	m.follow, m.followParams = w.behind(m.other, m.index, m.v)
+	if w.shaded[m.other] != 0 {
+		w.shadowGaps(m.other, m.v, w.conditionAt(m.place), &m.lead, &m.follow, &m.followParams)
+	}
 	return true
 }
 
-// askForRoom asks the first vehicle of lane s, from index at on, that is behind v altogether to fall back. Who is beside v
-// goes ahead, and nobody stands and waits for long.
-func (w *World) askForRoom(s slot, at int, v *vehicle) {
-	vs := w.tracks[s].vehicles()
-	for at < len(vs) && vs[at].s > v.rear() {
-		at++
+// room returns the metres from v to the end of its lane, or to where its trip ends.
+func (w *World) room(v *vehicle, p *place) float64 {
+	if v.flags&endsHere != 0 {
+		return math.Min(p.length, w.journeys[v.id].stop) - v.s
 	}
-	if at < len(vs) && vs[at].flags&isCrashed == 0 && uint64(vs[at].wait) < w.stepsIn(lostAfter) {
-		vs[at].flags |= isLettingIn
-	}
+	return p.length - v.s
 }
 
-// switchLane makes the change. The vehicle belongs to the new lane at once; its body moves over in about three seconds.
-func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
-	v := w.tracks[s].vehicles()[i]
-	w.tracks[s].remove(i)
-	width := w.cfg.Net.Lanes[w.layout.places[s].track].Width
-	offside := float32(width) // towards the driver's left where one drives on the right
-	if w.cfg.Net.DrivingSide == network.LeftHand {
-		offside = -offside
+// isSafe reports whether the change m is safe for all, and can be made before the lane ends.
+func (w *World) isSafe(m *change) bool {
+	there := &w.layout.places[m.other]
+	left := w.room(m.v, m.place)
+	if there.outN > 0 && !canStop(m.v.v, left-lineMargin) {
+		return false // whatever is at the end of the other lane, it would be met too fast
 	}
-	v.lateral -= float32(side) * offside
-	v.flags &^= movesLeft | movesRight
-	if v.lateral < 0 {
-		v.flags |= movesLeft
-	} else {
-		v.flags |= movesRight
+	if m.v.v > walking && left < m.v.v*driver.QuickestChange {
+		return false
 	}
-	v.cool = w.coolSteps()
-	other := s + slot(side)
+	if w.ahead(m.lane, m.at, m.v.s).Gap < pullOutRoom && m.at > 0 {
+		return false // no room to pull out behind the one ahead
+	}
+	fp := m.followParams
+	if fp == nil {
+		fp = m.d
+	}
+	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking)
+}
+
+// walking is the speed in m/s below which a change may end beyond the stop line: everybody waits there for the last metre.
+const walking = 3.0
+
+// pullOutRoom is the gap in metres to the vehicle ahead that it takes to drive past it: its width at the steepest angle.
+const pullOutRoom = 5.5
+
+// makeChange makes the change m: v is on the new lane from now on, and moves over there in the seconds that come.
+func (w *World) makeChange(wk *worker, m *change) {
+	v := *m.v
+	s, other := m.lane, m.other
+	there := &w.layout.places[other]
+	w.tracks[s].remove(m.at)
+	w.shift(&v, m)
+	v.cool = uint8(min(w.stepsIn(coolDown), math.MaxUint8))
 	w.counts[s].Left++
 	w.counts[other].Entered++
 	w.journeys[v.id].track = other
@@ -281,6 +196,23 @@ func (w *World) switchLane(wk *worker, s slot, i, side int, there *place) {
 	w.alertBehind(other, &v)
 	wk.wake(other)
 	wk.changed = append(wk.changed, s, other)
+	wk.sideways = append(wk.sideways, v.id)
+	w.cast(wk, &v, other)
+}
+
+// shift says how far from the middle of the new lane the body of v is.
+func (w *World) shift(v *vehicle, m *change) {
+	apart := 0.5 * (m.place.width + w.layout.places[m.other].width)
+	if (m.side > 0) == (w.cfg.Net.DrivingSide == network.RightHand) {
+		apart = -apart // the new lane is on the left
+	}
+	v.lateral += apart
+	v.flags &^= movesLeft | movesRight | letsInKerbside | letsInOffside
+	if v.lateral < 0 {
+		v.flags |= movesLeft
+	} else {
+		v.flags |= movesRight
+	}
 }
 
 // alertBehind makes the driver behind v on lane s, who has somebody else ahead now, decide at once.
@@ -292,3 +224,5 @@ func (w *World) alertBehind(s slot, v *vehicle) {
 		}
 	}
 }
+
+func classOf(v *vehicle) network.VehicleClass { return network.VehicleClass(v.class) }

@@ -28,6 +28,9 @@ type place struct {
 	edge        network.EdgeID // of a lane; of a connector the edge it leads to
 	index       uint8          // lane: from the kerb
 	change      network.ChangeSet
+	lanes       uint8   // lane: how many its edge has
+	keepKerb    bool    // lane: the law has one keep to the kerb side
+	width       float32 // m; lane
 	merge       network.Merge
 	bit         uint8 // connector: its bit in its junction's masks
 	junction    int32 // lane: the junction at its end; connector: its own
@@ -167,6 +170,7 @@ func (l *layout) addLane(id network.LaneID, junction int32) {
 		surface: lane.Surface, permitted: lane.Permitted, sheltered: l.net.Edges[lane.Edge].Tunnel, isLane: true,
 		group: network.None, edge: lane.Edge, index: uint8(lane.Index), change: lane.Change,
 		merge: lane.Merge, junction: junction,
+		lanes: uint8(min(l.net.Edges[lane.Edge].NumLanes, maxLanes)), width: float32(lane.Width), keepKerb: keepsKerb(l.net, lane.Edge),
 		from: nowhere, to: nowhere, track: id.Track(),
 	})
 }

@@ -18,9 +18,6 @@ type arrival struct {
 	s     float64
 }
 
-// fade is the speed in m/s at which the lateral offset of a lane change goes to zero: a lane in some three seconds.
-const fade = 1.2
-
 // move is phase 7: each vehicle drives its acceleration for one step, and those beyond the end of their track leave it. It
 // counts while the vehicles are at hand, and makes the ends of each track known to the others, as they are then.
 func (w *World) move(wk *worker) {
@@ -65,9 +62,6 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		v := &vs[i]
 		if v.cool > 0 {
 			v.cool--
-		}
-		if v.lateral != 0 {
-			v.recentre(dt)
 		}
 		if v.v == 0 && v.a <= 0 {
 			standing++
@@ -157,20 +151,6 @@ func (v *vehicle) halt(before float64, w *World) {
 
 // creeping is the speed in m/s below which a vehicle waits and does not drive.
 const creeping = 0.3
-
-// recentre moves the vehicle sideways towards the middle of its lane.
-func (v *vehicle) recentre(dt float64) {
-	step := float32(fade * dt)
-	switch {
-	case v.lateral > step:
-		v.lateral -= step
-	case v.lateral < -step:
-		v.lateral += step
-	default:
-		v.lateral = 0
-		v.flags &^= movesLeft | movesRight
-	}
-}
 
 // turnOff takes the vehicles off lane s that have reached the place where their trip ends.
 func (w *World) turnOff(wk *worker, s slot) {
@@ -266,13 +246,16 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		w.plan(v, s)
 	} else {
 		v.next = place.to
-		v.flags &^= isLettingIn | needsGrant
+		v.flags &^= letsInKerbside | letsInOffside | hasZipped | needsGrant
 		if v.grant == 0 {
 			w.slidIn(v, place)
 		}
 	}
 	v.wish = float32(w.wish(v, place))
 	v.due = 0
+	if v.lateral != 0 && (j.from < wk.first || j.from >= wk.end) {
+		wk.sideways = append(wk.sideways, v.id)
+	}
 	t := &w.tracks[s]
 	wk.tally.onRoad -= int(t.n)
 	t.insert(v, &wk.buffers)

@@ -82,6 +82,7 @@ func (w *World) Restore(s *Snapshot) error {
 	copy(w.watch.shown, s.shown)
 	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
+	w.findSideways()
 	return nil
 }
 

@@ -37,15 +37,17 @@ const (
 
 // Bits of vehicle.flags.
 const (
-	isCrashed   uint16 = 1 << iota
-	isLettingIn        // makes room for a neighbour that must change (set by changeLanes for the next step)
-	isStopped          // has come to a stand at the stop sign ahead
-	needsGrant         // something crosses, merges or signals at the end of this lane
-	movesLeft          // lateral movement under way, for the indicator
+	isCrashed      uint16 = 1 << iota
+	letsInKerbside        // makes room for one that must come over from the kerb side (set by changeLanes for the next decision),
+	letsInOffside         // or from the offside
+	isStopped             // has come to a stand at the stop sign ahead
+	needsGrant            // something crosses, merges or signals at the end of this lane
+	movesLeft             // is changing lanes, and not yet in the middle of its own
 	movesRight
 	isHeldByExit // the last refusal was for want of room behind the junction
 	endsHere     // its trip ends on this lane, at journey.stop
 	isHeldBySlow // the last refusal was because of slow traffic that had been let in
+	hasZipped    // somebody has let it in on this lane
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.

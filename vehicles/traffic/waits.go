@@ -49,7 +49,7 @@ func (ws *watch) add(whom VehicleID, why Limit) {
 
 // waitsToChange looks at those beside v, who stands at the end of a lane that does not lead where it goes.
 func (w *World) waitsToChange(v *vehicle, s slot, p *place) {
-	side := nearestGood(v.good, p.index)
+	side, _ := nearestGood(v.good, p.index)
 	if side == 0 {
 		return
 	}

@@ -22,6 +22,9 @@ type worker struct {
 	warned             []VehicleID  // see a closed street on their way
 	passages           []Passage
 	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
+	lookers            []looker    // think about the other lanes in this step
+	sideways           []VehicleID // are changing lanes
+	shadows            []shadow    // of these, sorted by lane, most downstream first
 	changed            []slot      // lanes that somebody changed from or to
 	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival

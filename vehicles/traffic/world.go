@@ -33,7 +33,8 @@ type World struct {
 	tails     []tail // by slot, as of the end of the last step
 	heads     []head
 	counts    []passed
-	gates     []gate // by junction, in the engine's order
+	gates     []gate  // by junction, in the engine's order
+	shaded    []uint8 // by slot: 1 where somebody on the lane beside reaches into it
 	trips     []Trip
 	journeys  []journey
 	released  int  // trips[:released] have been given a route
@@ -85,7 +86,7 @@ func New(cfg Config) (*World, error) {
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
-		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)),
+		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]uint8, len(l.places)),
 		closed: make([]bool, len(cfg.Net.Edges)),
 	}
 	for i := range w.tails {
@@ -157,6 +158,7 @@ var phases = [...]struct {
 	{"drive", each((*World).drive)},
 	{"move", each((*World).move)},
 	{"hand over", (*World).handOver},
+	{"glide", each((*World).glide)},
 	{"hang", (*World).hang},
 	{"change lanes", each((*World).changeLanes)},
 	{"publish changed", each((*World).publishChanged)},

@@ -1,0 +1,318 @@
+package traffic
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/tyre"
+)
+
+// A change of lanes takes time, and while it lasts the vehicle is on both lanes. It is listed on the new one from the
+// start (who comes there minds it), its body moves over during some seconds (vehicle.lateral), and as long as part of the
+// body reaches into the old lane it has a shadow there: a record beside the lane that those who follow on it, those who
+// wish to change into it and those who come to it mind as they mind a vehicle. Only those who change cost anything: a list
+// of them, and a byte a track that tells whether there is a shadow on it.
+
+// shadow is the part of a vehicle that reaches into a lane which it is not listed on.
+type shadow struct {
+	lane   slot
+	id     VehicleID
+	s, v   float64 // m along lane, front bumper, which may be beyond the end; m/s
+	length float32
+	near   float32 // m from the centre line of lane to the side of the vehicle
+	left   bool    // the vehicle is to the left of the centre line
+	class  uint8
+	driver uint16
+}
+
+func (h *shadow) rear() float64 { return h.s - float64(h.length) }
+
+// shade is the value of tail.from that marks a shadow.
+const shade slot = -3
+
+// sideClearance is the room in metres between the sides of two vehicles with which they drive past each other.
+const sideClearance = 0.3
+
+// glide moves those who change lanes on sideways, and says where they are in the way. It comes after the positions along
+// the lanes are those of the end of the step.
+func (w *World) glide(wk *worker) {
+	if len(wk.sideways) == 0 && len(wk.shadows) == 0 {
+		return
+	}
+	w.wakeFollowers(wk)
+	w.sweepShadows(wk)
+	kept := wk.sideways[:0]
+	for _, id := range wk.sideways {
+		s := w.journeys[id].track
+		if s < wk.first || s >= wk.end {
+			continue // arrived, or another worker's by now
+		}
+		v, _ := w.find(id)
+		if v == nil {
+			continue
+		}
+		w.sidestep(v, s)
+		if v.lateral == 0 {
+			v.flags &^= movesLeft | movesRight
+			continue
+		}
+		kept = append(kept, id)
+		v.due = 0
+		w.cast(wk, v, s)
+	}
+	wk.sideways = kept
+	for i := range wk.shadows {
+		w.shadeTail(wk.shadows[i].lane)
+	}
+}
+
+// wakeFollowers makes those decide in the next step who stand behind a shadow: it may be gone then.
+func (w *World) wakeFollowers(wk *worker) {
+	for i := range wk.shadows {
+		h := &wk.shadows[i]
+		vs := w.tracks[h.lane].vehicles()
+		if at := w.insertionPoint(h.lane, h.s); at < len(vs) && vs[at].v == 0 {
+			vs[at].due = 0
+		}
+	}
+}
+
+// sidestep moves v sideways for one step.
+func (w *World) sidestep(v *vehicle, s slot) {
+	p := &w.layout.places[s]
+	left := math.Abs(float64(v.lateral))
+	time := driver.ChangeTime(classOf(v))
+	if over := (p.length - v.s) / math.Max(v.v, 0.1); over < time {
+		time = math.Max(over, driver.QuickestChange) // the lane ends: be over by then
+	}
+	ds := driver.SidewaysSpeed(left, w.laneWidth(s), v.v, time) * w.cfg.StepTime
+	if ds >= left || left < 1e-3 {
+		v.lateral = 0
+		return
+	}
+	v.lateral -= float32(math.Copysign(ds, float64(v.lateral)))
+}
+
+// laneWidth returns the width in metres of lane s, or of the lane behind connector s.
+func (w *World) laneWidth(s slot) float64 {
+	p := &w.layout.places[s]
+	if !p.isLane {
+		p = &w.layout.places[p.from]
+	}
+	return float64(p.width)
+}
+
+// sweepShadows takes all shadows of wk away.
+func (w *World) sweepShadows(wk *worker) {
+	for i := range wk.shadows {
+		w.shaded[wk.shadows[i].lane] = 0
+		wk.wake(wk.shadows[i].lane) // its end is to be published anew
+	}
+	wk.shadows = wk.shadows[:0]
+}
+
+// cast notes the shadow of v, on track s, if it has one.
+func (w *World) cast(wk *worker, v *vehicle, s slot) {
+	lane, front := s, v.s
+	p := &w.layout.places[s]
+	if !p.isLane {
+		lane = p.from
+		p = &w.layout.places[lane]
+		front += p.length
+	}
+	if front-float64(v.length) >= p.length {
+		return
+	}
+	left := v.lateral > 0 // it comes from there
+	side := w.sideOf(left)
+	if i := int(p.index) + side; i < 0 || i >= int(p.lanes) {
+		return
+	}
+	other := lane + slot(side)
+	o := &w.layout.places[other]
+	off := float64(p.width+o.width)/2 - math.Abs(float64(v.lateral))
+	near := off - w.classes[v.class].Width/2
+	if near >= float64(o.width)/2 {
+		return
+	}
+	h := shadow{
+		lane: other, id: v.id, s: front, v: v.v, length: v.length, near: float32(near), left: !left,
+		class: v.class, driver: v.driver,
+	}
+	at, _ := slices.BinarySearchFunc(wk.shadows, h, compareShadows)
+	wk.shadows = slices.Insert(wk.shadows, at, h)
+	w.shaded[other] = 1
+	wk.wake(other)
+	w.alertFollower(other, &h)
+}
+
+func compareShadows(a, b shadow) int {
+	return cmp.Or(cmp.Compare(a.lane, b.lane), cmp.Compare(b.s, a.s), cmp.Compare(a.id, b.id))
+}
+
+// alertFollower makes the driver behind a shadow decide at once if it comes close.
+func (w *World) alertFollower(s slot, h *shadow) {
+	vs := w.tracks[s].vehicles()
+	if at := w.insertionPoint(s, h.s); at < len(vs) && comesClose(&vs[at], h.v, h.rear()-vs[at].s) {
+		vs[at].due = 0
+	}
+}
+
+// sideOf returns +1 for the lane towards the offside, -1 for the one towards the kerb, of the two on the left and right of
+// the driver.
+func (w *World) sideOf(left bool) int {
+	if left == (w.cfg.Net.DrivingSide == network.RightHand) {
+		return 1
+	}
+	return -1
+}
+
+// shadowsOn returns the shadows on lane s, most downstream first.
+func (w *World) shadowsOn(s slot) []shadow {
+	if w.shaded[s] == 0 {
+		return nil
+	}
+	all := w.workers[w.owner(s)].shadows
+	first, _ := slices.BinarySearchFunc(all, s, func(h shadow, s slot) int { return cmp.Compare(h.lane, s) })
+	last := first
+	for last < len(all) && all[last].lane == s {
+		last++
+	}
+	return all[first:last]
+}
+
+// isInTheWayOf reports whether v, on the lane of h, does not fit past it sideways.
+func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
+	off := float64(v.lateral)
+	if !h.left {
+		off = -off
+	}
+	return float64(h.near)-off-w.classes[v.class].Width/2 < sideClearance
+}
+
+// mindShadows makes v keep behind those whose body reaches into its lane s.
+func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, d *wish) {
+	hs := w.shadowsOn(s)
+	for i := range hs {
+		if h := &hs[i]; h.s > v.s && h.id != v.id && w.isInTheWayOf(h, v) {
+			d.cap(p.Follow(v.v, h.v, h.rear()-v.s, free), LimitLeader)
+		}
+	}
+}
+
+// mindLaneLeft makes v, which is changing to lane s, keep behind the one ahead on the lane it comes from until it is past it
+// sideways.
+func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
+	if o := w.leaderLeft(v, s, place); o != nil {
+		d.cap(p.Follow(v.v, o.v, o.rear()-v.s, free), LimitLeader)
+	}
+}
+
+// leaderLeft returns the vehicle ahead of v on the lane that v, on s now, is changing from, as long as v does not fit past it
+// sideways; nil if there is none.
+func (w *World) leaderLeft(v *vehicle, s slot, place *place) *vehicle {
+	side := w.sideOf(v.lateral > 0)
+	if i := int(place.index) + side; i < 0 || i >= int(place.lanes) {
+		return nil
+	}
+	other := s + slot(side)
+	at := w.insertionPoint(other, v.s)
+	if at == 0 {
+		return nil
+	}
+	o := &w.tracks[other].vehicles()[at-1]
+	off := float64(place.width+w.layout.places[other].width)/2 - math.Abs(float64(v.lateral))
+	off += math.Copysign(1, float64(v.lateral)) * float64(o.lateral)
+	if off-(w.classes[v.class].Width+w.classes[o.class].Width)/2 >= sideClearance {
+		return nil
+	}
+	return o
+}
+
+// isBoxedIn reports whether v, on lane s, is changing lanes and cannot go on before the one ahead on its old lane does.
+func (w *World) isBoxedIn(v *vehicle, s slot) bool {
+	return v.flags&(movesLeft|movesRight) != 0 && w.leaderLeft(v, s, &w.layout.places[s]) != nil
+}
+
+// shadeTail makes the last shadow on lane s its end, if it is behind the last vehicle there.
+func (w *World) shadeTail(s slot) {
+	t := &w.tails[s]
+	hs := w.shadowsOn(s)
+	for i := range hs {
+		if h := &hs[i]; h.rear() < t.rear() {
+			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade}
+		}
+	}
+}
+
+// shadowGaps narrows what a vehicle at v's place on lane s has ahead and behind down to the shadows there.
+func (w *World) shadowGaps(s slot, v *vehicle, cond tyre.Condition, lead, follow *driver.Neighbour, fp **driver.Params) {
+	hs := w.shadowsOn(s)
+	for i := range hs {
+		h := &hs[i]
+		if h.id == v.id {
+			continue
+		}
+		if gap := h.rear() - v.s; h.s > v.s && gap < lead.Gap {
+			*lead = driver.Neighbour{Gap: gap, Speed: h.v}
+		}
+		if gap := v.rear() - h.s; h.s <= v.s && gap < follow.Gap {
+			*follow = driver.Neighbour{Gap: gap, Speed: h.v}
+			*fp = &w.drivers.Drivers[cond][h.class][h.driver]
+		}
+	}
+}
+
+// recast works out all shadows anew, from where everybody is: after a crash has moved somebody, or a snapshot.
+func (w *World) recast() {
+	for _, wk := range w.workers {
+		w.sweepShadows(wk)
+		for _, id := range wk.sideways {
+			if w.journeys[id].state != driving {
+				continue
+			}
+			if v, s := w.find(id); v != nil && s >= wk.first && s < wk.end {
+				w.cast(wk, v, s)
+			}
+		}
+	}
+}
+
+// findSideways lists all who are changing lanes.
+func (w *World) findSideways() {
+	for _, wk := range w.workers {
+		wk.sideways = wk.sideways[:0]
+		for s := range wk.awake {
+			vs := w.tracks[s].vehicles()
+			for i := range vs {
+				if vs[i].lateral != 0 {
+					wk.sideways = append(wk.sideways, vs[i].id)
+				}
+			}
+		}
+	}
+	w.recast()
+}
+
+// touchesShadows notes who on lane s touches the body of one that reaches into it.
+func (w *World) touchesShadows(wk *worker, s slot) {
+	vs := w.tracks[s].vehicles()
+	hs := w.shadowsOn(s)
+	for i := range hs {
+		h := &hs[i]
+		o, at := w.find(h.id)
+		for k := range vs {
+			v := &vs[k]
+			if v.s > h.rear() && v.rear() < h.s && o != nil && w.bodiesTouch(v, s, o, at) {
+				a, b := v, o // the one behind strikes
+				if o.s < v.s {
+					a, b = o, v
+				}
+				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id})
+			}
+		}
+	}
+}

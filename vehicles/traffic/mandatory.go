@@ -1,0 +1,205 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+// getOver makes a change that the route asks for, if it can: what a driver accepts grows with the urgency. Who cannot get
+// over asks the driver behind the gap for room.
+func (w *World) getOver(wk *worker, m *change) {
+	side, changes := nearestGood(m.v.good, m.place.index)
+	if side == 0 || !mayCross(m.v, m.place, side) || !w.to(m, side) {
+		return
+	}
+	m.changes, m.left = changes, w.room(m.v, m.place)
+	m.urgency = driver.Urgency(m.v.v, m.left, changes)
+	m.braking = driver.AcceptedBraking(m.urgency)
+	if m.urgency == 0 && w.gain(m) < -farLoss {
+		return // there is time: no need to queue up behind a lorry yet
+	}
+	f := w.lastToGoFirst(m)
+	if f == m.index && w.isSafe(m) {
+		if m.v.v < zipChangeSpeed {
+			m.v.flags |= hasZipped
+		}
+		w.makeChange(wk, m)
+		return
+	}
+	if m.urgency > 0 {
+		w.askForRoom(m, f)
+	}
+}
+
+// farLoss is the acceleration in m/s² that a driver does not give up yet for a change that is not urgent.
+const farLoss = 0.5
+
+// mayCross reports whether a driver on a lane at place p crosses the line to one side: not if it is solid, unless he is
+// near the end of a lane that does not lead where he must go. He would stand there and block it otherwise; drivers
+// rather cross.
+func mayCross(v *vehicle, p *place, side int) bool {
+	solid := network.NoChangeOffside
+	if side < 0 {
+		solid = network.NoChangeKerbside
+	}
+	return p.change&solid == 0 || v.next == nowhere && p.length-v.s < crossWithin
+}
+
+// crossWithin is the distance in metres from the end of a lane within which drivers cross solid lines if they must.
+const crossWithin = 60.0
+
+// nearestGood returns the direction of the nearest lane in the set good, and how many lanes it is away; ties go to the kerb.
+func nearestGood(good uint16, index uint8) (side, changes int) {
+	for d := 1; d < maxLanes; d++ {
+		if int(index)-d >= 0 && good&(1<<(int(index)-d)) != 0 {
+			return -1, d
+		}
+		if int(index)+d < maxLanes && good&(1<<(int(index)+d)) != 0 {
+			return 1, d
+		}
+	}
+	return 0, 0
+}
+
+// lastToGoFirst returns the index on the other lane of the vehicle that m.v is to go in front of. That is the first behind
+// it; but where a slow queue has just let somebody in there, the next: they take turns.
+func (w *World) lastToGoFirst(m *change) int {
+	vs := w.tracks[m.other].vehicles()
+	i := m.index
+	if i > 0 && i < len(vs) && m.v.v < zipChangeSpeed && vs[i].v < zipChangeSpeed && vs[i-1].flags&hasZipped != 0 &&
+		m.v.s-vs[i-1].rear() < zipReach && m.v.rear()-vs[i].s < zipReach {
+		return i + 1
+	}
+	return i
+}
+
+const (
+	zipChangeSpeed = 8.0  // m/s below which those who merge take turns with those they merge with
+	zipReach       = 12.0 // m: a gap longer than this is anybody's
+)
+
+// askForRoom asks the driver of the f-th vehicle of the other lane to let m.v in, unless he has been standing for long, so
+// that nobody stands and waits for ever.
+func (w *World) askForRoom(m *change, f int) {
+	vs := w.tracks[m.other].vehicles()
+	if f >= len(vs) {
+		return
+	}
+	o := &vs[f]
+	if o.flags&isCrashed != 0 || uint64(o.wait) >= w.stepsIn(lostAfter) || o.v-m.v.v > tooFastToAsk {
+		return
+	}
+	if o.flags&(letsInKerbside|letsInOffside) == 0 {
+		o.due = 0
+	}
+	if m.side > 0 {
+		o.flags |= letsInKerbside
+	} else {
+		o.flags |= letsInOffside
+	}
+}
+
+// tooFastToAsk is how much faster, m/s, somebody is who does not brake for one that wants in.
+const tooFastToAsk = 6.0
+
+// mindNeighbours lowers the wish of v for those on the lanes beside its own, s.
+func (w *World) mindNeighbours(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
+	if w.shaded[s] != 0 {
+		w.mindShadows(v, p, s, free, d)
+	}
+	if v.flags&(movesLeft|movesRight) != 0 {
+		w.mindLaneLeft(v, p, s, place, free, d)
+	}
+	if v.flags&letsInKerbside != 0 {
+		w.letIn(v, p, s, place, -1, free, d)
+	}
+	if v.flags&letsInOffside != 0 {
+		w.letIn(v, p, s, place, 1, free, d)
+	}
+	v.flags &^= letsInKerbside | letsInOffside
+	if v.good&(1<<place.index) == 0 && v.good != 0 && v.flags&(movesLeft|movesRight) == 0 {
+		w.alignWithGap(v, p, s, place, free, d)
+	}
+	if place.keepKerb && v.v > undertakingSpeed && int(place.index)+1 < int(place.lanes) {
+		w.doNotUndertake(v, p, s, free, d)
+	}
+}
+
+// letIn makes room for one on the lane to one side that must come over: v falls back behind it, without braking hard.
+func (w *World) letIn(v *vehicle, p *driver.Params, s slot, place *place, side int, free float64, d *wish) {
+	if i := int(place.index) + side; i < 0 || i >= int(place.lanes) {
+		return
+	}
+	other := s + slot(side)
+	vs := w.tracks[other].vehicles()
+	at := w.insertionPoint(other, v.s)
+	for i := at - 1; i >= 0 && i >= at-3; i-- {
+		o := &vs[i]
+		to, _ := nearestGood(o.good, uint8(int(place.index)+side))
+		if to != -side || o.good&(1<<(int(place.index)+side)) != 0 || o.flags&isCrashed != 0 {
+			continue
+		}
+		most := courtesyBraking
+		if v.v < zipChangeSpeed {
+			most = 2 * courtesyBraking
+		}
+		d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
+		return
+	}
+}
+
+// courtesyBraking is how hard, m/s², one brakes for another who wants in; in slow traffic twice that.
+const courtesyBraking = 1.0
+
+// alignWithGap makes v, which must leave its lane s, fall in behind the one that it is to follow on the other lane: early and
+// gently, and at the end of the lane whatever it takes.
+func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
+	side, changes := nearestGood(v.good, place.index)
+	if i := int(place.index) + side; side == 0 || i < 0 || i >= int(place.lanes) {
+		return
+	}
+	left := w.room(v, place)
+	urgency := driver.Urgency(v.v, left, changes)
+	if urgency == 0 {
+		return
+	}
+	m := change{v: v, d: p, lane: s, place: place, side: side, other: s + slot(side)}
+	m.index = w.insertionPoint(m.other, v.s)
+	vs := w.tracks[m.other].vehicles()
+	at := w.lastToGoFirst(&m)
+	if at == 0 {
+		return
+	}
+	o := &vs[at-1]
+	if o.v < standingQueue && (left > alignWithin || v.next != nowhere) {
+		return // on along the queue; and who can go on from this lane as well does not stand and wait
+	}
+	most := leastAligning + float64(urgency*(mostAligning-leastAligning))
+	d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLaneEnd)
+}
+
+const (
+	standingQueue = 5.0  // m/s: a slower queue is passed up to the end of the lane,
+	alignWithin   = 30.0 // m before which one looks for a place in it
+	leastAligning = 0.5  // m/s² of braking for a gap while there is time,
+	mostAligning  = 2.5  // and when it is urgent
+)
+
+// stopAtLaneEnd lowers the wish of v for the end of its lane, distance metres ahead, which does not lead where it goes. One
+// drives on while one might still get over, then stops; with some room left to drive over obliquely.
+func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, d *wish) {
+	reserve := math.Max(lineMargin, math.Min(obliqueRoom, place.length/3))
+	if distance -= reserve; distance < stopFrom {
+		d.cap(p.StopAt(v.v, distance, free), LimitLaneEnd)
+		return
+	}
+	d.cap(p.SlowTo(v.v, 0, distance, lateBraking), LimitLaneEnd)
+}
+
+const (
+	obliqueRoom = 8.0  // m
+	stopFrom    = 10.0 // m from where one is to stand
+	lateBraking = 0.9  // share of the comfortable braking from which one begins to stop
+)

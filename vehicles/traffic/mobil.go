@@ -1,0 +1,123 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/vehicles/driver"
+)
+
+// seekBetter makes a change that is only wished for, if it is worth it: MOBIL (Kesting, Treiber, Helbing, Transp. Res. Rec.
+// 1999 (2007)), with its asymmetric form where the law has one keep to the kerb.
+func (w *World) seekBetter(wk *worker, m *change) {
+	best, side := m.d.ChangeGain, 0
+	for _, k := range [2]int{1, -1} {
+		i := int(m.place.index) + k
+		if i < 0 || m.v.good&(1<<i) == 0 || !mayCross(m.v, m.place, k) || !w.to(m, k) {
+			continue
+		}
+		gain := w.gain(m)
+		if m.place.keepKerb {
+			gain -= float64(float64(k) * driver.KerbBias)
+		}
+		if gain > best {
+			best, side = gain, k
+		}
+	}
+	if side == 0 || !w.to(m, side) {
+		return
+	}
+	m.braking = driver.SafeBraking
+	if m.index == 0 && w.room(m.v, m.place) < blindWithin {
+		return // nobody ahead up to the stop line, and no way to see beyond
+	}
+	if w.isSafe(m) {
+		w.makeChange(wk, m)
+	}
+}
+
+// blindWithin is the distance in metres to the stop line within which nobody changes to a lane where nobody is ahead.
+const blindWithin = 20.0
+
+// gain returns MOBIL's incentive in m/s² for the change m: the own gain less courtesy times the new follower's loss. The
+// follower left behind only ever gains, and is left out.
+func (w *World) gain(m *change) float64 {
+	v := m.v
+	free := m.d.Free(v.v, float64(v.wish))
+	lead := w.ahead(m.lane, m.at, v.s)
+	gain := m.d.Follow(v.v, m.lead.Speed, m.lead.Gap, free) - m.d.Follow(v.v, lead.Speed, lead.Gap, free)
+	fp, f := m.followParams, m.follow
+	if fp == nil {
+		return gain
+	}
+	fFree := fp.Free(f.Speed, math.Max(f.Speed, float64(v.wish)))
+	gap := f.Gap + float64(v.length) + m.lead.Gap
+	loss := fp.Follow(f.Speed, m.lead.Speed, gap, fFree) - fp.Follow(f.Speed, v.v, f.Gap, fFree)
+	return gain - float64(m.d.Courtesy*math.Max(0, loss))
+}
+
+// ahead returns what a driver at position x of lane s, with index i there, has ahead: on the lane, or nearest of all that
+// are on the ways it leads to, one lane further.
+func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
+	if i > 0 {
+		o := &w.tracks[s].vehicles()[i-1]
+		return driver.Neighbour{Gap: o.rear() - x, Speed: o.v}
+	}
+	lead := driver.Neighbour{Gap: math.Inf(1)}
+	p := &w.layout.places[s]
+	for c := p.out; c < p.out+p.outN; c++ {
+		distance, t := p.length-x, &w.tails[c]
+		rear := t.rear()
+		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
+			exit := &w.layout.places[c]
+			distance += exit.length
+			t = &w.tails[exit.to]
+			rear = w.rearSeenFrom(c, t)
+		}
+		if distance+rear < lead.Gap {
+			lead = driver.Neighbour{Gap: distance + rear, Speed: t.v}
+		}
+	}
+	return lead
+}
+
+// insertionPoint returns the index that a vehicle at position x would have on lane s.
+func (w *World) insertionPoint(s slot, x float64) int {
+	vs := w.tracks[s].vehicles()
+	lo, hi := 0, len(vs)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if vs[mid].s > x {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
+// may still be in the junction behind the lane, or about to enter it.
+func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
+	cond := w.conditionAt(&w.layout.places[s])
+	vs := w.tracks[s].vehicles()
+	if at < len(vs) {
+		f := &vs[at]
+		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, cond)
+	}
+	best := driver.Neighbour{Gap: math.Inf(1)}
+	var params *driver.Params
+	for _, c := range w.layout.into[s] {
+		p := &w.layout.places[c]
+		f, distance := &w.heads[c], p.length
+		if f.v < 0 {
+			if f = &w.heads[p.from]; f.v < 0 || f.next != c {
+				continue
+			}
+			distance += w.layout.places[p.from].length
+		}
+		if gap := v.rear() + distance - f.s; gap < best.Gap {
+			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[cond][f.class][f.driver]
+		}
+	}
+	return best, params
+}
