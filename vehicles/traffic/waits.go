@@ -12,6 +12,7 @@ import (
 const (
 	queueGap  = 6.0  // m: who stands no further behind another waits for it, whatever else it minds
 	lineReach = 12.0 // m from the stop line within which one waits for what is beyond it
+	roomAhead = 60.0 // m within which one beyond a short exit may take its room
 	beside    = 12.0 // m ahead and behind within which one in the next lane is in the way of a lane change
 )
 
@@ -71,7 +72,7 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 		}
 	}
 	if v.flags&isHeldByExit != 0 {
-		w.waitsForRoom(v, c)
+		w.waitsForRoom(v, st.track, c)
 		return
 	}
 	w.waitsForOthers(v, c, st.track)
@@ -88,7 +89,7 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 // waitsInside looks at what keeps v, which waits on connector s, from going on.
 func (w *World) waitsInside(v *vehicle, s slot, c *place) {
 	if v.flags&isHeldByExit != 0 {
-		w.waitsForRoom(v, c)
+		w.waitsForRoom(v, s, c)
 		return
 	}
 	w.waitsForOthers(v, c, s)
@@ -100,22 +101,27 @@ func (w *World) waitsOnTheWay(v *vehicle, st *stander, p *place) {
 		st.explained = true
 		return
 	}
-	if v.limit == LimitYield {
-		c, s := p, st.track
-		if p.isLane && v.next >= 0 {
-			c = &w.layout.places[v.next]
-		}
-		if !c.isLane {
-			w.waitsForOthers(v, c, s)
-		}
+	id, gap, ok := w.leader(v, st.track)
+	ok = ok && id != v.id
+	if ok && (gap < queueGap || v.limit == LimitExit) {
+		w.watch.add(id, LimitLeader)
+		return
 	}
-	if id, gap, ok := w.leader(v, st.track); ok && id != v.id && (gap < queueGap || v.limit != LimitYield) {
+	c := p
+	if p.isLane && v.next >= 0 {
+		c = &w.layout.places[v.next]
+	}
+	if !c.isLane {
+		w.waitsForOthers(v, c, st.track)
+	}
+	if ok && len(w.watch.waits) == int(st.waits) {
 		w.watch.add(id, LimitLeader)
 	}
 }
 
-// waitsForRoom looks at those who fill the exit of connector c, or are on the way there.
-func (w *World) waitsForRoom(v *vehicle, c *place) {
+// waitsForRoom looks at those who fill the exit of connector c, or are on the way there, and at the one ahead beyond it.
+func (w *World) waitsForRoom(v *vehicle, s slot, c *place) {
+	before := len(w.watch.waits)
 	if t := &w.tails[c.to]; !math.IsInf(t.s, 1) && t.id != v.id {
 		w.watch.add(t.id, LimitExit)
 	}
@@ -127,6 +133,9 @@ func (w *World) waitsForRoom(v *vehicle, c *place) {
 			}
 		}
 	}
+	if id, gap, ok := w.leader(v, s); ok && id != v.id && gap < roomAhead && len(w.watch.waits) == before {
+		w.watch.add(id, LimitExit)
+	}
 }
 
 // waitsForOthers looks at those whose ways through the junction meet connector c: on the connectors, let in to them, or at
@@ -135,10 +144,14 @@ func (w *World) waitsForOthers(v *vehicle, c *place, s slot) {
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
 		k := &clashes[i]
-		if k.kind == network.Diverging || s == w.layout.slots[c.track] && k.end < v.rear() {
+		if s == w.layout.slots[c.track] && k.end < v.rear() {
 			continue
 		}
 		with := &w.layout.places[k.with]
+		if k.kind == network.Diverging {
+			w.waitsForThoseAhead(v, k, with, s)
+			continue
+		}
 		w.waitsForThoseOn(v, k, with)
 		if with.from == s || with.from == c.from {
 			continue
@@ -150,6 +163,22 @@ func (w *World) waitsForOthers(v *vehicle, c *place, s slot) {
 				w.watch.add(o.id, LimitYield)
 			}
 		}
+	}
+}
+
+// waitsForThoseAhead looks at those who came from the same lane, go elsewhere by the other connector of clash k, and have
+// not swung out of the way.
+func (w *World) waitsForThoseAhead(v *vehicle, k *clash, with *place, s slot) {
+	vs := w.tracks[k.with].vehicles()
+	for i := range vs {
+		o := &vs[i]
+		ahead := s == with.from || o.s > v.s || o.s == v.s && o.id < v.id
+		if ahead && o.rear() < k.withEnd {
+			w.watch.add(o.id, LimitLeader)
+		}
+	}
+	if t := &w.tails[with.to]; t.from == k.with && t.id != v.id && with.length+t.rear() < k.withEnd {
+		w.watch.add(t.id, LimitLeader)
 	}
 }
 
