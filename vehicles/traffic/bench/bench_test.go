@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"roadtwin/network"
+	"roadtwin/network/sample"
 	"roadtwin/vehicles/traffic/bench"
 )
 
@@ -30,6 +32,77 @@ func TestSmallGridIsMeasured(t *testing.T) {
 	}
 }
 
+// TestEveryNetworkIsMeasured measures each of the generated networks, and one that is given, by phase.
+func TestEveryNetworkIsMeasured(t *testing.T) {
+	net, err := network.Build(sample.Town(network.LeftHand))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []bench.Options{{Network: bench.Grid}, {Network: bench.Ring}, {Network: bench.Town}, {Network: "given", Net: net}} {
+		o.Vehicles, o.Threads, o.Measure, o.Rounds, o.Phases, o.Seed = []int{100}, []int{1}, 0.01, 2, true, 1
+		rows, err := bench.Run(t.Context(), o)
+		if err != nil {
+			t.Errorf("%s: %v", o.Network, err)
+			continue
+		}
+		r := rows[0]
+		if r.Vehicles < 70 || r.Vehicles > 130 || r.MeanSpeed < 1 || r.Density <= 0 {
+			t.Errorf("%+v, want some 100 vehicles that drive", r)
+		}
+		if r.Spread < 0 || r.Spread >= 1 {
+			t.Errorf("%s: spread %g, want a share", o.Network, r.Spread)
+		}
+		shares := 0.0
+		for _, p := range r.Phases {
+			shares += p.Share
+		}
+		if len(r.Phases) < 8 || shares < 0.999 || shares > 1.001 {
+			t.Errorf("%s: %d phases that make up %.3f of a step, want all of it", o.Network, len(r.Phases), shares)
+		}
+		t.Logf("%s: %d vehicles at %.1f km/h, %.1f a lane-km", o.Network, r.Vehicles, 3.6*r.MeanSpeed, r.Density)
+	}
+}
+
+// TestWanderersGoOnAndOn checks that ways are as long as asked, joined, and straight on most often.
+func TestWanderersGoOnAndOn(t *testing.T) {
+	net, err := network.Build(sample.Grid(sample.GridSpec{Columns: 6, Rows: 6, Signals: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns := map[[2]network.EdgeID]network.Turn{}
+	for _, m := range net.Movements {
+		turns[[2]network.EdgeID{m.From, m.To}] = m.Turn
+	}
+	var counts [8]int
+	for _, trip := range bench.Wander(net, bench.WanderSpec{Vehicles: 500, Metres: 1500, Depart: 100, Span: 50, Seed: 1}) {
+		metres := 0.0
+		for i, e := range trip.Route {
+			metres += net.Edges[e].Length
+			if i == 0 {
+				continue
+			}
+			turn, ok := turns[[2]network.EdgeID{trip.Route[i-1], e}]
+			if !ok {
+				t.Fatalf("no movement from edge %d to edge %d", trip.Route[i-1], e)
+			}
+			counts[turn]++
+		}
+		if metres < 1500 {
+			t.Errorf("a way of %.0f m, want 1500 m", metres)
+		}
+		if trip.Depart < 100 || trip.Depart > 150 {
+			t.Errorf("departs at %g s, want 100 to 150", trip.Depart)
+		}
+	}
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	if share := float64(counts[network.Through]) / float64(total); share < 0.4 || share > 0.7 || counts[network.UTurn] > 0 {
+		t.Errorf("%.2f straight on, %d turned round, want some half and none", share, counts[network.UTurn])
+	}
+}
+
 func TestInterruptionEndsIt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -49,6 +122,9 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"negative threads":  func(o *bench.Options) { o.Threads = []int{-1} },
 		"step time of 1 s":  func(o *bench.Options) { o.StepTime = 1 },
 		"negative duration": func(o *bench.Options) { o.Measure = -1 },
+		"negative rounds":   func(o *bench.Options) { o.Rounds = -1 },
+		"a solid jam":       func(o *bench.Options) { o.Density = 150 },
+		"unknown network":   func(o *bench.Options) { o.Network = "star" },
 	} {
 		o := good
 		spoil(&o)

@@ -18,15 +18,20 @@ import (
 )
 
 const (
-	density   = 15  // vehicles a lane-km, which is busy: at more the default signals' capacity for turns across the traffic is used up
+	// density is vehicles a lane-km, if nothing else is asked for. On the grid that is busy: at more the default signals'
+	// capacity for turns across the traffic is used up. On the ring it is a flow of some 700 vehicles an hour and lane.
+	density   = 15
 	blockSide = 200 // m between junctions
-	lanes     = 2   // a direction
+	lanes     = 2   // a direction, of the grid
+	ringLanes = 3
 	begin     = 7 * 3600
 
 	minute = 60 // s
 
 	// Minutes: over which the roads are filled, for which traffic settles then, and after which they must be full.
 	fillMinutes, settleMinutes, maxFill = 2, 3, 20
+
+	wanderMetres = 10_000.0 // that one who wanders drives
 )
 
 // classShare is the mix of the classes.
@@ -41,7 +46,8 @@ type city struct {
 	plans   []signals.Plan
 	router  *route.Router
 	tables  *dynamics.Tables
-	ends    []network.EdgeID // where trips begin and end: all edges but those to and from the rim
+	trip    func() traffic.Trip // draws one
+	ends    []network.EdgeID    // where trips begin and end: edges from where all classes reach all others, but for those to and from the rim
 	laneKm  float64
 	step    float64
 	seed    uint64
@@ -49,16 +55,14 @@ type city struct {
 	arrived int        // when trips were added last
 }
 
-// newCity generates a square grid of two-way streets large enough for that many vehicles.
+// newCity makes the network for that many vehicles.
 func newCity(count int, o Options) (*city, error) {
-	// side×side crossings with streets to the rim have 4·side·(side+1) edges.
-	edges := float64(count) / density * 1000 / (blockSide * lanes)
-	side := int(math.Ceil(math.Sqrt(0.25+edges/4) - 0.5))
-	net, err := network.Build(sample.Grid(sample.GridSpec{
-		Columns: side, Rows: side, Spacing: blockSide, Lanes: lanes, Signals: true,
-	}))
-	if err != nil {
-		return nil, err
+	net := o.Net
+	if net == nil {
+		var err error
+		if net, err = network.Build(specOf(o.Network, float64(count)/o.Density)); err != nil {
+			return nil, err
+		}
 	}
 	plans, _ := signals.DefaultPlans(net) // the notes are for planners
 	c := &city{
@@ -70,10 +74,36 @@ func newCity(count int, o Options) (*city, error) {
 			c.ends = append(c.ends, network.EdgeID(e))
 		}
 	}
+	if len(c.ends) < 2 {
+		return nil, fmt.Errorf("%s: no streets between which all classes can drive", o.Network)
+	}
 	for i := range net.Lanes {
 		c.laneKm += net.Lanes[i].Length / 1000
 	}
+	switch {
+	case o.Net == nil && o.Network == Grid:
+		c.trip = c.longTrip
+	case o.Net == nil && o.Network == Ring:
+		c.trip = c.roundTrip
+	default:
+		w := newWanderer(net, nil)
+		c.trip = func() traffic.Trip { return c.wander(w) }
+	}
 	return c, nil
+}
+
+// specOf returns a generated network of some so many kilometres of lanes.
+func specOf(name string, laneKm float64) *network.Spec {
+	switch name {
+	case Ring:
+		return sample.Ring(laneKm*1000/ringLanes, ringLanes)
+	case Town:
+		return sample.Town(network.RightHand)
+	default:
+		// side×side crossings with streets to the rim have 4·side·(side+1) edges.
+		side := int(math.Ceil(math.Sqrt(0.25+laneKm*1000/(blockSide*lanes)/4) - 0.5))
+		return sample.Grid(sample.GridSpec{Columns: side, Rows: side, Spacing: blockSide, Lanes: lanes, Signals: true})
+	}
 }
 
 // world returns an empty world of the city.
@@ -135,9 +165,9 @@ func (c *city) add(w *traffic.World, count int, span float64) error {
 	return err
 }
 
-// trip returns a long one: of a few random destinations the farthest.
-func (c *city) trip() traffic.Trip {
-	t := traffic.Trip{From: c.edge(), Class: c.class()}
+// longTrip returns one between two streets, of a few random destinations the farthest; its way is the engine's to find.
+func (c *city) longTrip() traffic.Trip {
+	t := traffic.Trip{From: c.edge(), Class: drawClass(c.rng)}
 	from := c.net.Junctions[c.net.Edges[t.From].To].Position
 	longest := -1.0
 	for range 4 {
@@ -152,15 +182,25 @@ func (c *city) trip() traffic.Trip {
 	return t
 }
 
-func (c *city) edge() network.EdgeID { return c.ends[c.rng.IntN(len(c.ends))] }
-
-func (c *city) class() network.VehicleClass {
-	x := c.rng.Float64()
-	for class, share := range classShare {
-		if x < share {
-			return network.VehicleClass(class)
-		}
-		x -= share
+// roundTrip returns one round the ring from anywhere, for a hundred kilometres or so, or once round.
+func (c *city) roundTrip() traffic.Trip {
+	at := c.edge()
+	t := traffic.Trip{From: at, FromPos: c.net.Edges[at].Length * c.rng.Float64(), ToPos: traffic.AtBoundary, Class: drawClass(c.rng)}
+	for driven := -2 * c.net.Edges[at].Length; driven < 10*wanderMetres; at = c.router.Arcs(at)[0].To {
+		t.Route = append(t.Route, at)
+		driven += c.net.Edges[at].Length
 	}
-	return network.Car
+	t.To = t.Route[len(t.Route)-1]
+	return t
 }
+
+// wander returns one from street to street.
+func (c *city) wander(w *wanderer) traffic.Trip {
+	w.rng = c.rng
+	way := w.way(c.edge(), wanderMetres)
+	t := traffic.Trip{From: way[0], To: way[len(way)-1], ToPos: traffic.AtBoundary, Class: drawClass(c.rng), Route: way}
+	t.FromPos = c.net.Edges[t.From].Length * c.rng.Float64()
+	return t
+}
+
+func (c *city) edge() network.EdgeID { return c.ends[c.rng.IntN(len(c.ends))] }
