@@ -109,10 +109,15 @@ pictures: webui/dist/index.html ## draws every extract of ../shared/osm/tiny lan
 	.ci/pictures $(PICTURES)
 
 .PHONY: interop
-interop: webui/dist/index.html ## every extract in Debian's sumo, what SUMO generates here: two tables (slow; installs sumo)
+interop: webui/dist/index.html ## every extract in Debian's sumo, what SUMO generates here, and both their speeds: tables (slow; installs sumo)
 	.ci/sumo
 	ROADTWIN_INTEROP=all go test ./network/sumonet -run SUMO -count 1
-	ROADTWIN_INTEROP=all go test ./cmd/roadtwin -run 'SUMO' -v -count 1 -timeout 1h
+	ROADTWIN_INTEROP=all go test ./cmd/roadtwin -run 'SUMO' -v -count 1 -timeout 3h
+
+.PHONY: speed
+speed: webui/dist/index.html ## how fast we are and how fast Debian's sumo is on the same traffic: a table (slow; installs sumo)
+	.ci/sumo
+	ROADTWIN_INTEROP=all go test ./cmd/roadtwin -run TestSpeedBesideSUMO -v -count 1 -timeout 2h
 
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
