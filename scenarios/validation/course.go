@@ -14,7 +14,8 @@ type course struct {
 	length float64   // m; of a closed course once round
 }
 
-// newCourse measures the way over edges. If the last leads to the first again, the course is closed.
+// newCourse measures the way over edges. If the last leads to the first again, the course is closed. That over a single edge
+// has the connectors that leave it as well.
 func newCourse(net *network.Network, edges ...network.EdgeID) *course {
 	c := &course{start: make([]float64, net.NumTracks()), lane: make([]int, net.NumTracks())}
 	for t := range c.start {
@@ -32,7 +33,7 @@ func newCourse(net *network.Network, edges ...network.EdgeID) *course {
 			for k := range net.Lanes[lane].NumOut {
 				out := net.Lanes[lane].FirstOut + network.ConnectorID(k)
 				con := &net.Connectors[out]
-				if net.Lanes[con.To].Edge != next {
+				if len(edges) > 1 && net.Lanes[con.To].Edge != next {
 					continue
 				}
 				c.start[net.ConnectorTrack(out)] = at + net.Lanes[lane].Length
