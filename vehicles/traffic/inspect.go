@@ -38,11 +38,13 @@ func (w *World) hangFrom(s slot) {
 	if t.rear() >= 0 {
 		return // changed lanes since
 	}
-	before := [...]slot{w.journeys[t.id].from, w.journeys[t.id].fromBefore, nowhere}
-	for i := 0; t.rear() < 0 && before[i] >= 0; i++ {
-		b := before[i]
+	for i := 0; t.rear() < 0 && t.from >= 0; i++ {
+		b := t.from
 		t.s += w.layout.places[b].length
-		t.from = before[i+1]
+		t.from = nowhere
+		if i == 0 && t.rear() < 0 {
+			t.from = w.journeys[t.id].fromBefore
+		}
 		if o := &w.tails[b]; w.tracks[b].n == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
 			w.tails[b] = t
 			w.workers[w.owner(b)].wake(b)
@@ -51,12 +53,19 @@ func (w *World) hangFrom(s slot) {
 }
 
 // publishChanged does so again for the lanes that vehicles have changed between.
-func (w *World) publishChanged(wk *worker) {
-	for _, s := range wk.changed {
-		w.publishTrack(s)
-		if w.shaded[s] != 0 {
-			w.shadeTail(s)
+func (w *World) publishChanged() {
+	emptied := false
+	for _, wk := range w.workers {
+		for _, s := range wk.changed {
+			w.publishTrack(s)
+			if w.shaded[s] != 0 {
+				w.shadeTail(s)
+			}
+			emptied = emptied || w.tracks[s].n == 0
 		}
+	}
+	if emptied {
+		w.hang() // somebody further on may reach back onto the lane
 	}
 }
 
@@ -69,13 +78,16 @@ func (w *World) publishTrack(s slot) {
 	first := &t.vehicles()[0]
 	w.heads[s] = head{s: first.s, v: first.v, next: first.next, driver: first.driver, class: first.class}
 	v := &t.vehicles()[t.n-1]
-	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, id: v.id, from: w.cameFrom(v)}
+	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, id: v.id, from: w.cameFrom(v, s)}
 }
 
-// cameFrom returns the track on which the rear of v still is, or nowhere.
-func (w *World) cameFrom(v *vehicle) slot {
+// cameFrom returns the track on which the rear of v, on s, still is, or nowhere.
+func (w *World) cameFrom(v *vehicle, s slot) slot {
 	if v.rear() >= 0 {
 		return nowhere
+	}
+	if p := &w.layout.places[s]; !p.isLane {
+		return p.from
 	}
 	return w.journeys[v.id].from
 }

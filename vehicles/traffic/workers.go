@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"math/bits"
-	"sync"
 
 	"roadtwin/network"
 	"roadtwin/network/route"
@@ -48,34 +47,74 @@ type tally struct {
 // to one worker.
 func (w *World) split(n int) []*worker {
 	l := w.layout
-	var total float64
-	for i := range l.places {
-		total += l.places[i].length
-	}
 	workers := make([]*worker, n)
-	var done float64
-	gate := int32(0)
 	for i := range workers {
-		wk := &worker{
-			firstGate: gate, searcher: w.cfg.Router.NewSearcher(),
-			out: make([][]handover, n), sent: make([][]handover, n),
+		workers[i] = &worker{
+			live:     make([]uint64, (len(l.places)+63)/64),
+			searcher: w.cfg.Router.NewSearcher(),
+			out:      make([][]handover, n), sent: make([][]handover, n),
 		}
-		for int(gate) < len(l.crossings) && (i == n-1 || done < total*float64(i+1)/float64(n)) {
-			x := &l.crossings[gate]
-			for s := x.lanes; s < x.end; s++ {
-				done += l.places[s].length
-			}
+	}
+	w.loads = make([]float64, len(l.crossings))
+	for g := range l.crossings {
+		for s := l.crossings[g].lanes; s < l.crossings[g].end; s++ {
+			w.loads[g] += l.places[s].length
+		}
+	}
+	w.apportion(workers)
+	return workers
+}
+
+// apportion gives each worker junctions with about the same part of the loads.
+func (w *World) apportion(workers []*worker) {
+	var total, done float64
+	for _, load := range w.loads {
+		total += load
+	}
+	gate := int32(0)
+	for i, wk := range workers {
+		wk.firstGate = gate
+		last := i == len(workers)-1
+		for int(gate) < len(w.loads) && (last || done+w.loads[gate]/2 < total*float64(i+1)/float64(len(workers))) {
+			done += w.loads[gate]
 			gate++
 		}
 		wk.endGate = gate
-		workers[i] = wk
-	}
-	for _, wk := range workers {
 		wk.first, wk.end = w.slotsBefore(wk.firstGate), w.slotsBefore(wk.endGate)
-		wk.live = make([]uint64, (wk.end-wk.first+63)/64)
 	}
-	return workers
 }
+
+// rebalance shares the city anew once a minute, by where the vehicles are now. Who does what never changes what is done.
+func (w *World) rebalance() {
+	if len(w.workers) == 1 || w.steps%w.stepsIn(60) != 0 {
+		return
+	}
+	for g := range w.loads {
+		w.loads[g] = 0
+		x := &w.layout.crossings[g]
+		for s := x.lanes; s < x.end; s++ {
+			if n := w.tracks[s].n; n > 0 {
+				w.loads[g] += float64(n) + trackLoad
+			}
+		}
+	}
+	for _, wk := range w.workers {
+		w.sweepShadows(wk)
+	}
+	w.apportion(w.workers)
+	for _, wk := range w.workers {
+		clear(wk.live)
+		for s := wk.first; s < wk.end; s++ {
+			if w.tracks[s].n > 0 || w.tails[s].id != emptyTail.id {
+				wk.wake(s)
+			}
+		}
+	}
+	w.findSideways()
+}
+
+// trackLoad is the work that a track with vehicles is, in vehicles.
+const trackLoad = 2
 
 func (w *World) slotsBefore(gate int32) slot {
 	if int(gate) == len(w.layout.crossings) {
@@ -96,7 +135,7 @@ func (w *World) owner(s slot) int {
 
 // awake yields the slots of wk that may have vehicles, in order: the others cost a step nothing.
 func (wk *worker) awake(yield func(slot) bool) {
-	for i, word := range wk.live {
+	for i, word := range wk.live[:(wk.end-wk.first+63)/64] {
 		for ; word != 0; word &= word - 1 {
 			if !yield(wk.first + slot(i*64+bits.TrailingZeros64(word))) {
 				return
@@ -115,62 +154,4 @@ func (wk *worker) wake(s slot) {
 func (wk *worker) rest(s slot) {
 	i := s - wk.first
 	wk.live[i>>6] &^= 1 << (i & 63)
-}
-
-// fewVehicles is how many on the road are stepped by one goroutine alone, since waking the others costs more.
-const fewVehicles = 2000
-
-// parallel runs one phase on all pieces of the city and returns when all have finished it.
-func (w *World) parallel(phase func(*World, *worker)) {
-	if len(w.workers) == 1 || w.stats.OnRoad < fewVehicles {
-		for _, wk := range w.workers {
-			phase(w, wk)
-		}
-		return
-	}
-	w.pool.run(w, phase)
-}
-
-// pool is a standing set of goroutines.
-type pool struct {
-	tasks  []chan task // one for each goroutine
-	done   sync.WaitGroup
-	closed sync.Once
-}
-
-type task struct {
-	world *World
-	phase func(*World, *worker)
-}
-
-// newPool starts n-1 goroutines: the caller of run is the n-th.
-func newPool(n int) *pool {
-	p := &pool{tasks: make([]chan task, n-1)}
-	for i := range p.tasks {
-		p.tasks[i] = make(chan task, 1)
-		go func() {
-			for t := range p.tasks[i] {
-				t.phase(t.world, t.world.workers[i+1])
-				p.done.Done()
-			}
-		}()
-	}
-	return p
-}
-
-func (p *pool) run(w *World, phase func(*World, *worker)) {
-	p.done.Add(len(p.tasks))
-	for _, c := range p.tasks {
-		c <- task{w, phase}
-	}
-	phase(w, w.workers[0])
-	p.done.Wait()
-}
-
-func (p *pool) close() {
-	p.closed.Do(func() {
-		for _, c := range p.tasks {
-			close(c)
-		}
-	})
 }

@@ -58,6 +58,7 @@ type World struct {
 	gathered []VehicleID
 	seen     []LaneCount // by TrackID, for Counts
 	workers  []*worker
+	loads    []float64 // by junction: what apportion shares
 	pool     *pool
 }
 
@@ -161,8 +162,7 @@ var phases = [...]struct {
 	{"glide", each((*World).glide)},
 	{"hang", (*World).hang},
 	{"change lanes", each((*World).changeLanes)},
-	{"publish changed", each((*World).publishChanged)},
-	{"hang changed", (*World).hang},
+	{"publish changed", (*World).publishChanged},
 	{"inspect", each((*World).inspect)},
 	{"end", (*World).endStep},
 	{"watch", (*World).look},
@@ -192,6 +192,7 @@ func (w *World) StepMeasured(after func(phase string)) {
 func (w *World) beginStep() {
 	w.steps++
 	w.events = w.events[:0]
+	w.rebalance()
 	for _, wk := range w.workers {
 		wk.passages = wk.passages[:0]
 	}
