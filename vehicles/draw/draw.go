@@ -27,6 +27,15 @@ const (
 	RedRunning
 )
 
+// The streams of what crosses and of buses; numbered apart.
+const (
+	PersonArrival Stream = iota + 64
+	Person               // who comes: speed, side, cycle
+	Yielding             // whether a driver lets people cross
+	TrainArrival
+	BusDwell
+)
+
 // Uint64 returns 64 uniformly distributed bits for the key. It is two rounds of the SplitMix64 finaliser (Steele,
 // Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014) over the mixed key.
 func Uint64(seed uint64, stream Stream, id, step uint64) uint64 {
@@ -57,4 +66,9 @@ func Normal(seed uint64, stream Stream, id, step uint64) float64 {
 	u := 1 - Float64(seed, stream, id, 2*step)
 	v := Float64(seed, stream, id, 2*step+1)
 	return math.Round(math.Sqrt(-2*math.Log(u))*math.Cos(2*math.Pi*v)*1e6) / 1e6 //nolint:forbidigo // rounded
+}
+
+// Exponential returns an exponentially distributed number of mean 1, rounded to 1e-6 so that it is the same on every CPU.
+func Exponential(seed uint64, stream Stream, id, step uint64) float64 {
+	return math.Round(-math.Log(1-Float64(seed, stream, id, step))*1e6) / 1e6 //nolint:forbidigo // rounded
 }

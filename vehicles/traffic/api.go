@@ -30,6 +30,8 @@ type Config struct {
 	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
+	// Crossings says who crosses the roads, and how long buses stop; the zero value switches all that off.
+	Crossings Crossings
 }
 
 // VehicleID numbers a vehicle and its trip: the index in the order in which trips were added.
@@ -97,10 +99,14 @@ const (
 	LimitArrival                // slows to turn off at its destination
 	LimitLettingIn              // makes room for another who must change lanes
 	LimitCrash                  // is part of a crash
+	LimitCrossing               // people on foot, or on cycles, who cross
+	LimitRail                   // a train, or no room behind its tracks
+	LimitBusStop                // passengers get on and off
 )
 
 var limitNames = [...]string{
 	"none", "leader", "signal", "yield", "exit", "curve", "lane_end", "tyres", "arrival", "letting_in", "crash",
+	"crossing", "rail", "bus_stop",
 }
 
 // String returns the name used in messages to the page.
@@ -133,6 +139,7 @@ const (
 	Cleared // a crashed vehicle was taken off the road
 	NoRoute // the trip was dropped at departure: no way leads to its destination
 	Rerouted
+	HitPerson // ran into somebody who crossed
 )
 
 // Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.

@@ -152,6 +152,10 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 		if v.flags&needsGrant == 0 {
 			continue
 		}
+		if v.flags&servesStop != 0 {
+			w.revoke(lane, i)
+			return
+		}
 		c := &w.layout.places[v.next]
 		if !w.signalLets(v, c, distance) {
 			v.limit = LimitSignal
@@ -245,6 +249,9 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	}
 	if v.grant == 0 && w.mustLetIn(wk, v, c, distance) {
 		return LimitYield, false
+	}
+	if w.heldByPeople(v, c) {
+		return LimitCrossing, false
 	}
 	if c.crosses && !w.roomBehind(wk, v, c, 0) {
 		v.flags |= isHeldByExit

@@ -18,6 +18,9 @@ func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *pla
 		lead := &vs[i-1]
 		d.cap(p.Follow(v.v, lead.v, lead.rear()-v.s, free), LimitLeader)
 	}
+	if place.barN > 0 {
+		w.mindBarsAhead(vs, i, p, s, place, free, &d)
+	}
 	if place.isLane {
 		w.mindLane(v, p, s, place, i == 0, free, &d)
 	} else {
@@ -33,6 +36,9 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 	if v.flags&endsHere != 0 {
 		d.cap(p.SlowTo(v.v, turnOffSpeed, w.journeys[v.id].stop-v.s, 0.6), LimitArrival)
+	}
+	if v.flags&servesStop != 0 {
+		w.mindBusStop(v, p, s, place, free, d)
 	}
 	distance := place.length - v.s
 	if first {
@@ -54,7 +60,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		return
 	case v.flags&needsGrant != 0 && v.grant == 0:
 		why := v.limit // as arbitrate left it
-		if why != LimitSignal && why != LimitExit {
+		if why != LimitSignal && why != LimitExit && why != LimitCrossing {
 			why = LimitYield
 		}
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), why)
@@ -92,7 +98,11 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 	at := w.edgeIndex(v, s)
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
-		if t := &w.tails[next]; !math.IsInf(t.s, 1) {
+		t := &w.tails[next]
+		if here := &w.layout.places[next]; here.barN > 0 {
+			w.mindBars(v, p, here, -distance, driver.Neighbour{Gap: distance + t.rear(), Speed: t.v}, free, d)
+		}
+		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {
 				d.cap(p.Follow(v.v, t.v, distance+w.rearSeenFrom(came, t), free), LimitLeader)
 			}

@@ -84,6 +84,7 @@ func (w *World) insert(id VehicleID) bool {
 		return false
 	}
 	v.due = uint8(uint32(id) % uint32(w.every[v.class][v.driver]))
+	w.seekStop(&v, place)
 	j.track, j.entered, j.state = lane, w.Time(), driving
 	j.free = -v.s / float64(v.wish)
 	j.distance = -v.s

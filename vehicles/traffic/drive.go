@@ -53,7 +53,7 @@ func (w *World) driveTrack(wk *worker, s slot) {
 // until one of them is given something new. What Follow says of the same gap at the same speeds is the same, whatever else
 // might hold it back as well.
 func (v *vehicle) isQueued() bool {
-	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&(letsInKerbside|letsInOffside) == 0
+	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&(letsInKerbside|letsInOffside|servesStop) == 0
 }
 
 // What cannot wait for the next action point.

@@ -27,6 +27,7 @@ func (w *World) Hash() uint64 {
 	for _, t := range w.times.now {
 		h.add(math.Float64bits(t))
 	}
+	w.crossers.hash(&h)
 	return uint64(h)
 }
 

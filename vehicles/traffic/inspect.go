@@ -183,6 +183,7 @@ func (w *World) finishArrivals() {
 			j := &w.journeys[a.id]
 			place := &w.layout.places[a.track]
 			j.state, j.track = finished, nowhere
+			w.crossers.walks.BusStops += int(j.served)
 			w.stats.Arrived++
 			w.events = append(w.events, Event{
 				Kind: Arrived, Vehicle: a.id, Time: w.Time(), Track: place.track, S: a.s,

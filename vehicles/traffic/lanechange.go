@@ -89,7 +89,7 @@ func (w *World) judge(wk *worker, s slot, i int) {
 		return
 	}
 	p := &w.layout.places[s]
-	if v.next == nowhere && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
+	if v.next == nowhere && v.flags&servesStop == 0 && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
 		wk.lost = append(wk.lost, v.id)
 	}
 	if p.lanes < 2 || v.rear() < 0 || v.grant != 0 {
@@ -132,7 +132,7 @@ func (w *World) to(m *change, side int) bool {
 	}
 	m.side, m.other = side, m.lane+slot(side)
 	there := &w.layout.places[m.other]
-	if !there.permitted.Has(classOf(m.v)) || m.v.s >= there.length {
+	if !there.permitted.Has(classOf(m.v)) || m.v.s >= there.length || there.barN > 0 && w.crossedAhead(m.v, there) {
 		return false
 	}
 	m.index = w.insertionPoint(m.other, m.v.s)
@@ -144,8 +144,11 @@ func (w *World) to(m *change, side int) bool {
 	return true
 }
 
-// room returns the metres from v to the end of its lane, or to where its trip ends.
+// room returns the metres from v to the end of its lane, or to where its trip ends, or to the bus stop that it makes for.
 func (w *World) room(v *vehicle, p *place) float64 {
+	if v.flags&servesStop != 0 {
+		return w.stopAt(int(w.journeys[v.id].busStop), p) - v.s
+	}
 	if v.flags&endsHere != 0 {
 		return math.Min(p.length, w.journeys[v.id].stop) - v.s
 	}

@@ -23,6 +23,7 @@ func (w *World) plan(v *vehicle, s slot) {
 	route := j.route[j.at:]
 	if len(route) == 1 {
 		w.planArrival(v, place)
+		w.keepToStop(v, place)
 		return
 	}
 	var costs [maxLanes]float32
@@ -45,6 +46,7 @@ func (w *World) plan(v *vehicle, s slot) {
 		v.next = w.missedTurn(place, network.VehicleClass(v.class))
 	}
 	w.needGrant(v)
+	w.keepToStop(v, place)
 }
 
 // shortLane is the length in metres below which a driver in the wrong lane does not try to change: there is no room for it.

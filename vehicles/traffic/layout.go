@@ -42,6 +42,7 @@ type place struct {
 	clearFrom   float64 // connector, m: from here on it meets no path but those into the same lane
 	hold, holdN int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]
 	track       network.TrackID
+	bar, barN   int32 // lane: its crossings are layout.bars[bar:bar+barN]
 }
 
 // clash is network.Conflict as the engine reads it.
@@ -69,6 +70,9 @@ type layout struct {
 	crossings []crossing // by junction, in the engine's order
 	clashes   []clash
 	holds     []hold
+	bars      []bar
+	ways      []walkway
+	rails     []railway
 	slots     []slot   // by network.TrackID
 	into      [][]slot // by slot: connectors that lead to a lane
 	firstLane []slot   // by EdgeID: its lane 0; its lanes are consecutive

@@ -242,8 +242,12 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		}
 		w.passEdge(wk, v, j)
 		v.grant, v.hold = 0, 0
-		v.flags &^= isStopped | isHeldByExit | isHeldBySlow
+		v.flags &^= isStopped | isHeldByExit | isHeldBySlow | servesStop
 		w.plan(v, s)
+		if v.class == bus {
+			j.busStop = 0
+			w.seekStop(v, place)
+		}
 	} else {
 		v.next = place.to
 		v.flags &^= letsInKerbside | letsInOffside | hasZipped | needsGrant

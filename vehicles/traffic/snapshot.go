@@ -33,6 +33,7 @@ type Snapshot struct {
 	stats     Stats
 	audit     Audit
 	shown     []uint64 // watch.shown
+	crossers  crossers
 	signals   []byte
 }
 
@@ -44,7 +45,7 @@ func (w *World) Snapshot() *Snapshot {
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
+		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
@@ -58,7 +59,7 @@ func (w *World) Snapshot() *Snapshot {
 // Restore sets the state to s, which must come from a world with an equal Config (Workers may differ). On error the
 // world is as it was. The snapshot can be restored again, to any number of worlds.
 func (w *World) Restore(s *Snapshot) error {
-	if len(s.loads) != len(w.tracks) || len(s.closed) != len(w.closed) || len(s.gates) != len(w.gates) {
+	if len(s.loads) != len(w.tracks) || len(s.closed) != len(w.closed) || len(s.gates) != len(w.gates) || !s.crossers.fits(&w.crossers) {
 		return fmt.Errorf("snapshot of a network with %d tracks, want %d", len(s.loads), len(w.tracks))
 	}
 	if err := w.cfg.Signals.RestoreState(s.signals); err != nil {
@@ -78,6 +79,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
+	w.crossers = s.crossers.clone()
 	w.stats, w.audit = s.stats, s.audit
 	copy(w.watch.shown, s.shown)
 	w.restoreLookout(&s.lookout)

@@ -48,6 +48,7 @@ const (
 	endsHere     // its trip ends on this lane, at journey.stop
 	isHeldBySlow // the last refusal was because of slow traffic that had been let in
 	hasZipped    // somebody has let it in on this lane
+	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.
@@ -196,6 +197,9 @@ type journey struct {
 	distance   float64          // m driven so far, up to the start of the track
 	stop       float64          // m along the track where the trip ends, if endsHere
 	stops      int32
+	busStop    int32   // index in Network.BusStops of the stop it makes for, if servesStop
+	leaves     float32 // s after Config.Start when it leaves the bus stop; 0 until it stands there
+	served     uint16  // bus stops made
 	state      journeyState
 }
 

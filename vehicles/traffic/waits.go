@@ -21,7 +21,7 @@ func (w *World) seeWhatFor(st *stander) {
 	vs := w.tracks[st.track].vehicles()
 	v := &vs[st.at]
 	p := &w.layout.places[st.track]
-	if v.flags&isCrashed != 0 {
+	if v.flags&isCrashed != 0 || v.limit.isCrossed() {
 		st.explained = true
 		return
 	}

@@ -45,6 +45,7 @@ type World struct {
 	lookout   lookout
 	wrecks    []wreck
 	queue     []Command
+	crossers  crossers
 	stats     Stats
 	audit     Audit
 	watch     watch
@@ -105,6 +106,7 @@ func New(cfg Config) (*World, error) {
 		w.perception = cfg.Router.NewPerception(cfg.Routes.Spread)
 	}
 	w.workers = w.split(cfg.Workers)
+	w.prepareCrossings()
 	w.pool = newPool(len(w.workers))
 	return w, nil
 }
@@ -126,6 +128,9 @@ func (c *Config) complete() error {
 	}
 	if c.Condition >= tyre.NumConditions {
 		return fmt.Errorf("traffic: unknown road condition %d", c.Condition)
+	}
+	if err := c.Crossings.check(); err != nil {
+		return err
 	}
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
@@ -154,6 +159,7 @@ var phases = [...]struct {
 	{"begin", (*World).beginStep},
 	{"commands", (*World).applyCommands},
 	{"signals", (*World).advanceSignals},
+	{"crossings", (*World).advanceCrossings},
 	{"depart", (*World).depart},
 	{"arbitrate", each((*World).arbitrate)},
 	{"drive", each((*World).drive)},
