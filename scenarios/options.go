@@ -3,6 +3,8 @@ package scenarios
 import (
 	"fmt"
 	"math"
+
+	"roadtwin/network"
 )
 
 // Options are what the command line says over the scenario. The zero value changes nothing.
@@ -12,6 +14,15 @@ type Options struct {
 	StepTime   float64  // s; 0 means the scenario's
 	Demand     float64  // multiplies the scenario's factor; 0 means 1
 	Begin, End *float64 // s after midnight; nil means the scenario's
+
+	// Routes are the ways of the trips, by trip; nil, for all or for one, leaves it to its driver.
+	Routes [][]network.EdgeID
+	// Settled has nobody change for a better way as they go; a closed street or a missed turn still makes them.
+	Settled bool
+	// Passages is that of traffic.Config.
+	Passages bool
+	// KeepRoutes has a Recorder write the way of each trip.
+	KeepRoutes bool
 }
 
 // apply returns the scenario as it will run: with the options in it and without a list of seeds.

@@ -128,6 +128,8 @@ func (c *Recorder) addEvent(e traffic.Event) {
 		return
 	}
 	switch e.Kind {
+	case traffic.Departed:
+		c.addRoute(e.Vehicle)
 	case traffic.Arrived:
 		t := c.trip(e.Vehicle, results.TripArrived)
 		t.Entered, t.Arrived, t.TravelTime, t.FreeTime = e.Time-e.TravelTime, e.Time, e.TravelTime, e.FreeTime
@@ -149,6 +151,19 @@ func (c *Recorder) trip(id traffic.VehicleID, state results.TripState) results.T
 	}
 }
 
+// addRoute writes the way that a trip is to take, if routes are kept.
+func (c *Recorder) addRoute(id traffic.VehicleID) {
+	way := c.run.world.Route(id)
+	if !c.run.keepsRoutes || len(way) == 0 {
+		return
+	}
+	edges := make([]int, len(way))
+	for i, e := range way {
+		edges[i] = int(e)
+	}
+	c.w.Add(results.Route{Trip: int64(id), Edges: edges})
+}
+
 // addUnfinished writes the trips that were released and did not arrive.
 func (c *Recorder) addUnfinished() {
 	now := c.run.Time()
@@ -164,6 +179,9 @@ func (c *Recorder) addUnfinished() {
 			state = results.TripWaiting
 		}
 		t := c.trip(traffic.VehicleID(i), state)
+		if state == results.TripWaiting {
+			c.addRoute(traffic.VehicleID(i))
+		}
 		if state == results.TripOnRoad || state == results.TripCleared {
 			t.Entered = c.run.meter.enter[i]
 			t.Waited = t.Entered - trip.Depart

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"time"
 
 	"roadtwin/network"
@@ -18,6 +19,8 @@ type Run struct {
 	plans    []signals.Plan
 	world    *traffic.World
 	steps    uint64 // in all
+
+	keepsRoutes bool // Options.KeepRoutes
 
 	agenda    []appointment // what the scenario does to the traffic, by time
 	commands  []CommandRecord
@@ -42,13 +45,23 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if r.demand, err = scenario.trips(city, r.seed); err != nil {
 		return nil, err
 	}
+	if err = r.give(o.Routes); err != nil {
+		return nil, err
+	}
 	if r.plans, err = scenario.retime(city); err != nil {
 		return nil, err
 	}
 	cfg := traffic.Config{
 		Net: city.Net, Router: city.Router, Envelopes: city.Envelopes, Seed: r.seed, Start: begin,
-		StepTime: scenario.Step, Workers: o.Workers,
+		StepTime: scenario.Step, Workers: o.Workers, Passages: o.Passages,
+		Routes: traffic.RouteChoice{
+			Spread: scenario.Routes.Spread, Informed: scenario.Routes.Informed, Every: scenario.Routes.Every,
+		},
 	}
+	if o.Settled {
+		cfg.Routes.Informed = 0
+	}
+	r.keepsRoutes = o.KeepRoutes
 	if cfg.Day, err = scenario.Period.Day.Weekday(); err != nil {
 		return nil, scenario.invalid("period.day", "%v", err)
 	}
@@ -63,11 +76,27 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	}
 	if _, err = r.world.AddTrips(r.demand.Trips); err != nil {
 		r.world.Close()
+		if o.Routes != nil {
+			err = badOption(fmt.Sprintf("routes that are not those of this map, demand and seed: %v", err))
+		}
 		return nil, err
 	}
 	r.meter = newMeter(city.Net, r.demand.Trips, begin, end)
 	r.clock = startWatch(time.Now())
 	return r, nil
+}
+
+// give sets the ways of the trips.
+func (r *Run) give(routes [][]network.EdgeID) error {
+	if len(routes) > len(r.demand.Trips) {
+		return badOption(fmt.Sprintf("routes of %d trips, want those of the %d trips of seed %d", len(routes), len(r.demand.Trips), r.seed))
+	}
+	for i, way := range routes {
+		if len(way) > 0 {
+			r.demand.Trips[i].Route = way
+		}
+	}
+	return nil
 }
 
 // Watch adds an observer. Observers are called in the order in which they were added.

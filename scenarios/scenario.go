@@ -30,6 +30,7 @@ type Scenario struct {
 	Step      float64   `yaml:"step,omitempty"` // s
 	Seeds     []uint64  `yaml:"seeds,omitempty,flow"`
 	Demand    Demand    `yaml:"demand,omitempty"`
+	Routes    Routes    `yaml:"routes,omitempty"`
 	Signals   Signals   `yaml:"signals,omitempty"`
 	Weather   []Weather `yaml:"weather,omitempty"`
 	Events    []Event   `yaml:"events,omitempty"`
@@ -61,6 +62,13 @@ type Demand struct {
 	// Trips is a list of trips in place of all this but Factor: a CSV file with the columns depart, from, to and class, or
 	// SUMO's .rou.xml or .sumocfg, or CityFlow's flow.json.
 	Trips string `yaml:"trips,omitempty"`
+}
+
+// Routes says how drivers find their ways, as far as trips do not come with theirs; see traffic.RouteChoice.
+type Routes struct {
+	Spread   float64 `yaml:"spread"`   // of what drivers think a trip of ten minutes takes; 0: all take the quickest way
+	Informed float64 `yaml:"informed"` // share of drivers who look for a better way as they go
+	Every    float64 `yaml:"every"`    // s between two looks
 }
 
 // Signals changes the plans that the program makes for every signalised junction.
@@ -135,6 +143,16 @@ func (s *Scenario) complete() {
 	}
 	if s.Demand.Factor == 0 && !s.at.has("demand.factor") {
 		s.Demand.Factor = 1
+	}
+	choice := traffic.DefaultRouteChoice
+	if s.Routes.Spread == 0 && !s.at.has("routes.spread") {
+		s.Routes.Spread = choice.Spread
+	}
+	if s.Routes.Informed == 0 && !s.at.has("routes.informed") {
+		s.Routes.Informed = choice.Informed
+	}
+	if s.Routes.Every == 0 {
+		s.Routes.Every = choice.Every
 	}
 	if s.Measure.Interval == 0 {
 		s.Measure.Interval = defaultInterval

@@ -37,12 +37,14 @@ type Summary struct {
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
 	Rerouted     int     `json:"rerouted"` // times that a vehicle under way got another route
-	PeakOnRoad   int     `json:"peak_on_road"`
-	PeakTime     float64 `json:"peak_time_s"` // after midnight
-	MeanFreeTime float64 `json:"mean_free_time_s"`
-	MeanWait     float64 `json:"mean_departure_wait_s"`
-	MeanDistance float64 `json:"mean_distance_m"`
-	MeanStops    float64 `json:"mean_stops"`
+	// ReroutedBy is Rerouted by traffic.RerouteCause.
+	ReroutedBy   map[string]int `json:"rerouted_by"`
+	PeakOnRoad   int            `json:"peak_on_road"`
+	PeakTime     float64        `json:"peak_time_s"` // after midnight
+	MeanFreeTime float64        `json:"mean_free_time_s"`
+	MeanWait     float64        `json:"mean_departure_wait_s"`
+	MeanDistance float64        `json:"mean_distance_m"`
+	MeanStops    float64        `json:"mean_stops"`
 	// Due are the trips that should have ended: those that were released at least twice their free-flow time before
 	// the end. DueShare is the part of them that has ended.
 	Due      int     `json:"due"`
@@ -52,10 +54,30 @@ type Summary struct {
 	UnderWay     float64         `json:"under_way_mean_time_s"`
 	WaitingSoFar float64         `json:"waiting_mean_time_s"`
 	Queues       []JunctionQueue `json:"queues"` // where the mean queue over the run was longest
+
+	// Equilibrium is set for the last of the runs that lead to one.
+	Equilibrium *Equilibrium `json:"equilibrium,omitempty"`
 	// StuckMost is the most vehicles that were stuck at a time. StuckList tells of those that are at the end, at most 100.
 	StuckMost     int            `json:"stuck_most"`
 	StuckMostTime float64        `json:"stuck_most_time_s"` // after midnight
 	StuckList     []StuckVehicle `json:"stuck_list"`
+}
+
+// Equilibrium tells of the runs that were made one after the other, each with the routes that the one before taught; see
+// package equilibrium.
+type Equilibrium struct {
+	Iterations []Iteration `json:"iterations"`
+	Converged  bool        `json:"converged"` // the last gap is as small as was asked for
+}
+
+// Iteration is one of these runs.
+type Iteration struct {
+	// RelativeGap is by how much the ways that trips took were longer than the quickest there were, as a share of these.
+	RelativeGap    float64 `json:"relative_gap"`
+	MeanTravelTime float64 `json:"mean_travel_time_s"` // of the trips that arrived
+	MeanDelay      float64 `json:"mean_delay_s"`
+	Arrived        int     `json:"arrived"`
+	Switched       int     `json:"switched"` // trips that take another way in the next run
 }
 
 // Summary returns what the run has come to so far.
@@ -81,6 +103,10 @@ func (r *Run) Summary() Summary {
 		s.RealTime = s.Simulated / wall
 	}
 	r.countUnfinished(&s)
+	s.ReroutedBy = map[string]int{}
+	for cause, n := range stats.ReroutedBy {
+		s.ReroutedBy[traffic.RerouteCause(cause).String()] = n
+	}
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"roadtwin/scenarios"
+	"roadtwin/scenarios/equilibrium"
 	"roadtwin/scenarios/results"
 )
 
@@ -15,6 +16,11 @@ type runVerb struct {
 
 	Seeds []uint64 `aliases:"seed" placeholder:"N" help:"One run for each of these seeds, in place of the scenario's."`
 	JSON  bool     `name:"json" help:"Print the results as JSON."`
+
+	Equilibrium bool    `help:"Run again and again until no driver could have been quicker by another way; keep the last of these runs."`
+	Iterations  int     `default:"20" placeholder:"N" help:"At most so many runs for an equilibrium (default: ${default})."`
+	Gap         float64 `default:"0.01" placeholder:"SHARE" help:"Relative gap at which an equilibrium is near enough: what all ways take beyond the quickest there are, as a share of these (default: ${default})."`
+	Routes      string  `placeholder:"FILE" help:"Have every trip take the way that it has in FILE, the results (--db) of an equilibrium of the same map, demand and seed."`
 }
 
 // Help is shown by "roadtwin run --help".
@@ -24,7 +30,9 @@ func (runVerb) Help() string {
   roadtwin run scenario.yaml --db results.db --seeds 1,2,3
   roadtwin run city.osm.pbf --begin 07:00 --end 09:00 --demand 1.2
   roadtwin run roadnet_3_4.json --trips anon_3_4_jinan_real.json --begin 00:00 --end 01:00
-  roadtwin run cologne1.net.xml --trips cologne1.rou.xml --begin 07:00 --end 08:00`
+  roadtwin run cologne1.net.xml --trips cologne1.rou.xml --begin 07:00 --end 08:00
+  roadtwin run scenario.yaml --equilibrium --gap 0.02 --db settled.db
+  roadtwin run scenario.yaml --routes settled.db`
 }
 
 // ran is what "roadtwin run --json" prints.
@@ -34,6 +42,10 @@ type ran struct {
 
 // Run makes one run for each seed. When interrupted it keeps what is done.
 func (v *runVerb) Run(ctx context.Context, c *console) error {
+	goal := equilibrium.Goal{Iterations: v.Iterations, Gap: v.Gap}
+	if err := goal.Check(); err != nil {
+		return mistake(err)
+	}
 	city, s, opts, err := v.open(ctx, c)
 	if err != nil {
 		return err
@@ -51,7 +63,16 @@ func (v *runVerb) Run(ctx context.Context, c *console) error {
 	}
 	all := ran{Runs: []scenarios.Summary{}}
 	for _, seed := range seeds {
-		summary, made, failed := runOnce(ctx, c, city, withSeed(s, seed), opts, db)
+		if v.Routes != "" {
+			if opts.Routes, err = routesOf(ctx, v.Routes, city, seed); err != nil {
+				break
+			}
+		}
+		once := runOnce
+		if v.Equilibrium {
+			once = settler{goal}.run
+		}
+		summary, made, failed := once(ctx, c, city, withSeed(s, seed), opts, db)
 		if made {
 			all.Runs = append(all.Runs, summary)
 		}

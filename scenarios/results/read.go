@@ -62,6 +62,17 @@ func (db *DB) Trips(ctx context.Context, run int64) ([]Trip, error) {
 		stops, state FROM trips WHERE run = ? ORDER BY trip`, run)
 }
 
+// Routes returns the ways of the trips of a run that kept them, by trip.
+func (db *DB) Routes(ctx context.Context, run int64) ([]Route, error) {
+	return query(ctx, db, func(rows *sql.Rows) (r Route, err error) {
+		var edges []byte
+		if err = rows.Scan(&r.Trip, &edges); err == nil {
+			err = json.Unmarshal(edges, &r.Edges)
+		}
+		return r, err
+	}, `SELECT trip, edges FROM routes WHERE run = ? ORDER BY trip`, run)
+}
+
 // EdgeIntervals returns the traffic of a run's edges, by time and edge. Edges without traffic in an interval are absent.
 func (db *DB) EdgeIntervals(ctx context.Context, run int64) ([]EdgeInterval, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r EdgeInterval, err error) {

@@ -89,6 +89,32 @@ func check[T any](t *testing.T, what string, want []T) func([]T, error) {
 	}
 }
 
+func TestRoutesAreKeptAndGoWithTheirRun(t *testing.T) {
+	db := create(t)
+	ctx := t.Context()
+	routes := []Route{{0, []int{3, 1, 4}}, {7, []int{5}}}
+	var runs []int64
+	for range 2 {
+		w := begin(t, db)
+		w.Add(routes[0], routes[1])
+		if err := w.Finish(outcome); err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, w.Run())
+	}
+	if err := db.Remove(runs[0]); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]Route{nil, routes} {
+		if got, err := db.Routes(ctx, runs[i]); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("routes of run %d: %v, %v; want %v", runs[i], got, err, want)
+		}
+	}
+	if left, err := db.Runs(ctx); err != nil || len(left) != 1 || left[0].ID != runs[1] {
+		t.Errorf("%d runs left, %v; want the second", len(left), err)
+	}
+}
+
 func TestAnUnfinishedRunIsNeverSeen(t *testing.T) {
 	db := create(t)
 	first := begin(t, db)

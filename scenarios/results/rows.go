@@ -1,6 +1,9 @@
 package results
 
-import "math"
+import (
+	"encoding/json"
+	"math"
+)
 
 // Row is a row of one of the tables of a run.
 type Row interface {
@@ -45,6 +48,12 @@ type Trip struct {
 	Distance         float64 // m
 	Stops            int
 	State            TripState
+}
+
+// Route is the way of a trip.
+type Route struct {
+	Trip  int64
+	Edges []int // the first and the last included
 }
 
 // EdgeInterval is the traffic of an edge during a time.
@@ -123,6 +132,16 @@ func (Trip) insert() string {
 func (r Trip) append(dst []any) []any {
 	return append(dst, r.Trip, r.Class, r.FromEdge, r.ToEdge, r.Depart, known(r.Entered), known(r.Arrived),
 		known(r.TravelTime), known(r.FreeTime), known(r.Waited), known(r.Distance), natural(r.Stops), string(r.State))
+}
+
+func (Route) insert() string { return `INSERT INTO routes (run, trip, edges) VALUES (?, ?, ?)` }
+
+func (r Route) append(dst []any) []any {
+	text, err := json.Marshal(r.Edges)
+	if err != nil {
+		panic("a list of numbers always is JSON: " + err.Error())
+	}
+	return append(dst, r.Trip, string(text))
 }
 
 func (EdgeInterval) insert() string {

@@ -37,6 +37,17 @@ type Outcome struct {
 	Summary   []byte // JSON
 }
 
+// Remove takes a finished run out of the file, with all that belongs to it. No run may be under way.
+func (db *DB) Remove(run int64) error {
+	if db.write == nil {
+		return fmt.Errorf("results %s: open for reading only", db.path)
+	}
+	if _, err := db.write.Exec(`DELETE FROM runs WHERE id = ?`, run); err != nil {
+		return explain(db.path, err)
+	}
+	return nil
+}
+
 // Writer writes one run. Add may be called from one goroutine at a time.
 type Writer struct {
 	db  *DB
