@@ -96,7 +96,7 @@ func writeBench(w io.Writer, rows []bench.Row) error {
 	if err := t.w.Flush(); err != nil || len(rows) == 0 || len(rows[0].Phases) == 0 {
 		return err
 	}
-	fmt.Fprintf(w, "\nWhere the time goes: nanoseconds a vehicle and step by the clock on the wall, and share of the step\n\n")
+	fmt.Fprintf(w, "\nWhere the time goes: nanoseconds of processor time a vehicle and step, and share of the step\n\n")
 	t = newTable(w)
 	head := []string{"phase"}
 	for i := range rows {

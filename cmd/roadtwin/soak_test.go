@@ -73,6 +73,7 @@ type soak struct {
 	mostOutside int // vehicles that waited for room to enter
 	outsideTime float64
 	places      map[stuckPlace]*stuckCount
+	crashes     []string
 }
 
 // stuckPlace is where and why vehicles were stuck.
@@ -122,6 +123,7 @@ func (s *soak) drive() {
 	next, stuck := s.run.Begin(), 0
 	for !s.run.Done() {
 		s.run.Step()
+		s.noteCrashes()
 		more := w.Stats().Stuck > stuck
 		stuck = w.Stats().Stuck
 		if w.Time() < next && !more {
@@ -143,6 +145,31 @@ func (s *soak) drive() {
 		}
 	}
 	s.summary = s.run.Summary()
+}
+
+// noteCrashes tells of the crashes of the last step.
+func (s *soak) noteCrashes() {
+	w := s.run.World()
+	for _, e := range w.Events() {
+		if e.Kind != traffic.CrashedInto {
+			continue
+		}
+		striking, _ := w.Vehicle(e.Vehicle)
+		struck, _ := w.Vehicle(e.Other)
+		where := func(d *traffic.VehicleDetail) string {
+			net := s.run.Net()
+			edge, at := network.EdgeID(0), "junction, into edge"
+			if lane, ok := net.LaneOf(d.Track); ok {
+				edge, at = net.Lanes[lane].Edge, fmt.Sprintf("lane %d of edge", net.Lanes[lane].Index)
+			} else if c, ok := net.ConnectorOf(d.Track); ok {
+				edge = net.Lanes[net.Connectors[c].To].Edge
+			}
+			return fmt.Sprintf("%d, a %v at %.1f m, %s %d (way %d %s), held by %v", d.ID, d.Class, d.S, at, edge, net.Edges[edge].OSMWay,
+				net.Edges[edge].Name, d.Limit)
+		}
+		s.crashes = append(s.crashes, fmt.Sprintf("%v (%.1f s) at %.1f m/s: %s, struck %s", scenarios.Clock(int(e.Time)), e.Time,
+			e.ClosingSpeed, where(&striking), where(&struck)))
+	}
 }
 
 func (s *soak) note(v scenarios.StuckVehicle) {
@@ -182,6 +209,9 @@ const mostPlaces = 15
 
 // writePlaces writes where vehicles were stuck that hold others, the worst places first.
 func (s *soak) writePlaces(b *strings.Builder, title string) {
+	for _, crash := range s.crashes[:min(len(s.crashes), mostPlaces)] {
+		fmt.Fprintf(b, "\n%s: crash %s\n", title, crash)
+	}
 	if len(s.places) == 0 {
 		return
 	}

@@ -180,8 +180,8 @@ type Stats struct {
 	// MeanSpeed of the vehicles on the road, m/s, and Standing, how many are slower than 5 km/h.
 	MeanSpeed float64
 	Standing  int
-	// Stuck is how many vehicles have stood for 5 minutes without a visible cause (AppendStuck says which), as of the last
-	// full second; StuckMost is the most there have been at a time, first at StuckMostTime, s after midnight.
+	// Stuck is how many vehicles have stood for 5 minutes without a visible cause (AppendStuck says which), looked at
+	// every 5 s; StuckMost is the most there have been at a time, first at StuckMostTime, s after midnight.
 	Stuck, StuckMost int
 	StuckMostTime    float64
 }

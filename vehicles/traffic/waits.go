@@ -66,7 +66,7 @@ func (w *World) waitsToChange(v *vehicle, s slot, p *place) {
 func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 	c := &w.layout.places[v.next]
 	if c.group != network.None {
-		if red := w.redSince(c.group); red > 0 && red >= w.standing(v)-watchEvery {
+		if red := w.redSince(c.group); red > 0 && red >= w.standing(v)-signalEvery {
 			st.explained, st.reason = red < redPatience, DeadSignal
 			return // it has been red ever since
 		}

@@ -19,7 +19,8 @@ import (
 // Times of the watch.
 const (
 	stuckAfter  = 300.0 // s
-	watchEvery  = 1.0   // s between two looks
+	watchEvery  = 5.0   // s between two looks at the vehicles
+	signalEvery = 1.0   // s between two looks at the signals
 	redPatience = 900.0 // s after which a red light explains nothing any more [assumed: far above any cycle or closed gate]
 )
 
@@ -90,12 +91,14 @@ type waitFor struct {
 	why     Limit
 }
 
-// look is phase 9b, once a second: it counts the vehicles that are stuck.
+// look is phase 9b: every few seconds it counts the vehicles that are stuck.
 func (w *World) look() {
+	if w.steps%w.stepsIn(signalEvery) == 0 {
+		w.seeSignals()
+	}
 	if w.steps%w.stepsIn(watchEvery) != 0 {
 		return
 	}
-	w.seeSignals()
 	w.parallel((*World).findStanders)
 	w.explain()
 	st := &w.stats
@@ -289,5 +292,5 @@ func (w *World) redSince(group network.SignalGroupID) float64 {
 	if a := w.cfg.Signals.Aspects()[group]; a != signals.Red && a != signals.RedAmber {
 		return 0
 	}
-	return math.Max(float64(w.steps-w.watch.shown[group])*w.cfg.StepTime, watchEvery)
+	return math.Max(float64(w.steps-w.watch.shown[group])*w.cfg.StepTime, signalEvery)
 }

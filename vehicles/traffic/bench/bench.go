@@ -73,7 +73,7 @@ type Row struct {
 type Phase struct {
 	Name  string  `json:"name"`
 	Share float64 `json:"share"`         // of the time of a step
-	Nanos float64 `json:"ns_per_update"` // per vehicle on the road, by the clock on the wall
+	Nanos float64 `json:"ns_per_update"` // of processor time, per vehicle on the road
 }
 
 // withDefaults returns o with the defaults in place of zeros.

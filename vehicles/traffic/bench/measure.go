@@ -93,28 +93,28 @@ func (t *totals) write(row *Row) {
 	row.MeanSpeed = t.metres / (t.updates * row.StepTime)
 }
 
-// measurePhases makes the steps of a minute and returns what each phase of them took.
+// measurePhases makes the steps of a minute and returns what processor time each phase of them took.
 func measurePhases(ctx context.Context, world *traffic.World, steps int) ([]Phase, error) {
 	var phases []Phase
-	next, last := 0, time.Now()
+	next, last := 0, 0.0
 	after := func(name string) {
-		now := time.Now()
+		now := cpuSeconds()
 		if next == len(phases) {
 			phases = append(phases, Phase{Name: name})
 		}
-		phases[next].Nanos += float64(now.Sub(last))
+		phases[next].Nanos += (now - last) * 1e9
 		next++
 		last = now
 	}
-	updates := world.Stats().Updates
+	before := world.Stats().Updates
 	for range steps {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		next, last = 0, time.Now()
+		next, last = 0, cpuSeconds()
 		world.StepMeasured(after)
 	}
-	updates = world.Stats().Updates - updates
+	updates := world.Stats().Updates - before
 	total := 0.0
 	for i := range phases {
 		total += phases[i].Nanos
