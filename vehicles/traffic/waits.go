@@ -25,14 +25,11 @@ func (w *World) seeWhatFor(st *stander) {
 		st.explained = true
 		return
 	}
-	if st.at > 0 {
-		if lead := &vs[st.at-1]; v.limit == LimitLeader || lead.rear()-v.s < queueGap {
-			w.watch.add(lead.id, LimitLeader)
-			return
-		}
+	if w.waitsBehind(v, st, p); len(w.watch.waits) > int(st.waits) {
+		return
 	}
 	switch {
-	case p.isLane && v.next == nowhere:
+	case p.isLane && (v.next == nowhere || v.limit == LimitLaneEnd || v.limit == LimitLettingIn):
 		w.waitsToChange(v, st.track, p)
 	case p.isLane && v.flags&needsGrant != 0 && v.grant == 0 && p.length-v.s < lineReach:
 		w.waitsAtLine(st, v, p)
@@ -48,16 +45,43 @@ func (ws *watch) add(whom VehicleID, why Limit) {
 	ws.waits = append(ws.waits, waitFor{whom: whom, why: why})
 }
 
-// waitsToChange looks at those beside v, who stands at the end of a lane that does not lead where it goes.
-func (w *World) waitsToChange(v *vehicle, s slot, p *place) {
-	side, _ := nearestGood(v.good, p.index)
-	if side == 0 {
+// waitsBehind looks at those right ahead of v on its lane or connector: listed there, reaching into it, or on the lane that v
+// has not left altogether.
+func (w *World) waitsBehind(v *vehicle, st *stander, p *place) {
+	vs := w.tracks[st.track].vehicles()
+	if st.at > 0 {
+		if lead := &vs[st.at-1]; v.limit == LimitLeader || lead.rear()-v.s < queueGap {
+			w.watch.add(lead.id, LimitLeader)
+		}
+	}
+	if !p.isLane {
 		return
 	}
-	vs := w.tracks[s+slot(side)].vehicles()
-	for i := range vs {
-		if o := &vs[i]; o.rear() < v.s+beside && o.s > v.rear()-beside {
-			w.watch.add(o.id, LimitLaneEnd)
+	hs := w.shadowsOn(st.track)
+	for i := range hs {
+		if h := &hs[i]; h.s > v.s && h.id != v.id && h.rear()-v.s < queueGap && w.isInTheWayOf(h, v) {
+			w.watch.add(h.id, LimitLeader)
+		}
+	}
+	if v.flags&(movesLeft|movesRight) != 0 {
+		if o := w.leaderLeft(v, st.track, p); o != nil && o.rear()-v.s < queueGap {
+			w.watch.add(o.id, LimitLeader)
+		}
+	}
+}
+
+// waitsToChange looks at those beside v, on lane s, who must change lanes, or who lets another in.
+func (w *World) waitsToChange(v *vehicle, s slot, p *place) {
+	side, _ := nearestGood(v.good, p.index)
+	for _, k := range [2]int{-1, 1} {
+		if i := int(p.index) + k; i < 0 || i >= int(p.lanes) || v.limit != LimitLettingIn && k != side {
+			continue
+		}
+		vs := w.tracks[s+slot(k)].vehicles()
+		for i := range vs {
+			if o := &vs[i]; o.rear() < v.s+beside && o.s > v.rear()-beside && (v.limit != LimitLettingIn || o.s > v.s) {
+				w.watch.add(o.id, v.limit)
+			}
 		}
 	}
 }
