@@ -264,9 +264,9 @@ var stability = Case{
 			rate, _ := slope(t, y)
 			what := fmt.Sprintf("growth a minute, %s, %g cars/km", c.name, c.density)
 			if c.grows {
-				r.within(what, "log₁₀", math.NaN(), 1e-6, math.Inf(1), rate)
+				r.within(what, "log₁₀", math.NaN(), 0, math.Inf(1), rate)
 			} else {
-				r.within(what, "log₁₀", math.NaN(), math.Inf(-1), -1e-6, rate)
+				r.within(what, "log₁₀", math.NaN(), math.Inf(-1), 0, rate)
 			}
 			kind := report.Line
 			if !c.grows {

@@ -2,5 +2,16 @@ package validation
 
 // Cases returns all cases in the order of the page.
 func Cases() []Case {
-	return []Case{equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop, hysteresis, freeway, laneChanges, saturation, permittedLeft, stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop}
+	return []Case{
+		frictionCurves, aquaplaning, boschWet,
+		aashtoStops, aashtoGrades, highwayCode, measuredStops, legalStops, carefulDriver,
+		pulling,
+		equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop, hysteresis,
+		freeway,
+		laneChanges, laneDrop,
+		saturation, permittedLeft,
+		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
+		adams,
+		deterministicQueue, jinan,
+	}
 }

@@ -1,0 +1,309 @@
+package validation
+
+import (
+	"fmt"
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/scenarios/report"
+	"roadtwin/vehicles"
+	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/tyre"
+)
+
+// burckhardt are the friction curves' facts at walking pace: peak slip, peak friction, locked friction.
+var burckhardt = []struct {
+	name         string
+	surface      network.Surface
+	condition    tyre.Condition
+	slip, mu, mL float64
+}{
+	{"dry asphalt", network.Asphalt, tyre.Dry, 0.17, 1.17, 0.7601},
+	{"dry concrete", network.Concrete, tyre.Dry, 0.16, 1.09, 0.66},
+	{"wet asphalt", network.Asphalt, tyre.Wet, 0.1308, 0.8013, 0.51},
+	{"dry cobblestone", network.Cobblestone, tyre.Dry, 0.4, 1.0, 0.7},
+	{"wet cobblestone", network.Cobblestone, tyre.Wet, 0.14, 0.38, 0.28},
+	{"snow", network.Asphalt, tyre.Snow, 0.06, 0.19, 0.13},
+	{"ice", network.Asphalt, tyre.Ice, 1, 0.05, 0.05},
+}
+
+var plainTyre = tyre.Tyre{Grip: 1, Pressure: 2.2e5}
+
+var frictionCurves = Case{
+	ID: "F1", Area: "friction",
+	What:      "friction against slip: peak slip, peak and locked friction of seven surfaces",
+	Expected:  "Burckhardt's table",
+	Tolerance: "±0.001",
+	Kind:      Exact,
+	Source:    "M. Burckhardt, Fahrwerktechnik: Radschlupf-Regelsysteme (1993), coefficients as in public vehicle models that quote him; peaks derived",
+	How:       "The curves of package tyre at walking pace for Burckhardt's own tyre; the largest deviation of the three numbers of each surface.",
+	Note:      "The program has one family of curves; Magic Formula sets are not in it.",
+	measure: func(_ *lab, r *Result) error {
+		plot := report.Plot{
+			Title: "Friction against slip at 10 m/s", X: report.Axis{Label: "slip", Min: 0, Max: 1}, Y: report.Axis{Label: "friction", Min: 0, Max: 1.2},
+		}
+		for i, b := range burckhardt {
+			c := plainTyre.On(b.surface, b.condition)
+			slip, mu := c.Peak(0)
+			worst := 0.0
+			for _, d := range []float64{slip - b.slip, mu - b.mu, c.Locked(0) - b.mL} {
+				if math.Abs(d) > math.Abs(worst) {
+					worst = d
+				}
+			}
+			r.near("largest deviation, "+b.name, "", 0, 1e-3, worst)
+			m := report.Mark{Kind: report.Line, Name: b.name, Series: i % 6}
+			if i == 6 {
+				m.Kind = report.Dashed
+			}
+			for s := 0.0; s <= 1.0005; s += 0.01 {
+				m.X, m.Y = append(m.X, s), append(m.Y, c.Mu(s, 10))
+			}
+			plot.Marks = append(plot.Marks, m)
+		}
+		r.Figures = append(r.Figures, plot)
+		return nil
+	},
+}
+
+var aquaplaning = Case{
+	ID: "F2", Area: "friction",
+	What:      "speed at which a tyre of 32 psi floats on standing water",
+	Expected:  "58.5 mph = 94.2 km/h",
+	Tolerance: "±1 %",
+	Kind:      Exact,
+	Source:    "10.35·√psi mph: calculator.academy/hydroplaning-speed-calculator; Horne, Dreher, NASA TN D-2056 (1963)",
+	How:       "tyre.AquaplaningSpeed.",
+	measure: func(_ *lab, r *Result) error {
+		r.near("speed", "km/h", 94.2, 0.94, 3.6*tyre.AquaplaningSpeed(32*6894.757))
+		return nil
+	},
+}
+
+var boschWet = Case{
+	ID: "F3", Area: "friction",
+	What:      "peak friction of a new tyre at 50, 90 and 130 km/h, dry, wet (0.2 mm) and in puddles (2 mm)",
+	Expected:  "Bosch's table",
+	Tolerance: "±0.10; ±0.05 in puddles from 90 km/h",
+	Kind:      Calibration,
+	Source:    "Bosch Automotive Handbook, table of friction by speed and water (id.scribd.com/document/77622580)",
+	How:       "The curves of package tyre on asphalt, for Burckhardt's own tyre.",
+	Note:      "Worn tyres and 1 mm of water are not in the program yet.",
+	Disagrees: "Bosch's dry values (0.75 to 0.85) describe ordinary tyres of their time and cannot explain measured stops, which need 1.1 (B4); Burckhardt's tyre, which can, grips better than them " +
+		"on the dry and the wet road alike, and loses more with speed. In puddles they agree.",
+	measure: func(_ *lab, r *Result) error {
+		rows := []struct {
+			name      string
+			condition tyre.Condition
+			mu        [3]float64
+		}{{"dry", tyre.Dry, [3]float64{0.85, 0.80, 0.75}}, {"wet", tyre.Wet, [3]float64{0.65, 0.60, 0.55}}, {"puddles", tyre.Flooded, [3]float64{0.50, 0.05, 0}}}
+		plot := report.Plot{
+			Title: "Peak friction against speed, new tyre", X: report.Axis{Label: "speed (km/h)", Min: 30, Max: 140}, Y: report.Axis{Label: "peak friction", Min: 0, Max: 1.3},
+		}
+		for k, row := range rows {
+			c := plainTyre.On(network.Asphalt, row.condition)
+			curve := report.Mark{Kind: report.Line, Name: row.name, Series: k + 1}
+			for v := 30.0; v <= 140; v += 2 {
+				_, mu := c.Peak(v * kmh)
+				curve.X, curve.Y = append(curve.X, v), append(curve.Y, mu)
+			}
+			published := report.Mark{Kind: report.Points, Name: "Bosch, " + row.name, Series: k + 1}
+			for i, v := range []float64{50, 90, 130} {
+				_, mu := c.Peak(v * kmh)
+				tolerance := 0.10
+				if row.condition == tyre.Flooded && v >= 90 {
+					tolerance = 0.05
+				}
+				r.near(fmt.Sprintf("%s at %.0f km/h", row.name, v), "", row.mu[i], tolerance, mu)
+				published.X, published.Y = append(published.X, v), append(published.Y, row.mu[i])
+			}
+			plot.Marks = append(plot.Marks, curve, published)
+		}
+		r.Figures = append(r.Figures, plot)
+		return nil
+	},
+}
+
+// constantly returns an envelope that brakes at b (m/s²) at every speed.
+func constantly(b float64) *dynamics.Envelope {
+	e := new(dynamics.Envelope)
+	for i := range e.At {
+		e.At[i].Brake = float32(b)
+	}
+	return e
+}
+
+// AASHTO writes 0.278 for 1/3.6 and 0.039 for 1/25.92; its tables follow the rounded constants.
+const (
+	aashtoReaction = 2.5 * 0.278 * 3.6     // s
+	aashtoBraking  = 3.4 / (0.039 * 25.92) // m/s²
+	aashtoGravity  = 254.0 / 25.92 / 9.81  // 254 for 2·9.81·3.6²
+	atOnce         = 1e9                   // m/s³
+	stopHow        = "dynamics.Envelope.StopDistance, which integrates an emergency stop in steps of a millisecond, with a constant deceleration."
+)
+
+var aashtoStops = Case{
+	ID: "B1", Area: "braking",
+	What: "stopping sight distance on the level, 20 to 130 km/h", Expected: "18.5 to 284.2 m", Tolerance: "±0.1 m", Kind: Exact,
+	Source: "AASHTO: 0.278·V·t + 0.039·V²/a, t = 2.5 s, a = 3.4 m/s² (TxDOT Roadway Design Manual 4.11.1)",
+	How:    stopHow + " Reaction time and deceleration are those that AASHTO's rounded constants amount to: 2.502 s and 3.363 m/s².",
+	measure: func(_ *lab, r *Result) error {
+		want := []float64{18.5, 31.2, 46.2, 63.4, 83.0, 104.9, 129.0, 155.5, 184.2, 215.2, 248.6, 284.2}
+		var v, got []float64
+		for i, w := range want {
+			speed := 20 + 10*float64(i)
+			d, _, _ := constantly(aashtoBraking).StopDistance(speed*kmh, aashtoReaction, atOnce)
+			r.near(fmt.Sprintf("from %.0f km/h", speed), "m", w, 0.1, d)
+			v, got = append(v, speed), append(got, d)
+		}
+		r.Figures = append(r.Figures, report.Plot{
+			Title: "Stopping sight distance", X: report.Axis{Label: "speed (km/h)"}, Y: report.Axis{Label: "distance (m)"},
+			Marks: []report.Mark{{Kind: report.Line, Name: "AASHTO", X: v, Y: want}, {Kind: report.Points, Name: "computed", Series: 1, X: v, Y: got}},
+		})
+		return nil
+	},
+}
+
+var aashtoGrades = Case{
+	ID: "B2", Area: "braking",
+	What: "stopping sight distance on gradients of ±3, 6 and 9 %", Expected: "AASHTO's equation", Tolerance: "±0.2 m", Kind: Exact,
+	Source: "AASHTO: 0.278·V·t + V²/(254·(a/9.81 ± G))",
+	How:    stopHow + " dynamics.WithGradient makes the deceleration on the gradient. The largest deviation over 20 to 130 km/h.",
+	measure: func(_ *lab, r *Result) error {
+		for _, g := range []float64{-0.09, -0.06, -0.03, 0.03, 0.06, 0.09} {
+			worst := 0.0
+			for v := 20.0; v <= 130; v += 10 {
+				brake, _ := dynamics.WithGradient(3.4, 0, g)
+				d, _, _ := constantly(brake*aashtoGravity).StopDistance(v*kmh, aashtoReaction, atOnce)
+				if e := d - (0.278*v*2.5 + v*v/(254*(3.4/9.81+g))); math.Abs(e) > math.Abs(worst) {
+					worst = e
+				}
+			}
+			r.near(fmt.Sprintf("largest deviation at %+.0f %%", 100*g), "m", 0, 0.2, worst)
+		}
+		return nil
+	},
+}
+
+var highwayCode = Case{
+	ID: "B3", Area: "braking",
+	What: "overall stopping distances of the UK Highway Code, 20 to 70 mph", Expected: "12, 23, 36, 53, 73, 96 m", Tolerance: "±1 m", Kind: Exact,
+	Source: "Highway Code rule 126; reaction 0.671 s and 6.57 m/s² as its columns imply (ken-neal.co.uk/stoppingdistances.html)",
+	How:    stopHow,
+	measure: func(_ *lab, r *Result) error {
+		for i, want := range []float64{12, 23, 36, 53, 73, 96} {
+			v := 20 + 10*float64(i)
+			d, _, _ := constantly(6.57).StopDistance(v*mph, 0.671, atOnce)
+			r.near(fmt.Sprintf("from %.0f mph", v), "m", want, 1, d)
+		}
+		return nil
+	},
+}
+
+var carefulDriver = Case{
+	ID: "B8", Area: "braking",
+	What:     "stops of the competent and careful driver of UN R157: 0.75 s, then 12.65 m/s³ up to 0.774 g",
+	Expected: "27.17, 55.74, 79.87, 123.68 m from 50, 80, 100, 130 km/h", Tolerance: "±0.5 %", Kind: Exact,
+	Source: "UN R157, parameters as in ec-jrc/JRC-FSM@01b05c29 utility/vehicle.py; distances derived",
+	How:    "dynamics.Envelope.StopDistance with these.",
+	measure: func(_ *lab, r *Result) error {
+		for _, c := range []struct{ v, want float64 }{{50, 27.17}, {80, 55.74}, {100, 79.87}, {130, 123.68}} {
+			d, _, _ := constantly(7.593).StopDistance(c.v*kmh, 0.75, 12.65)
+			r.near(fmt.Sprintf("from %.0f km/h", c.v), "m", c.want, 0.005*c.want, d)
+		}
+		return nil
+	},
+}
+
+// dryStop returns the distance in m of an emergency stop of a class from v (m/s) on dry asphalt.
+func dryStop(class network.VehicleClass, v float64) float64 {
+	c := vehicles.Classes()[class]
+	d, _, _ := envelopes().Envelopes[class][network.Asphalt][tyre.Dry].StopDistance(v, c.BrakeLag, c.MaxJerk)
+	return d
+}
+
+var measuredStops = Case{
+	ID: "B4", Area: "braking",
+	What: "emergency stop from 100 km/h, dry: car and van", Expected: "35.6 m; 47.8 m", Tolerance: "±1.5 m; ±2.5 m", Kind: Calibration,
+	Source: "ADAC: mean of the cars with combustion engines among 396 vehicles (verivox.de 1119006); Citroën Jumper 2014 (motor-talk.de t5829708)",
+	How:    "Pedal to standstill, with the lag and build-up of the class's brakes, tyres on dry asphalt, ABS, load transfer and drag.",
+	Note:   "Electric and plug-in hybrid cars (36.0 and 36.2 m) are no classes of the program yet.",
+	measure: func(_ *lab, r *Result) error {
+		r.near("car", "m", 35.6, 1.5, dryStop(network.Car, 100*kmh))
+		r.near("van", "m", 47.8, 2.5, dryStop(network.Van, 100*kmh))
+		return nil
+	},
+}
+
+var legalStops = Case{
+	ID: "B7", Area: "braking",
+	What: "every class stops within what the law demands", Expected: "legal limits", Tolerance: "below", Kind: Bound,
+	Source: "FMVSS 135 (70 m from 100 km/h), FMVSS 121 (76.2 m from 60 mph, laden tractor), UN R13 type 0 (0.15·v + v²/130, recalled)",
+	How:    "As B4.",
+	measure: func(_ *lab, r *Result) error {
+		plot := report.Plot{Title: "Stops and legal limits", X: report.Axis{Label: "class and speed (km/h)"}, Y: report.Axis{Label: "distance (m)"}}
+		var x, got, limit []float64
+		for i, c := range []struct {
+			class network.VehicleClass
+			short string
+			v, in float64
+		}{
+			{network.Car, "car 100", 100, 70}, {network.Van, "van 100", 100, 70}, {network.Motorcycle, "m'cycle 100", 100, 70}, {network.Bus, "bus 60", 60, 36.7},
+			{network.RigidLorry, "rigid 60", 60, 36.7}, {network.ArticulatedLorry, "artic 60", 60, 36.7}, {network.ArticulatedLorry, "artic 97", 96.56, 76.2},
+		} {
+			d := dryStop(c.class, c.v*kmh)
+			r.within(fmt.Sprintf("%v from %.4g km/h", c.class, c.v), "m", math.NaN(), 0, c.in, d)
+			plot.X.Names = append(plot.X.Names, c.short)
+			x, got, limit = append(x, float64(i)), append(got, d), append(limit, c.in)
+		}
+		plot.Marks = []report.Mark{{Kind: report.Bars, Name: "stop", Series: 1, X: x, Y: got}, {Kind: report.Points, Name: "limit", X: x, Y: limit}}
+		r.Figures = append(r.Figures, plot)
+		return nil
+	},
+}
+
+// pulls are the strongest accelerations in m/s² at 0, 5, 10, ... 30 m/s that CIRCLES MVT fitted to vehicles.
+var midsizeCar, heavyTractor = []float64{3.922, 3.922, 3.922, 3.235, 2.394, 1.872, 1.507}, []float64{2.423, 1.683, 0.818, 0.504, 0.317, 0.174}
+
+var pulling = Case{
+	ID: "A1", Area: "acceleration",
+	What: "full throttle: car below a midsize car's envelope, lorry of 40 t below a tractor's of 25 t; 0 to 60 mph", Expected: "envelopes; 9.9 s",
+	Tolerance: "below; ±10 %", Kind: Bound,
+	Source: "CIRCLES MVT fits min(b1, b2/v − b3·v²) (SeanMcQuade/MVT_structured_data@14cf0dc4); FASTSim 2016 Toyota Corolla, 9.9 s",
+	How:    "The envelopes of package dynamics on dry asphalt; the highest share of the published acceleration at 0 to 30 m/s in steps of 5 (lorry: 5 to 25).",
+	measure: func(_ *lab, r *Result) error {
+		plot := report.Plot{Title: "Strongest acceleration", X: report.Axis{Label: "speed (m/s)", Min: 0, Max: 32}, Y: report.Axis{Label: "acceleration (m/s²)", Min: 0, Max: 4.4}}
+		for k, c := range []struct {
+			name  string
+			class network.VehicleClass
+			most  []float64
+			first int
+		}{{"car", network.Car, midsizeCar, 0}, {"articulated lorry", network.ArticulatedLorry, heavyTractor, 1}} {
+			e := &envelopes().Envelopes[c.class][network.Asphalt][tyre.Dry]
+			worst := 0.0
+			var px []float64
+			for i, most := range c.most {
+				px = append(px, 5*float64(i))
+				if _, drive := e.Limits(5 * float64(i)); i >= c.first {
+					worst = math.Max(worst, drive/most)
+				}
+			}
+			r.within("highest share of the envelope, "+c.name, "", math.NaN(), 0, 1, worst)
+			m := report.Mark{Kind: report.Line, Name: c.name, Series: k + 1}
+			for v := 0.0; v <= 32; v += 0.5 {
+				_, drive := e.Limits(v)
+				m.X, m.Y = append(m.X, v), append(m.Y, drive)
+			}
+			plot.Marks = append(plot.Marks, m, report.Mark{Kind: report.Points, Name: "published most, " + c.name, Series: k + 1, X: px, Y: c.most})
+		}
+		e := &envelopes().Envelopes[network.Car][network.Asphalt][tyre.Dry]
+		v, t := 0.0, 0.0
+		for ; v < 60*mph && t < 100; t += 1e-3 {
+			_, drive := e.Limits(v)
+			v += drive * 1e-3
+		}
+		r.near("car, 0 to 60 mph", "s", 9.9, 0.99, t)
+		r.Figures = append(r.Figures, plot)
+		return nil
+	},
+}
