@@ -21,8 +21,12 @@ func (w *World) seeWhatFor(st *stander) {
 	vs := w.tracks[st.track].vehicles()
 	v := &vs[st.at]
 	p := &w.layout.places[st.track]
-	if v.flags&isCrashed != 0 || v.limit.isCrossed() {
+	if v.flags&isCrashed != 0 {
 		st.explained = true
+		return
+	}
+	if v.limit.isCrossed() {
+		w.waitsAtCrossing(st, v, p)
 		return
 	}
 	if w.waitsBehind(v, st, p); len(w.watch.waits) > int(st.waits) {
@@ -43,6 +47,21 @@ func (w *World) seeWhatFor(st *stander) {
 // add notes that the stander looked at waits for a vehicle.
 func (ws *watch) add(whom VehicleID, why Limit) {
 	ws.waits = append(ws.waits, waitFor{whom: whom, why: why})
+}
+
+// waitsAtCrossing looks at what v waits for before people or a train who cross, or at its stop: these can be seen. Where the
+// gates are open it is the one ahead, who leaves no room behind the tracks.
+func (w *World) waitsAtCrossing(st *stander, v *vehicle, p *place) {
+	for i := p.bar; v.limit == LimitRail && i < p.bar+p.barN; i++ {
+		if v.s >= w.layout.bars[i].mid || w.crossers.bars[i].state != barOpen {
+			continue
+		}
+		if id, _, ok := w.leader(v, st.track); ok && id != v.id {
+			w.watch.add(id, LimitExit)
+			return
+		}
+	}
+	st.explained, st.reason = w.standing(v) < redPatience, NoGap
 }
 
 // waitsBehind looks at those right ahead of v on its lane or connector: listed there, reaching into it, or on the lane that v
