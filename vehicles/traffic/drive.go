@@ -21,39 +21,66 @@ func (w *World) driveTrack(wk *worker, s slot) {
 	place := &w.layout.places[s]
 	cond := w.conditionAt(place)
 	vs := w.tracks[s].vehicles()
-	drivers := &w.drivers.Drivers[cond]
+	var lead *vehicle
 	for i := range vs {
 		v := &vs[i]
-		starts := false
-		if v.v == 0 && i > 0 {
-			starts = vs[i-1].v > 0
-			if !starts && v.isQueued() && !w.tireless {
-				continue
-			}
+		now := v.due <= 1
+		switch {
+		case v.v == 0 && v.a == 0 && v.due != 0 && v.isHeld(lead) && !w.tireless:
+			lead = v
+			continue
+		case now:
+		case lead == nil:
+			now = w.nearsNext(v, place)
+		default:
+			now = v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
 		}
-		if v.due > 0 {
+		if now {
+			w.act(wk, vs, i, s, place, cond)
+		} else {
 			v.due--
 		}
-		if v.due == 0 || starts || w.isUrgent(vs, i, place) {
-			d := w.decide(vs, i, &drivers[v.class][v.driver], s, place)
-			v.pedal, v.limit = float32(d.accel), d.limit
-			v.due = w.every[v.class][v.driver]
-			if starts {
-				v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
-			}
-			if place.isLane && w.looksAside(vs, i, place) {
-				wk.lookers = append(wk.lookers, looker{s, int32(i), v.id})
-			}
-		}
 		w.physics(v, place, cond)
+		lead = v
 	}
 }
 
-// isQueued reports whether v, which stands behind a vehicle that stands, has decided to: there is nothing to think about
-// until one of them is given something new. What Follow says of the same gap at the same speeds is the same, whatever else
-// might hold it back as well.
-func (v *vehicle) isQueued() bool {
-	return v.due != 0 && v.limit == LimitLeader && v.pedal <= 0 && v.a == 0 && v.flags&(letsInKerbside|letsInOffside|servesStop) == 0
+// act is an action point of vs[i], on track s.
+func (w *World) act(wk *worker, vs []vehicle, i int, s slot, place *place, cond tyre.Condition) {
+	v := &vs[i]
+	d := w.decide(vs, i, &w.drivers.Drivers[cond][v.class][v.driver], s, place)
+	v.pedal, v.limit = float32(d.accel), d.limit
+	v.due = w.every[v.class][v.driver]
+	v.flags &^= waitsAtLine
+	aside := place.isLane && w.looksAside(vs, i, place)
+	if aside {
+		wk.lookers = append(wk.lookers, looker{s, int32(i), v.id})
+	}
+	if v.v == 0 {
+		switch {
+		case i > 0 && vs[i-1].v > 0:
+			v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
+		case !aside && place.length-v.s <= horizon(0) && v.flags&needsGrant != 0 && v.grant == 0 && d.limit.isLine() && place.barN == 0:
+			v.flags |= waitsAtLine
+		}
+	}
+}
+
+// isLine reports whether l is a reason to stop at the line.
+func (l Limit) isLine() bool { return l == LimitSignal || l == LimitYield || l == LimitExit }
+
+// isHeld reports whether v, which stands behind lead, or is the first on its track if that is nil, has decided to stand, and
+// would again. Behind a vehicle that stands: Follow says the same of the same gap at the same speeds, whatever else might
+// hold it back as well. At a stop line: as long as nobody lets it in, it stops there. Whoever changes any of this sets
+// v.due to 0.
+func (v *vehicle) isHeld(lead *vehicle) bool {
+	if v.pedal > 0 || v.flags&(letsInKerbside|letsInOffside|servesStop) != 0 {
+		return false
+	}
+	if lead == nil {
+		return v.flags&waitsAtLine != 0 && v.grant == 0
+	}
+	return lead.v == 0 && v.limit == LimitLeader
 }
 
 // What cannot wait for the next action point.
@@ -63,15 +90,11 @@ const (
 	urgentBraking = 3.0 // m/s²: nobody misses brake lights that come on like this
 )
 
-// isUrgent reports whether the driver of vs[i] decides now, although its time has not come: the vehicle ahead, on its own
-// track or the next, comes close or brakes hard. Whoever else changes what a driver must know at once sets its due to 0:
-// a grant given or taken back, a new track or lane, somebody who changes lanes in front of it.
-func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
-	v := &vs[i]
-	if i > 0 {
-		lead := &vs[i-1]
-		return lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
-	}
+// Whoever else changes what a driver must know at once sets its due to 0: a grant given or taken back, a new track or lane,
+// somebody who changes lanes in front of it.
+
+// nearsNext reports whether v, the first of its track, comes close to the last vehicle of the next.
+func (w *World) nearsNext(v *vehicle, place *place) bool {
 	distance := place.length - v.s
 	if v.next < 0 || distance > urgentGap+urgentTime*v.v+longest {
 		return false
@@ -80,6 +103,7 @@ func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
 	return comesClose(v, t.v, distance+t.rear())
 }
 
+// comesClose reports whether a vehicle ahead that drives at lead (m/s) comes so close to v that its driver decides now.
 func comesClose(v *vehicle, lead, gap float64) bool {
 	closing := v.v - lead
 	return closing > 0 && gap < urgentGap+urgentTime*closing

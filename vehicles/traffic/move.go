@@ -58,6 +58,7 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 	cond := w.conditionAt(place)
 	var metres, speeds float64
 	standing := 0
+	rear := math.Inf(1) // of the vehicle ahead
 	for i := range vs {
 		v := &vs[i]
 		if v.cool > 0 {
@@ -68,6 +69,7 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 			if v.wait < math.MaxUint16 {
 				v.wait++
 			}
+			rear = v.rear()
 			continue
 		}
 		if !place.isPlain || !w.reach[v.class][place.surface][cond].covers(v.v, float64(v.a)) {
@@ -77,22 +79,22 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		ds := v.advance(dt)
 		metres += ds
 		speeds += v.v
-		if ds > float64(max(before, v.v)*dt)+1e-9 || ds < 0 {
+		if ds > before*dt && ds > v.v*dt+1e-9 || ds < 0 {
 			wk.tally.audit.Jumps++
-		}
-		if v.v < 0 {
-			wk.tally.audit.NegativeSpeeds++
 		}
 		if v.v < standingSpeed {
 			standing++
-			v.halt(before, w)
+			w.halt(wk, v, before)
 		} else {
 			v.wait = 0
 		}
-		arrived = arrived || v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop
-		if i > 0 && vs[i-1].rear() < v.s-touching {
+		if v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop {
+			arrived = true
+		}
+		if rear < v.s-touching {
 			wk.contacts = append(wk.contacts, contact{striking: v.id, struck: vs[i-1].id, inLine: true})
 		}
+		rear = v.rear()
 	}
 	t.seconds += float64(len(vs)) * dt
 	t.metres += metres
@@ -133,7 +135,10 @@ func (v *vehicle) advance(dt float64) float64 {
 
 // halt counts the steps that a slow vehicle, which drove at before (m/s), has been standing, and its stops. Who has come to a
 // stand looks again.
-func (v *vehicle) halt(before float64, w *World) {
+func (w *World) halt(wk *worker, v *vehicle, before float64) {
+	if v.v < 0 {
+		wk.tally.audit.NegativeSpeeds++
+	}
 	if v.v >= creeping {
 		v.wait = 0
 		return

@@ -49,6 +49,7 @@ const (
 	isHeldBySlow // the last refusal was because of slow traffic that had been let in
 	hasZipped    // somebody has let it in on this lane
 	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
+	waitsAtLine  // stands at the stop line ahead, has not been let in, and its driver has decided to wait
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.
