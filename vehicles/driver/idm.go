@@ -26,7 +26,7 @@ type Params struct {
 // Default returns the mean driver of a car: Treiber, Kesting: Traffic Flow Dynamics (2013), table 11.2 for city traffic
 // (a, b, s0), with the time gap at which a queue discharges at HCM's 1,900 veh/h (test case S1).
 func Default() Params {
-	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, ChangeGain: 0.15, Interval: 0.4}
+	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, ChangeGain: 0.1, Interval: 0.4}
 	return p.prepared()
 }
 

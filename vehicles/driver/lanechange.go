@@ -21,20 +21,36 @@ const (
 )
 
 // AcceptsGap reports whether changing in front of follower and behind leader is safe for both: neither, nor the driver
-// at v (m/s), has to brake harder than limit (m/s², positive), and nobody comes closer than half a standing gap, or a few
-// decimetres where all but stand.
-func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, limit float64) bool {
+// at v (m/s), has to brake harder than limit (m/s², positive) if both are content with short gaps at first (Relaxed, with
+// that share), and nobody comes closer than half a standing gap, or a few decimetres where all but stand.
+func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, limit, share float64) bool {
 	if v < squeezeSpeed && follower.Speed < squeezeSpeed && leader.Gap >= squeezeGap && follower.Gap >= squeezeGap {
 		return true
 	}
 	if leader.Gap < 0.5*p.MinGap || follower.Gap < 0.5*fp.MinGap {
 		return false
 	}
-	if p.Follow(v, leader.Speed, leader.Gap, 0) < -limit {
+	if p.Follow(v, leader.Speed, p.Relaxed(v, leader.Speed, leader.Gap, share), 0) < -limit {
 		return false
 	}
-	return fp.Follow(follower.Speed, v, follower.Gap, 0) >= -limit
+	return fp.Follow(follower.Speed, v, fp.Relaxed(follower.Speed, v, follower.Gap, share), 0) >= -limit
 }
+
+// Relaxed returns the gap in metres that a driver at v (m/s) acts on who follows a leader at speed lead (m/s), gap metres
+// ahead, just after one of them has changed lanes: drivers put up with gaps much shorter than they keep otherwise, and let
+// them grow over the seconds that follow (Laval, Leclercq, Transp. Res. B 42 (2008); Schakel, Knoop, van Arem, Transp. Res.
+// Rec. 2316 (2012)). share goes from 1 right after the change to 0. Who closes in on the leader does not.
+func (p *Params) Relaxed(v, lead, gap, share float64) float64 {
+	if closing := v - lead; closing > 0 {
+		share *= math.Max(0, 1-closing/leastClosing)
+	}
+	return gap + float64(shortest*share)*float64(p.TimeGap*v)
+}
+
+const (
+	shortest     = 0.55 // share of the time gap that drivers do without right after a change
+	leastClosing = 3.0  // m/s
+)
 
 // In a standing queue drivers squeeze in where there is just room.
 const (

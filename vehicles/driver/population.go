@@ -96,7 +96,7 @@ func (s *spread) draw(i int, grip float64) Params {
 		SpeedRatio: round6(speed * math.Sqrt(math.Sqrt(grip))),
 		Lateral:    round6(s.lateral * short),
 		Courtesy:   round6(math.Max(0, 0.25+0.15*quantile((i*43+101)%Types))),
-		ChangeGain: round6(0.15 * (1 + 0.4*quantile((i*199+7)%Types))),
+		ChangeGain: round6(0.1 * (1 + 0.4*quantile((i*199+7)%Types))),
 		Interval:   0.4,
 	}
 	return p

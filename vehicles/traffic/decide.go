@@ -16,7 +16,11 @@ func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *pla
 	d := wish{free, LimitNone}
 	if i > 0 {
 		lead := &vs[i-1]
-		d.cap(p.Follow(v.v, lead.v, lead.rear()-v.s, free), LimitLeader)
+		gap := lead.rear() - v.s
+		if after := max(v.cool, lead.cool); after > w.judging {
+			gap = p.Relaxed(v.v, lead.v, gap, float64(after)/float64(w.cooling))
+		}
+		d.cap(p.Follow(v.v, lead.v, gap, free), LimitLeader)
 	}
 	if place.barN > 0 {
 		w.mindBarsAhead(vs, i, p, s, place, free, &d)
@@ -56,12 +60,16 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	case v.next == leave || v.flags&endsHere != 0:
 		return
 	case v.next == nowhere:
-		w.stopAtLaneEnd(v, p, place, distance, free, d)
+		w.stopAtLaneEnd(v, p, place, distance, free, LimitLaneEnd, d)
 		return
 	case v.flags&needsGrant != 0 && v.grant == 0:
 		why := v.limit // as arbitrate left it
 		if why != LimitSignal && why != LimitExit && why != LimitCrossing {
 			why = LimitYield
+		}
+		if place.merge != network.NoMerge && why == LimitYield {
+			w.stopAtLaneEnd(v, p, place, distance, free, why, d) // one gets over before, or merges at the end
+			return
 		}
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), why)
 		return
@@ -77,7 +85,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 }
 
-// m/s, at which a vehicle leaves the road at its destination
+// turnOffSpeed is the speed in m/s at which a vehicle leaves the road at its destination.
 const turnOffSpeed = 4.0
 
 // mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.

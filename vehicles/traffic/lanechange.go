@@ -36,6 +36,9 @@ func (w *World) looksAside(vs []vehicle, i int, place *place) bool {
 	if v.good&(1<<place.index) == 0 {
 		return v.good != 0
 	}
+	if place.merge != network.NoMerge {
+		return true
+	}
 	if v.cool > 0 || v.v < leastWishSpeed {
 		return false
 	}
@@ -92,15 +95,18 @@ func (w *World) judge(wk *worker, s slot, i int) {
 	if v.next == nowhere && v.flags&servesStop == 0 && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
 		wk.lost = append(wk.lost, v.id)
 	}
-	if p.lanes < 2 || v.rear() < 0 || v.grant != 0 {
+	if p.lanes < 2 || v.rear() < 0 || v.grant != 0 && p.merge == network.NoMerge {
 		return
 	}
 	m := change{v: v, d: w.driver(v, w.conditionAt(p)), lane: s, at: i, place: p}
-	if v.good != 0 && v.good&(1<<p.index) == 0 {
-		w.getOver(wk, &m)
+	if side, changes, must := w.mustLeave(v, p); must {
+		w.getOver(wk, &m, side, changes)
 		return
 	}
-	v.cool = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8))
+	if v.cool > 0 || v.v < leastWishSpeed {
+		return
+	}
+	v.cool = w.judging
 	w.seekBetter(wk, &m)
 }
 
@@ -122,6 +128,7 @@ type change struct {
 	left         float64        // m left to make them in
 	urgency      float64        // from 0 to 1
 	braking      float64        // m/s² that it may cost
+	share        float64        // of the time gap that may be done without at first, from 0 to 1
 }
 
 // to looks at the lane on one side, and reports whether there is one that v may drive on.
@@ -172,7 +179,7 @@ func (w *World) isSafe(m *change) bool {
 	if fp == nil {
 		fp = m.d
 	}
-	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking)
+	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking, m.share)
 }
 
 // walking is the speed in m/s below which a change may end beyond the stop line: everybody waits there for the last metre.
@@ -188,13 +195,13 @@ func (w *World) makeChange(wk *worker, m *change) {
 	there := &w.layout.places[other]
 	w.tracks[s].remove(m.at)
 	w.shift(&v, m)
-	v.cool = uint8(min(w.stepsIn(coolDown), math.MaxUint8))
+	v.cool = w.cooling
 	w.counts[s].Left++
 	w.counts[other].Entered++
 	w.journeys[v.id].track = other
 	w.plan(&v, other)
 	v.wish = float32(w.wish(&v, there))
-	v.due = 0
+	v.due, v.grant, v.hold = 0, 0, 0
 	w.tracks[other].insert(&v, &wk.buffers)
 	w.alertBehind(other, &v)
 	wk.wake(other)
@@ -210,7 +217,10 @@ func (w *World) shift(v *vehicle, m *change) {
 		apart = -apart // the new lane is on the left
 	}
 	v.lateral += apart
-	v.flags &^= movesLeft | movesRight | letsInKerbside | letsInOffside
+	v.flags &^= movesLeft | movesRight | letsInKerbside | letsInOffside | hasLetIn
+	if m.changes > 0 && v.v < zipChangeSpeed {
+		v.flags |= hasLetIn // has been let in: need not let in others
+	}
 	if v.lateral < 0 {
 		v.flags |= movesLeft
 	} else {

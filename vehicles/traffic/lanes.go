@@ -37,7 +37,7 @@ func (w *World) plan(v *vehicle, s slot) {
 	}
 	v.good = 0
 	for i := range n {
-		if direct[i] <= best && !math.IsInf(float64(best), 1) {
+		if direct[i] <= best+asGood && !math.IsInf(float64(best), 1) {
 			v.good |= 1 << i
 		}
 	}
@@ -53,10 +53,12 @@ func (w *World) plan(v *vehicle, s slot) {
 const shortLane = 35.0
 
 // hardChange is how many ordinary lane changes one on a short lane, or across a solid line, is worth avoiding; endingLane
-// is the same for a lane that ends, where one merges while there is room.
+// is the same for a lane that ends, where one merges while there is room. Lanes that cost at most asGood more than the best
+// are used as well, where the others are full: what there is to change later can wait.
 const (
 	hardChange = 10
 	endingLane = 0.5
+	asGood     = 0.4
 )
 
 // missedTurn returns the connector that a driver takes who comes onto a lane that does not lead where the route goes and
@@ -135,10 +137,7 @@ func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, 
 		for i := range n {
 			direct[i] = w.changesVia(first+slot(i), route[k+1], class, costs)
 		}
-		change := float32(1)
-		if w.cfg.Net.Edges[route[k]].Length < shortLane {
-			change = hardChange
-		}
+		change := w.changeCost(route[k])
 		for i := range n {
 			total[i] = float32(math.Inf(1))
 			for m := range n {
@@ -149,6 +148,21 @@ func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, 
 		*costs = total
 	}
 }
+
+// changeCost returns what a change of lanes on edge e is worth avoiding: less the more time there is for it.
+func (w *World) changeCost(e network.EdgeID) float32 {
+	edge := &w.cfg.Net.Edges[e]
+	if edge.Length < shortLane {
+		return hardChange
+	}
+	time := edge.Length / w.layout.places[w.layout.firstLane[e]].limit
+	return float32(math.Max(leastChange, changeSeconds/time))
+}
+
+const (
+	changeSeconds = 8.0  // s on an edge that it takes to find a gap and change, on the average
+	leastChange   = 0.25 // of an ordinary change, however long the edge
+)
 
 // solidLines returns how many lines that may not be crossed lie between two lanes of the edge whose lanes begin at first,
 // seen by one who changes from lane i to lane m.

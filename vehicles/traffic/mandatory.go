@@ -9,21 +9,25 @@ import (
 
 // getOver makes a change that the route asks for, if it can: what a driver accepts grows with the urgency. Who cannot get
 // over asks the driver behind the gap for room.
-func (w *World) getOver(wk *worker, m *change) {
-	side, changes := nearestGood(m.v.good, m.place.index)
-	if side == 0 || !mayCross(m.v, m.place, side) || !w.to(m, side) {
+func (w *World) getOver(wk *worker, m *change, side, changes int) {
+	if !mayCross(m.v, m.place, side) || !w.to(m, side) {
 		return
 	}
 	m.changes, m.left = changes, w.room(m.v, m.place)
+	queue := m.v.v < zipChangeSpeed && m.follow.Speed < zipChangeSpeed && m.follow.Gap < zipReach
+	if queue && m.left > alignWithin && m.place.merge != network.NoMerge {
+		return // in a queue the lane is used up to its end
+	}
 	m.urgency = driver.Urgency(m.v.v, m.left, changes)
 	m.braking = driver.AcceptedBraking(m.urgency)
+	m.share = 0.5 + 0.5*m.urgency
 	if m.urgency == 0 && w.gain(m) < -farLoss {
 		return // there is time: no need to queue up behind a lorry yet
 	}
 	f := w.lastToGoFirst(m)
 	if f == m.index && w.isSafe(m) {
-		if m.v.v < zipChangeSpeed {
-			m.v.flags |= hasZipped
+		if vs := w.tracks[m.other].vehicles(); f < len(vs) && m.v.v < zipChangeSpeed && m.v.rear()-vs[f].s < zipReach {
+			vs[f].flags |= hasLetIn
 		}
 		w.makeChange(wk, m)
 		return
@@ -50,6 +54,30 @@ func mayCross(v *vehicle, p *place, side int) bool {
 // crossWithin is the distance in metres from the end of a lane within which drivers cross solid lines if they must.
 const crossWithin = 60.0
 
+// mustLeave reports whether v has to leave the lane at place p: it is not one of its route, or is about to end. If so, it
+// returns to which side, and how many changes it takes.
+func (w *World) mustLeave(v *vehicle, p *place) (side, changes int, must bool) {
+	if v.good&(1<<p.index) == 0 {
+		side, changes = nearestGood(v.good, p.index)
+		return side, changes, side != 0
+	}
+	if p.merge == network.NoMerge || v.flags&endsHere != 0 || v.v < zipChangeSpeed && p.length-v.s > mergeRoom {
+		return 0, 0, false
+	}
+	side = 1
+	if p.merge == network.MergeKerbside {
+		side = -1
+	}
+	if i := int(p.index) + side; i < 0 || v.good&(1<<i) == 0 {
+		return 0, 0, false
+	}
+	return side, 1, true
+}
+
+// mergeRoom is the distance in metres before the end of a lane within which one leaves it in slow traffic, which uses all of
+// it; at speed one leaves it as soon as one can.
+const mergeRoom = 60.0
+
 // nearestGood returns the direction of the nearest lane in the set good, and how many lanes it is away; ties go to the kerb.
 func nearestGood(good uint16, index uint8) (side, changes int) {
 	for d := 1; d < maxLanes; d++ {
@@ -64,12 +92,19 @@ func nearestGood(good uint16, index uint8) (side, changes int) {
 }
 
 // lastToGoFirst returns the index on the other lane of the vehicle that m.v is to go in front of. That is the first behind
-// it; but where a slow queue has just let somebody in there, the next: they take turns.
+// it; but in a slow queue, if that one has let somebody in already, the next: they take turns.
 func (w *World) lastToGoFirst(m *change) int {
 	vs := w.tracks[m.other].vehicles()
 	i := m.index
-	if i > 0 && i < len(vs) && m.v.v < zipChangeSpeed && vs[i].v < zipChangeSpeed && vs[i-1].flags&hasZipped != 0 &&
-		m.v.s-vs[i-1].rear() < zipReach && m.v.rear()-vs[i].s < zipReach {
+	if i == len(vs) || m.v.v > zipChangeSpeed {
+		return i
+	}
+	o := &vs[i]
+	free := o.flags&isCrashed == 0 && uint64(o.wait) < w.stepsIn(lostAfter) // to take its turn
+	if o.flags&(movesLeft|movesRight) != 0 && m.v.wait >= w.patience(zipPatience) {
+		free = false // it came from behind m.v, and gets no further
+	}
+	if o.flags&hasLetIn != 0 && free && o.v < zipChangeSpeed && m.v.rear()-o.s < zipReach {
 		return i + 1
 	}
 	return i
@@ -77,7 +112,7 @@ func (w *World) lastToGoFirst(m *change) int {
 
 const (
 	zipChangeSpeed = 8.0  // m/s below which those who merge take turns with those they merge with
-	zipReach       = 12.0 // m: a gap longer than this is anybody's
+	zipReach       = 30.0 // m: a gap longer than this is anybody's
 )
 
 // askForRoom asks the driver of the f-th vehicle of the other lane to let m.v in, unless he has been standing for long, so
@@ -119,7 +154,7 @@ func (w *World) mindNeighbours(v *vehicle, p *driver.Params, s slot, place *plac
 		w.letIn(v, p, s, place, 1, free, d)
 	}
 	v.flags &^= letsInKerbside | letsInOffside
-	if v.good&(1<<place.index) == 0 && v.good != 0 && v.flags&(movesLeft|movesRight) == 0 {
+	if (v.good&(1<<place.index) == 0 || place.merge != network.NoMerge) && v.grant == 0 && v.flags&(movesLeft|movesRight) == 0 {
 		w.alignWithGap(v, p, s, place, free, d)
 	}
 	if place.keepKerb && v.v > undertakingSpeed && int(place.index)+1 < int(place.lanes) {
@@ -137,8 +172,7 @@ func (w *World) letIn(v *vehicle, p *driver.Params, s slot, place *place, side i
 	at := w.insertionPoint(other, v.s)
 	for i := at - 1; i >= 0 && i >= at-3; i-- {
 		o := &vs[i]
-		to, _ := nearestGood(o.good, uint8(int(place.index)+side))
-		if to != -side || o.good&(1<<(int(place.index)+side)) != 0 || o.flags&isCrashed != 0 {
+		if to, _, must := w.mustLeave(o, &w.layout.places[other]); !must || to != -side || o.flags&isCrashed != 0 {
 			continue
 		}
 		most := courtesyBraking
@@ -156,8 +190,8 @@ const courtesyBraking = 1.0
 // alignWithGap makes v, which must leave its lane s, fall in behind the one that it is to follow on the other lane: early and
 // gently, and at the end of the lane whatever it takes.
 func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
-	side, changes := nearestGood(v.good, place.index)
-	if i := int(place.index) + side; side == 0 || i < 0 || i >= int(place.lanes) {
+	side, changes, must := w.mustLeave(v, place)
+	if i := int(place.index) + side; !must || i < 0 || i >= int(place.lanes) {
 		return
 	}
 	left := w.room(v, place)
@@ -173,8 +207,14 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 		return
 	}
 	o := &vs[at-1]
-	if o.v < standingQueue && (left > alignWithin || v.next != nowhere) {
+	if o.s < v.s && o.flags&(movesLeft|movesRight) != 0 {
+		return // it may have to wait for v to go on
+	}
+	if o.v < standingQueue && (left > alignWithin || v.next != nowhere && place.merge == network.NoMerge) {
 		return // on along the queue; and who can go on from this lane as well does not stand and wait
+	}
+	if v.v < o.v-dropBack {
+		return // falls back already: slower, and it would fit into no gap at all
 	}
 	most := leastAligning + float64(urgency*(mostAligning-leastAligning))
 	d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLaneEnd)
@@ -183,19 +223,23 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 const (
 	standingQueue = 5.0  // m/s: a slower queue is passed up to the end of the lane,
 	alignWithin   = 30.0 // m before which one looks for a place in it
+	dropBack      = 3.0  // m/s slower than the lane one wants into is enough to find a gap
 	leastAligning = 0.5  // m/s² of braking for a gap while there is time,
 	mostAligning  = 2.5  // and when it is urgent
 )
 
 // stopAtLaneEnd lowers the wish of v for the end of its lane, distance metres ahead, which does not lead where it goes. One
 // drives on while one might still get over, then stops; with some room left to drive over obliquely.
-func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, d *wish) {
-	reserve := math.Max(lineMargin, math.Min(obliqueRoom, place.length/3))
+func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, why Limit, d *wish) {
+	reserve := lineMargin
+	if v.next == nowhere || place.merge != network.NoMerge {
+		reserve = math.Max(lineMargin, math.Min(obliqueRoom, place.length/3))
+	}
 	if distance -= reserve; distance < stopFrom {
-		d.cap(p.StopAt(v.v, distance, free), LimitLaneEnd)
+		d.cap(p.StopAt(v.v, distance, free), why)
 		return
 	}
-	d.cap(p.SlowTo(v.v, 0, distance, lateBraking), LimitLaneEnd)
+	d.cap(p.SlowTo(v.v, 0, distance, lateBraking), why)
 }
 
 const (

@@ -26,7 +26,7 @@ func (w *World) seekBetter(wk *worker, m *change) {
 	if side == 0 || !w.to(m, side) {
 		return
 	}
-	m.braking = driver.SafeBraking
+	m.braking, m.share = driver.SafeBraking, wishedShare
 	if m.index == 0 && w.room(m.v, m.place) < blindWithin {
 		return // nobody ahead up to the stop line, and no way to see beyond
 	}
@@ -34,6 +34,9 @@ func (w *World) seekBetter(wk *worker, m *change) {
 		w.makeChange(wk, m)
 	}
 }
+
+// wishedShare is how content with a short gap at first those are who need not change (driver.Params.Relaxed).
+const wishedShare = 0.4
 
 // blindWithin is the distance in metres to the stop line within which nobody changes to a lane where nobody is ahead.
 const blindWithin = 20.0

@@ -255,7 +255,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		}
 	} else {
 		v.next = place.to
-		v.flags &^= letsInKerbside | letsInOffside | hasZipped | needsGrant
+		v.flags &^= letsInKerbside | letsInOffside | hasLetIn | needsGrant
 		if v.grant == 0 {
 			w.slidIn(v, place)
 		}

@@ -47,7 +47,7 @@ const (
 	isHeldByExit // the last refusal was for want of room behind the junction
 	endsHere     // its trip ends on this lane, at journey.stop
 	isHeldBySlow // the last refusal was because of slow traffic that had been let in
-	hasZipped    // somebody has let it in on this lane
+	hasLetIn     // has let somebody in on this lane, in a slow queue
 	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
 	waitsAtLine  // stands at the stop line ahead, has not been let in, and its driver has decided to wait
 )

@@ -26,6 +26,8 @@ type World struct {
 	jerk       [network.NumVehicleClasses]float64                  // m/s² by which braking grows in a step, at most
 	reach      [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach
 
+	judging, cooling uint8 // steps of judgeEvery and coolDown
+
 	// State: what Snapshot copies.
 	steps     uint64
 	condition tyre.Condition
@@ -98,6 +100,7 @@ func New(cfg Config) (*World, error) {
 	for class := range w.jerk {
 		w.jerk[class] = float64(w.classes[class].MaxJerk * w.cfg.StepTime)
 	}
+	w.judging, w.cooling = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8)), uint8(min(w.stepsIn(coolDown), math.MaxUint8))
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
 	w.watch = newWatch(len(cfg.Signals.Aspects()))
