@@ -270,7 +270,8 @@ func braess(shortcut bool) *drawing {
 
 // TestBraess: a street more, and all arrive later. With a bottleneck's time of s, a long way's of l and a shortcut's of x,
 // both without a queue, everybody takes s+l without the shortcut. With it the queues grow until all three ways take equally
-// long, 2l-x, if demand is between one and two times what a bottleneck lets pass.
+// long, 2l-x, if demand is between one and two times what a bottleneck lets pass. One vehicle more or less in a queue is 6 s,
+// 1.1 % of what a trip takes, and there are two queues: the gap does not come below 2 %.
 func TestBraess(t *testing.T) {
 	if testing.Short() {
 		t.Skip("dozens of runs")
@@ -279,10 +280,10 @@ func TestBraess(t *testing.T) {
 	var means [2]float64
 	for i, shortcut := range []bool{false, true} {
 		city := braess(shortcut).city(t)
-		_, took, report := settle(t, city, flow(t, every, seconds), equilibrium.Goal{Iterations: 30, Gap: 0.018})
+		_, took, report := settle(t, city, flow(t, every, seconds), equilibrium.Goal{Iterations: 45, Gap: 0.022})
 		last := report.Iterations[len(report.Iterations)-1]
-		if last.RelativeGap > 0.02 {
-			t.Errorf("shortcut %v: a relative gap of %.4f after %d runs, want 0.02", shortcut, last.RelativeGap, len(report.Iterations))
+		if last.RelativeGap > 0.025 {
+			t.Errorf("shortcut %v: a relative gap of %.4f after %d runs, want 0.025", shortcut, last.RelativeGap, len(report.Iterations))
 		}
 		means[i] = mean(took[len(took)/2 : len(took)*9/10])
 	}
