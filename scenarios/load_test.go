@@ -99,6 +99,9 @@ weather:
 events:
   - {at: "07:45", way: 5, close: true, until: "08:15"}
   - {at: "07:45", way: 6, direction: forward, speed_limit_kmh: 30}
+people: {factor: 0.5, cyclists: 0}
+trains: {per_hour: 0, trams_per_hour: 20}
+buses: {dwell: 25}
 measure: {interval: 60}
 `
 

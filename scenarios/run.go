@@ -62,6 +62,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		cfg.Routes.Informed = 0
 	}
 	r.keepsRoutes = o.KeepRoutes
+	cfg.Crossings = scenario.crossings(city.Net, r.demand)
 	if cfg.Day, err = scenario.Period.Day.Weekday(); err != nil {
 		return nil, scenario.invalid("period.day", "%v", err)
 	}

@@ -31,6 +31,9 @@ type Scenario struct {
 	Seeds     []uint64  `yaml:"seeds,omitempty,flow"`
 	Demand    Demand    `yaml:"demand,omitempty"`
 	Routes    Routes    `yaml:"routes,omitempty"`
+	People    People    `yaml:"people"`
+	Trains    Trains    `yaml:"trains"`
+	Buses     Buses     `yaml:"buses"`
 	Signals   Signals   `yaml:"signals,omitempty"`
 	Weather   []Weather `yaml:"weather,omitempty"`
 	Events    []Event   `yaml:"events,omitempty"`
@@ -154,6 +157,7 @@ func (s *Scenario) complete() {
 	if s.Routes.Every == 0 {
 		s.Routes.Every = choice.Every
 	}
+	s.completeCrossings()
 	if s.Measure.Interval == 0 {
 		s.Measure.Interval = defaultInterval
 	}
