@@ -77,6 +77,9 @@ var limitTexts = map[traffic.Limit]string{
 	traffic.LimitArrival:   "slows to turn off at its destination",
 	traffic.LimitLettingIn: "makes room for another",
 	traffic.LimitCrash:     "is part of a crash",
+	traffic.LimitCrossing:  "people who cross",
+	traffic.LimitRail:      "a train, or no room behind the tracks",
+	traffic.LimitBusStop:   "passengers who get on and off",
 }
 
 // detailer makes vehicle messages and remembers of each vehicle which route and envelope it last told, to tell them

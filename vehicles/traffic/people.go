@@ -57,6 +57,7 @@ const (
 	goesElsewhere = 300.0
 	elbowRoom     = 0.4 // m from the middle of somebody to what they need clear beside them
 	inSight       = 2.0 // s before people are at the kerb drivers see that they come [assumed]
+	arrivalsEvery = 1.0 // s between two looks at who comes: less than they are in sight before they matter
 	startReach    = 4.0 // s of red during which people start whether or not it is known to be long enough
 )
 
@@ -134,6 +135,7 @@ func (w *World) letPeopleCome() {
 		}
 		w.crossers.nextPerson = math.Min(w.crossers.nextPerson, f.next)
 	}
+	w.crossers.nextPerson = math.Max(w.crossers.nextPerson, now+arrivalsEvery)
 }
 
 // come puts somebody at a kerb, if the hour has as many.
@@ -147,7 +149,7 @@ func (w *World) come(i int, at float64) {
 		return
 	}
 	p := person{number: f.number, forth: number(1) < 0.5, cyclist: number(2) < w.cfg.Crossings.Cyclists}
-	p.waited = -inSight
+	p.waited = math.Min(0, w.Time()-at-inSight)
 	p.along = (number(3) - 0.5) * (walkDepth - 1)
 	z := draw.Normal(w.cfg.Seed, draw.Person, way.key, f.number*4+2)
 	p.speed = math.Max(slowestWalk, math.Min(fastestWalk, walkingMean+walkingSD*z))

@@ -76,8 +76,8 @@ func newRailways(l *layout, c *Crossings) []railway {
 		at := l.pointOn(x.Edge, x.Position)
 		key := keyOf(x.OSMNode, at, x.Kind)
 		for k := range l.net.Edges[x.Edge].NumLanes {
-			b := bar{lane: l.laneAt(x.Edge, int(k)), mid: x.Position, end: x.Position + trackDepth, key: key, kind: x.Kind}
-			b.at = math.Max(0.3, x.Position-trackDepth-barDistance)
+			b := bar{lane: l.laneAt(x.Edge, int(k)), mid: x.Position, key: key, kind: x.Kind}
+			b.set(trackDepth, l.places[b.lane].length)
 			list = append(list, found{at, b, -1})
 		}
 	}

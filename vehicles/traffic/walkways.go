@@ -160,9 +160,10 @@ func (l *layout) layHalf(way *walkway, h half, y float64, towardsKerb bool) floa
 		}
 		width := l.net.Lanes[int(l.net.Edges[h.edge].FirstLane)+lane].Width
 		b := bar{lane: l.laneAt(h.edge, lane), mid: h.mid, end: h.mid + walkDepth/2, key: way.key, kind: way.kind}
-		b.at = math.Max(0.3, h.mid-walkDepth/2-barDistance)
 		if h.incoming {
 			b.at = l.places[b.lane].length - lineMargin
+		} else {
+			b.set(walkDepth/2, l.places[b.lane].length)
 		}
 		way.strips = append(way.strips, strip{place: b, near: y, far: y + width, incoming: h.incoming})
 		y += width

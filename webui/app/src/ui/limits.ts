@@ -16,6 +16,9 @@ const WORDS: Readonly<Record<string, LimitWords>> = {
   tyres: { heading: "At the limit of its tyres", text: "the road gives no more than this" },
   arrival: { heading: "Arrives", text: "and slows to turn off at its destination" },
   letting_in: { heading: "Makes room", text: "for another who must change lanes" },
+  crossing: { heading: "Lets people cross", text: "on foot or on cycles" },
+  rail: { heading: "Waits at the tracks", text: "for a train, or for room behind them" },
+  bus_stop: { heading: "At a stop", text: "where passengers get on and off" },
   crash: { heading: "Crashed", text: "and blocks the lane until it is cleared" },
 };
 
