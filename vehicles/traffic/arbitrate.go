@@ -26,7 +26,11 @@ const (
 	atTheLine    = 5.0 // m from the stop line within which a standing vehicle may start any moment
 	lineMargin   = 1.0 // m between a standing front bumper and the stop line
 	amberBraking = 3.05
-	maxPlatoon   = 24 // vehicles of a lane looked at in a step
+	// Drivers roll at stop signs. To move up a car's length from stand to stand at 2 m/s² takes 3.6 s, and longer with any
+	// delay, but the next one follows 3.3 s after the first (HCM, hcm_twsc.json): they go on from some 5 mph.
+	rollingStop = 2.2 // m/s, slow enough at a stop sign
+	stopWithin  = 4.0 // m before its line
+	maxPlatoon  = 24  // vehicles of a lane looked at in a step
 )
 
 // arbitrate is phase 4a: each junction decides whom to let in.
@@ -58,9 +62,10 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
 		if !w.layout.places[f.lane].isLane {
-			w.letOn(wk, v, f.lane)
+			w.letOn(wk, f.lane, int(f.i))
 			continue
 		}
+		wk.passed = wk.passed[:0]
 		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
 			if v.grant != 0 {
@@ -163,7 +168,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 			return
 		}
 		if c.mustStop && v.flags&isStopped == 0 {
-			if v.wait == 0 || distance > 3*lineMargin {
+			if v.v > rollingStop || distance > stopWithin {
 				v.limit = LimitYield
 				w.revoke(lane, i)
 				return
@@ -220,21 +225,6 @@ func canStop(v, distance float64) bool {
 	return driver.StoppingDistance(v, amberBraking) < distance-0.3
 }
 
-// approach is a vehicle on its way through a junction: when it will be where.
-type approach struct {
-	v, accel, top float64 // m/s, m/s², m/s
-	toLine        float64 // m to the start of the connector; negative on it
-	length        float64
-	hold          float64 // m along the connector where it is to wait, or 0
-	before, after bool    // it goes in front of somebody let in earlier; it waits for somebody let in earlier
-	slowed        bool    // only slow traffic is in its way
-}
-
-// at returns the time in s until the front bumper is x metres along the connector.
-func (a *approach) at(x float64) float64 {
-	return driver.ArrivalTime(a.toLine+x, a.v, a.accel, a.top)
-}
-
 // mayEnter reports whether v, on lane, may enter the connector it wants, and if not, why.
 func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	p := &w.layout.places[lane]
@@ -258,7 +248,10 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		return LimitExit, false
 	}
 	d := w.driver(v, w.conditionAt(c))
-	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length)}
+	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), wk: wk}
+	if v.hold == 0 {
+		me.grant = v.grant
+	}
 	if w.clearThrough(v, &me, c, lane) {
 		if v.hold > 0 {
 			v.hold, v.grant = 0, 0 // a new number, for the way beyond
@@ -272,6 +265,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		return LimitYield, false // those behind were let in to follow it all the way: they are asked anew as well
 	}
 	v.hold = float32(w.partWay(v, &me, c, lane, 0))
+	wk.passed = wk.passed[:0]
 	return LimitYield, v.hold > 0
 }
 
@@ -280,6 +274,7 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 	if w.blockedInside(lane, v.next, v.id) {
 		return false
 	}
+	me.wk.passed = me.wk.passed[:0]
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
 		k := &clashes[i]
@@ -290,214 +285,5 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 			return false
 		}
 	}
-	if me.slowed {
-		return false
-	}
-	if me.before && me.after { // else it might wait for the one in the way of the other: a knot
-		me.slowed = w.crawls(c.to)
-		return false
-	}
-	return true
-}
-
-// Margins of time in s between two vehicles at a place where their ways meet.
-const (
-	marginAfter  = 0.4 // behind one that has gone first
-	marginBefore = 0.8 // in front of one that has been let in
-	marginYield  = 1.5 // in front of one that has right of way, on top of the own passage
-	mergeBraking = 2.5 // m/s², to fall in behind one that is slower
-	othersAccel  = 1.5 // m/s², assumed of somebody else who may come sooner
-	othersSlow   = 0.7 // m/s², assumed of somebody else whom one waits for
-)
-
-// clear reports whether v's way through clash k of connector c keeps clear of everybody it must keep clear of.
-func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
-	with := &w.layout.places[k.with]
-	vs := w.tracks[k.with].vehicles()
-	for i := range vs {
-		if o := &vs[i]; !w.passes(me, k, with, o.s, o.v, float64(o.length), float64(o.hold)) {
-			return false
-		}
-	}
-	if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-		if !w.passes(me, k, with, with.length+t.s, t.v, float64(t.length), 0) {
-			return false
-		}
-	}
-	if with.from == lane {
-		return true
-	}
-	return w.clearOfApproach(v, me, k, with)
-}
-
-// clearOfApproach looks at those who come on the lane that leads to the other connector.
-func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place) bool {
-	from := &w.layout.places[with.from]
-	yields := k.yields && w.green(with.group) && !w.blockedInside(with.from, k.with, v.id)
-	vs := w.tracks[with.from].vehicles()
-	for i := range vs {
-		o := &vs[i]
-		distance := from.length - o.s
-		if o.grant != 0 {
-			if o.next == k.with && !w.passes(me, k, with, -distance, o.v, float64(o.length), float64(o.hold)) {
-				return false
-			}
-			continue
-		}
-		if !yields || distance > sightOf(from) {
-			return true
-		}
-		if o.next == k.with {
-			// Whom v was let in before sees it go, and stops for it if that takes no effort.
-			if v.grant != 0 && v.hold == 0 && gentlyStops(o.v, distance) || w.goesFirst(v, o, k, distance) || w.gapAccepted(v, me, k, with, o.v, distance) {
-				return true
-			}
-			return false
-		}
-		if o.flags&needsGrant != 0 && o.v < 1 {
-			return true // its followers cannot pass it
-		}
-	}
-	if !yields || from.length > sightOf(from) {
-		return true
-	}
-	u := upstream{v: v, me: me, k: k, with: with, edge: from.edge, sight: sightOf(from)}
-	return w.clearUpstream(&u, with.from, from.length, 1)
-}
-
-// sightOf is how far up a lane one must look for traffic with right of way: eight seconds at its limit.
-func sightOf(p *place) float64 { return 8 * p.limit }
-
-// upstream is a search beyond a short lane (of a ring, say, or between two carriageways) for those who will come on it, to
-// the edge given, for the connector in question.
-type upstream struct {
-	v     *vehicle
-	me    *approach
-	k     *clash
-	with  *place
-	edge  network.EdgeID
-	sight float64 // m
-}
-
-// maxUpstream is how many lanes up such a search goes.
-const maxUpstream = 4
-
-// clearUpstream reports whether nobody on the connectors into a lane, or on the lanes that they come from, is in the way;
-// the stop line is distance metres from the start of the lane, hops edges further for those looked at.
-func (w *World) clearUpstream(u *upstream, lane slot, distance float64, hops int) bool {
-	for _, s := range w.layout.into[lane] {
-		p := &w.layout.places[s]
-		if !w.clearOn(u, s, nowhere, distance+p.length, hops) {
-			return false
-		}
-		beyond := &w.layout.places[p.from]
-		if !w.clearOn(u, p.from, s, distance+p.length+beyond.length, hops) {
-			return false
-		}
-		further := distance + p.length + beyond.length
-		if further < u.sight && hops < maxUpstream && !w.clearUpstream(u, p.from, further, hops+1) {
-			return false
-		}
-	}
-	return true
-}
-
-// clearOn looks at the vehicles on track s, whose start is distance metres from the stop line; only at those that go on
-// to next, if that is a track.
-func (w *World) clearOn(u *upstream, s, next slot, distance float64, hops int) bool {
-	vs := w.tracks[s].vehicles()
-	for i := range vs {
-		o := &vs[i]
-		if distance-o.s > u.sight {
-			return true
-		}
-		if next >= 0 && o.next != next || o.v < halting {
-			continue // who stands there may well be waiting for v
-		}
-		if w.willUse(o.id, u, hops) && !w.gapAccepted(u.v, u.me, u.k, u.with, o.v, distance-o.s) {
-			return false
-		}
-	}
-	return true
-}
-
-// willUse reports whether a vehicle's route, hops edges further on, goes by the edge searched upstream of, and from there
-// on to the edge that the connector in question leads to.
-func (w *World) willUse(id VehicleID, u *upstream, hops int) bool {
-	j := &w.journeys[id]
-	at := int(j.at) + hops
-	return at+1 < len(j.route) && j.route[at] == u.edge && j.route[at+1] == u.with.edge
-}
-
-// passes reports whether me and a vehicle that has been let in, with its front bumper at s on the other connector (before
-// it if negative), where it is to wait at hold if that is not 0, keep clear of each other at clash k, whichever goes first.
-func (w *World) passes(me *approach, k *clash, with *place, s, v, length, hold float64) bool {
-	if hold > 0 {
-		if hold <= k.withStart {
-			return true // nobody has let it in there
-		}
-		if hold-length < k.withEnd {
-			return false // it will stand there
-		}
-	}
-	if k.kind == network.Merging {
-		return w.mergesClear(me, k, with, s, v, length)
-	}
-	if s-length >= k.withEnd {
-		return true
-	}
-	if s > 0 && v < halting {
-		return false
-	}
-	gone := goneIn(k.withEnd+length-s, v, s, hold)
-	if me.at(k.start) > gone+marginAfter {
-		me.after = true
-		return true
-	}
-	if s >= k.withStart {
-		return false
-	}
-	me.before = true
-	comes := driver.ArrivalTime(k.withStart-s, v, othersAccel, math.Max(v, with.limit))
-	return me.past(k.end)+marginBefore < comes
-}
-
-// mergesClear is passes for two connectors that end in the same lane: the one behind needs to arrive when the one ahead
-// has passed the point where they meet.
-func (w *World) mergesClear(me *approach, k *clash, with *place, s, v, length float64) bool {
-	if s-length >= k.withEnd {
-		return true
-	}
-	if s > 0 && v < halting {
-		me.after = s > k.withStart // it is where I shall follow it, and there is room for me behind it
-		return me.after
-	}
-	past := driver.ArrivalTime(k.withStart+length+standingGap-s, v, othersSlow, math.Max(v, 5))
-	if me.at(k.start) > past {
-		me.after = true
-		behind := me.toLine + k.start - (k.withStart - s) - length
-		return float64(me.v*me.v)-float64(v*v) < 2*mergeBraking*math.Max(behind, 0.1) // slows to its speed in time
-	}
-	if s >= k.withStart {
-		return false
-	}
-	me.before = true
-	comes := driver.ArrivalTime(k.withStart-s, v, othersAccel, math.Max(v, with.limit))
-	return me.at(k.start+me.length)+marginBefore < comes
-}
-
-// gapAccepted reports whether v dares to go in front of a vehicle with right of way that is distance metres from its
-// stop line at speed ov. Patience wears the margin down: to a third after a minute.
-func (w *World) gapAccepted(v *vehicle, me *approach, k *clash, with *place, ov, distance float64) bool {
-	margin := marginYield * math.Max(1.0/3, 1-float64(v.wait)*w.cfg.StepTime/90)
-	comes := driver.ArrivalTime(distance+k.withStart, ov, othersAccel, math.Max(ov, with.limit))
-	if k.kind == network.Crossing {
-		return me.past(k.end)+margin < comes
-	}
-	// Merging: the other must be able to fall in behind without effort, while I pull away.
-	there := me.at(k.start)
-	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+2*me.accel*math.Max(0, me.toLine+k.start)))
-	closing := math.Max(0, ov-speed)
-	need := me.length + standingGap + 0.5*margin*math.Max(ov, speed) + float64(closing*closing)/(2*me.accel)
-	return there < comes && (comes-there)*math.Max(ov, 3) > need
+	return !me.slowed
 }

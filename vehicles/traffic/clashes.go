@@ -38,7 +38,9 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, gra
 		vs := w.tracks[k.with].vehicles()
 		for n := range vs {
 			o := &vs[n]
-			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id})
+			if w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
+				break // and before those who follow it, whatever their numbers
+			}
 		}
 		with := &w.layout.places[k.with]
 		if k.kind != network.Diverging {
@@ -74,25 +76,26 @@ type inside struct {
 	id           VehicleID
 }
 
-func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) {
+// keepClearOf lowers the wish so that v keeps clear of o at clash k, and reports whether it is o who has to.
+func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) bool {
 	rear := o.s - o.length
 	if rear >= k.withEnd || k.kind != network.Diverging && (v.hold > 0 && grant == v.grant && k.start >= float64(v.hold) || o.hold > 0 && o.hold <= k.withStart) {
-		return
+		return false
 	}
 	switch k.kind {
 	case network.Diverging:
 		// Two who came from the same lane: the one ahead is the leader until its rear has swung out of the way.
 		if x >= k.end+float64(v.length) || o.s < x || o.s == x && o.id > v.id {
-			return
+			return false
 		}
 		d.cap(p.Follow(v.v, o.v, rear-x, free), LimitLeader)
 	case network.Merging:
-		w.mergeBehind(v, p, c, k, x, grant, free, d, o)
+		return w.mergeBehind(v, p, c, k, x, grant, free, d, o)
 	case network.Crossing:
 		first := o.grant < grant || grant == 0
 		there := o.s > k.withStart // in the way, whoever was to go first
 		if x > k.start || !first && !there {
-			return
+			return x <= k.start
 		}
 		gone := goneIn(k.withEnd-rear, o.v, o.s, o.hold)
 		stands := o.s > 0 && o.v < halting
@@ -100,16 +103,15 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x 
 			d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 		}
 	}
+	return false
 }
 
-// mergeBehind makes v follow o into the lane where both are going, as if o were ahead on v's own way already.
-func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) {
+// mergeBehind makes v follow o into the lane where both are going, as if o were ahead on v's own way already; or reports that
+// v goes first.
+func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x float64, grant uint32, free float64, d *wish, o inside) bool {
 	mine, others := c.length-x, k.withEnd-o.s // m to the common lane
-	if o.grant >= grant && grant != 0 && o.s <= k.withStart {
-		return // it follows me
-	}
-	if others > mine && x > k.start {
-		return // I am in front already
+	if !mergesFirst(&o, k, x, grant, mine, others) {
+		return true
 	}
 	gap := mine - others - o.length
 	if gap < p.MinGap && x < k.start {
@@ -117,4 +119,18 @@ func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x 
 		d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 	}
 	d.cap(p.Follow(v.v, o.v, math.Max(gap, k.start-x), free), LimitYield)
+	return false
+}
+
+// mergesFirst reports whether o goes first where two ways merge: the one whose body is in the other's way already; of two
+// who are, the one further on; of two who are not, the one let in first. Seen from o it is the other way round.
+func mergesFirst(o *inside, k *clash, x float64, grant uint32, mine, others float64) bool {
+	in, otherIn := x > k.start, o.s > k.withStart
+	switch {
+	case in && otherIn:
+		return others < mine || others == mine && o.grant < grant
+	case in || otherIn:
+		return otherIn
+	}
+	return o.grant < grant || grant == 0
 }

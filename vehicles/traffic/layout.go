@@ -53,6 +53,8 @@ type clash struct {
 	firstCome          bool // both yield
 	start, end         float64
 	withStart, withEnd float64
+	critical           float64 // s, critical headway of a movement that yields; 0 if it does not
+	passing            float64 // s of it that go by while the one before passes
 }
 
 // crossing is what never changes of a junction: its slots. Its lanes are [lanes, connectors), its connectors
@@ -223,6 +225,7 @@ func (l *layout) addClashes(id network.ConnectorID) {
 			with: with, kind: c.Kind, yields: c.Yields && !back, firstCome: c.Yields && back,
 			start: c.Start, end: c.End, withStart: c.WithStart, withEnd: c.WithEnd,
 		})
+		l.setCritical(&l.clashes[len(l.clashes)-1], c.Of)
 		p.clashMask |= 1 << l.places[with].bit
 		if c.Kind != network.Merging {
 			p.clearFrom = max(p.clearFrom, c.End)

@@ -28,9 +28,11 @@ func TestSkippingChangesNothing(t *testing.T) {
 			}
 		}
 		var a, b []traffic.VehicleState
+		standing := 0
 		for range 2500 {
 			lazy.Step()
 			tireless.Step()
+			standing += lazy.Stats().Standing
 			a, b = lazy.AppendVehicles(a[:0]), tireless.AppendVehicles(b[:0])
 			if len(a) != len(b) {
 				t.Fatalf("%s: at %.1f s %d vehicles with skipping, %d without", c.name, lazy.Time(), len(a), len(b))
@@ -41,7 +43,7 @@ func TestSkippingChangesNothing(t *testing.T) {
 				}
 			}
 		}
-		if lazy.Stats().Standing == 0 {
+		if standing == 0 {
 			t.Errorf("%s: nobody stands, so nothing is skipped", c.name)
 		}
 	}

@@ -139,7 +139,7 @@ func fitsInside(v *vehicle, h *hold, front float64) bool {
 // clearUpTo reports whether v's way along c from metre beyond up to at keeps clear of everybody.
 func (w *World) clearUpTo(v *vehicle, me *approach, c *place, lane slot, at, beyond float64) bool {
 	part := *me
-	part.hold, part.before, part.after = at, false, false
+	part.hold, part.before = at, false
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
 		k := &clashes[i]
@@ -234,14 +234,16 @@ func (w *World) nominateHeld(wk *worker, s slot) {
 	}
 }
 
-// letOn lets v, which waits on connector s, go on if it may: to the end, or to a place further on.
-func (w *World) letOn(wk *worker, v *vehicle, s slot) {
+// letOn lets the i-th vehicle of connector s, which waits there, go on if it may: to the end, or to a place further on.
+func (w *World) letOn(wk *worker, s slot, i int) {
+	v := &w.tracks[s].vehicles()[i]
 	c := &w.layout.places[s]
 	at := float64(v.hold)
 	next, ok := 0.0, v.s > at+zoneMargin // slid past it: there is no stopping any more
 	if !ok && w.begunAll(v, c) {
 		d := w.driver(v, w.conditionAt(c))
-		me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: -v.s, length: float64(v.length)}
+		me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: -v.s, length: float64(v.length), share: w.gapShare(v), wk: wk}
+		wk.passed = wk.passed[:0]
 		ok = w.leaves(wk, v, &me, c, at)
 		if !ok {
 			next = w.partWay(v, &me, c, c.from, at)
@@ -282,7 +284,7 @@ func (w *World) leaves(wk *worker, v *vehicle, me *approach, c *place, at float6
 			return false
 		}
 	}
-	return !me.before || !me.after
+	return true
 }
 
 // goneIn returns the time in s until one at speed v and metre s of its connector, who is to stop at metre hold (not, if that

@@ -15,6 +15,7 @@ type worker struct {
 	buffers            arena
 	fronts             []front
 	promised           []promise
+	passed             []overtaken  // let in at the junction at hand before the one that asks, who goes before them
 	insisting          []slot       // connectors at the junction at hand for which others make way
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	strays             []VehicleID  // off their route

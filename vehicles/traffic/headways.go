@@ -1,0 +1,116 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/driver"
+)
+
+// A driver who has to give way goes if the next gap in the stream with right of way is at least the critical headway, front
+// to front at the place where the ways meet, s. These are the base values of the Highway Capacity Manual, 7th edition,
+// exhibits 20-11, 20-12 (one stage), 19-29 (permitted turns at signals) and, recalled, 22-9 (roundabouts: from its capacity
+// curves by t_c = 3600 B + t_f/2), by lanes per direction of the road to cross: reference 5_signals/hcm_twsc.json,
+// hcm_signal_constants.json. Turns from the minor road at a junction of three arms want 0.7 s less. The Manual's supplement
+// for heavy vehicles (1 to 2 s) is not added: a lorry takes that much longer to get there, and is longer.
+//
+// The Manual's curve of capacity supposes arrivals at random. On a lane vehicles keep 1.8 s and bunch, and Tanner's curve (A
+// theoretical analysis of delays at an uncontrolled intersection, Biometrika 49, 1962) gives the same capacity for headways
+// that are 0.13 s (260 veh/h) to 0.69 s (1,000 veh/h) shorter. What the Manual's authors measured was bunched, so the latter
+// is taken off.
+//
+// The follow-up headway is not a number here: it is how soon the next is at the line and off again.
+var (
+	criticalKerbTurn    = [3]float64{6.2, 6.9, 7.1}
+	criticalThrough     = [3]float64{6.5, 6.5, 6.5}
+	criticalOffsideTurn = [3]float64{7.1, 7.5, 7.5}
+	criticalMajorTurn   = [3]float64{4.1, 4.1, 5.3}
+	criticalRing        = [3]float64{5.0, 4.5, 4.5}
+)
+
+const (
+	criticalPermitted = 4.5 // at signals, against oncoming traffic
+	threeArms         = 0.7 // s less for offside turns from the minor road
+	pullingOut        = 0.8 // s to see that the one before has passed, and to pull away [assumed]
+	bunching          = 0.7 // s, see above
+	merging           = 0.5 // s: who merges from a stand sees less far ahead than the rule supposes [calibrated]
+	usualCar          = 4.6 // m
+	usualLateral      = 2.5 // m/s², in curves
+)
+
+// setCritical fills in what the driver of connector of wants of the stream of clash k.
+func (l *layout) setCritical(k *clash, of network.ConnectorID) {
+	if !k.yields {
+		return
+	}
+	k.critical = l.criticalHeadway(of, l.connectorOf(k.with))
+	with := &l.places[k.with]
+	speed := math.Min(with.limit, math.Sqrt(usualLateral)*with.radiusRoot)
+	metres, wait := usualCar+standingGap, pullingOut+bunching+merging
+	if k.kind == network.Crossing {
+		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+bunching+marginAfter
+	}
+	k.passing = math.Min(k.critical, round6(metres/speed+wait))
+}
+
+func (l *layout) connectorOf(s slot) network.ConnectorID {
+	return network.ConnectorID(int(l.places[s].track) - len(l.net.Lanes))
+}
+
+func (l *layout) criticalHeadway(of network.ConnectorID, with network.ConnectorID) float64 {
+	c, o := &l.net.Connectors[of], &l.net.Connectors[with]
+	from, other := l.net.Lanes[c.From].Edge, l.net.Lanes[o.From].Edge
+	j := &l.net.Junctions[c.Junction]
+	lanes := min(int(l.net.Edges[other].NumLanes), 3) - 1
+	switch {
+	case from == other:
+		return 0 // beside each other: room is all they need
+	case j.Kind == network.Roundabout:
+		return criticalRing[lanes]
+	case j.Kind == network.Signalised && c.Group != network.None:
+		return criticalPermitted
+	case c.Control == network.Free:
+		return criticalMajorTurn[lanes]
+	}
+	kerb, offside := network.Right, network.Left
+	if l.net.DrivingSide == network.LeftHand {
+		kerb, offside = offside, kerb
+	}
+	switch turnTo(c.Turn) {
+	case kerb:
+		return criticalKerbTurn[lanes]
+	case offside, network.UTurn:
+		if len(j.In) <= 3 {
+			return criticalOffsideTurn[lanes] - threeArms
+		}
+		return criticalOffsideTurn[lanes]
+	}
+	return criticalThrough[lanes]
+}
+
+// turnTo returns the turn without its degree.
+func turnTo(t network.Turn) network.Turn {
+	switch t {
+	case network.SlightLeft, network.SharpLeft:
+		return network.Left
+	case network.SlightRight, network.SharpRight:
+		return network.Right
+	}
+	return t
+}
+
+// round6 rounds what has gone through functions that are not the same everywhere.
+func round6(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
+// gapShare returns how much of the mean critical headway v wants by now.
+func (w *World) gapShare(v *vehicle) float64 {
+	return gapShares[v.driver] * driver.Impatience(float64(v.wait)*w.cfg.StepTime)
+}
+
+// gapShares is driver.GapShare of each driver.
+var gapShares = func() (shares [driver.Types]float64) {
+	for i := range shares {
+		shares[i] = driver.GapShare(i)
+	}
+	return shares
+}()
