@@ -132,6 +132,10 @@ fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
 mutations: webui/dist/index.html ## reads and imports MUTATIONS (a million) damaged maps: no panic, no invalid network, bounded memory
 	ROADTWIN_MUTATIONS=$(MUTATIONS) go test ./network/osmimport/extract -run TestMutations -v -count 1 -timeout 6h
 
+.PHONY: validate
+validate: build ## measures the program against published facts: validation.html, with plots
+	$(ROADTWIN) validate -o validation.html
+
 .PHONY: bench
 bench: build ## vehicle updates a CPU second, by network size and threads
 	$(ROADTWIN) bench

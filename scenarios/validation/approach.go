@@ -81,7 +81,7 @@ func (l *lab) discharge(seed uint64, green, red float64, cycles int) (headways [
 		return nil, err
 	}
 	defer w.Close()
-	if _, err := w.AddTrips(queue(fromWest, toEast, cycles*40, 0)); err != nil {
+	if _, err := w.AddTrips(queue(fromWest, toEast, cycles*40)); err != nil {
 		return nil, err
 	}
 	course := newCourse(w.net, fromWest, toEast)
@@ -205,7 +205,7 @@ func (l *lab) dissolvingQueue(seed uint64) (float64, error) {
 		return 0, err
 	}
 	defer w.Close()
-	if _, err := w.AddTrips(queue(fromWest, toEast, 400, 0)); err != nil {
+	if _, err := w.AddTrips(queue(fromWest, toEast, 400)); err != nil {
 		return 0, err
 	}
 	freed := newReleases(5*kmh, 0.3)
@@ -219,5 +219,5 @@ func (l *lab) dissolvingQueue(seed uint64) (float64, error) {
 	if err != nil || len(phases.began) == 0 {
 		return math.NaN(), err
 	}
-	return freed.front(phases.began[len(phases.began)-1], 60), nil
+	return freed.front(phases.began[len(phases.began)-1]), nil
 }

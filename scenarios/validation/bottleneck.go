@@ -20,7 +20,7 @@ func (l *lab) throughBottleneck(n int, perHour float64) (delay float64, out []fl
 		return 0, nil, err
 	}
 	defer w.Close()
-	trips := queue(teeFromNorth, teeToWest, n, 0)
+	trips := queue(teeFromNorth, teeToWest, n)
 	for i := range trips {
 		trips[i].Depart = 3600 / perHour * float64(i)
 	}
@@ -122,7 +122,7 @@ var laneDrop = Case{
 				return err
 			}
 			defer w.Close()
-			if _, err := w.AddTrips(trips(uint64(i+1), []stream{steady(0, 1, 3000, 0, end)})); err != nil {
+			if _, err := w.AddTrips(trips(uint64(i+1), []stream{steady(0, 1, 3000, end)})); err != nil {
 				return err
 			}
 			g := newGantry(newCourse(w.net, 0, 1), 2000)

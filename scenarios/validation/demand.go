@@ -15,21 +15,20 @@ type stream struct {
 	from, to network.EdgeID
 	rate     func(t float64) float64          // vehicles/h at t s, arriving at random (Poisson)
 	most     float64                          // vehicles/h that rate never exceeds
-	begin    float64                          // s
 	end      float64                          // s
 	vehicle  func(u float64, t *traffic.Trip) // sets class and the like by a uniform number; nil for cars
 }
 
 // steady is a stream that does not change.
-func steady(from, to network.EdgeID, perHour, begin, end float64) stream {
-	return stream{from: from, to: to, rate: func(float64) float64 { return perHour }, most: perHour, begin: begin, end: end}
+func steady(from, to network.EdgeID, perHour, end float64) stream {
+	return stream{from: from, to: to, rate: func(float64) float64 { return perHour }, most: perHour, end: end}
 }
 
-// queue is n vehicles that want to enter at once.
-func queue(from, to network.EdgeID, n int, at float64) []traffic.Trip {
+// queue is n vehicles that want to enter at the very beginning.
+func queue(from, to network.EdgeID, n int) []traffic.Trip {
 	trips := make([]traffic.Trip, n)
 	for i := range trips {
-		trips[i] = traffic.Trip{Depart: at, From: from, To: to, FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary}
+		trips[i] = traffic.Trip{From: from, To: to, FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary}
 	}
 	return trips
 }
@@ -43,7 +42,7 @@ func trips(seed uint64, streams []stream, others ...[]traffic.Trip) []traffic.Tr
 	}
 	for k, s := range streams {
 		u := func(n, what uint64) float64 { return draw.Float64(seed+uint64(k)<<32, draw.TripDeparture, n, what) }
-		at := s.begin
+		at := 0.0
 		for n := uint64(0); s.most > 0; n++ {
 			if at -= math.Log(1-u(n, 0)) * 3600 / s.most; at >= s.end {
 				break
@@ -62,13 +61,16 @@ func trips(seed uint64, streams []stream, others ...[]traffic.Trip) []traffic.Tr
 	return all
 }
 
-// withLorries makes a share of the vehicles lorries, a third of them rigid, that do not exceed top (m/s).
-func withLorries(share, top float64) func(u float64, t *traffic.Trip) {
+// lorryShare is the share of lorries where there are any.
+const lorryShare = 0.1
+
+// withLorries makes lorryShare of the vehicles lorries, a third of them rigid, that do not exceed top (m/s).
+func withLorries(top float64) func(u float64, t *traffic.Trip) {
 	return func(u float64, t *traffic.Trip) {
 		switch {
-		case u < share/3:
+		case u < lorryShare/3:
 			t.Class, t.TopSpeed = network.RigidLorry, top
-		case u < share:
+		case u < lorryShare:
 			t.Class, t.TopSpeed = network.ArticulatedLorry, top
 		}
 	}

@@ -6,7 +6,7 @@ func Cases() []Case {
 		frictionCurves, aquaplaning, boschWet,
 		aashtoStops, aashtoGrades, highwayCode, measuredStops, legalStops, carefulDriver,
 		pulling,
-		equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop, hysteresis,
+		equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop,
 		freeway,
 		laneChanges, laneDrop,
 		saturation, permittedLeft,

@@ -35,11 +35,11 @@ func (y *yielding) measure(l *lab, conflicting float64, seed uint64) (capacityPo
 	defer w.Close()
 	var streams []stream
 	for _, o := range y.others {
-		s := steady(o[0], o[1], conflicting/float64(len(y.others)), 0, end)
+		s := steady(o[0], o[1], conflicting/float64(len(y.others)), end)
 		s.vehicle = y.vehicle
 		streams = append(streams, s)
 	}
-	waiting := queue(y.from, y.to, 1500, 0)
+	waiting := queue(y.from, y.to, 1500)
 	for i := range waiting {
 		if y.vehicle != nil {
 			y.vehicle(float64((i*7)%30)/30, &waiting[i]) // any lorries evenly among them
@@ -156,9 +156,9 @@ var stopControlled = Case{
 	Source:    stopControlledSource,
 	How: "T with one lane a direction, 50 km/h, a tenth of lorries. The conflicting stream arrives at random; an endless queue waits at the sign. Vehicles over the stop line from " +
 		"the 5th to the 35th minute, three seeds; HCM's formula is taken at the conflicting flow that was counted.",
-	measure: yieldingCase("right turn", conflictingFlows, 3, 0.12, 800, yielding{
+	measure: yieldingCase("right turn", conflictingFlows, 0.12, 800, yielding{
 		spec: tee, from: teeFromNorth, to: teeToWest, others: [][2]network.EdgeID{{teeFromEast, teeToWest}},
-		vehicle: withLorries(0.1, 0), capacity: gapAcceptance(6.3, 3.39),
+		vehicle: withLorries(0), capacity: gapAcceptance(6.3, 3.39),
 	}),
 }
 
@@ -170,10 +170,10 @@ var minorLeft = Case{
 	Kind:      Check,
 	Source:    stopControlledSource,
 	How:       "As U1, with a queue of left turners; half of the conflicting flow comes from each side.",
-	measure: yieldingCase("left turn", []float64{200, 400, 600, 880, 1100}, 3, 0.12, 880, yielding{
+	measure: yieldingCase("left turn", []float64{200, 400, 600, 880, 1100}, 0.12, 880, yielding{
 		spec: tee, from: teeFromNorth, to: teeToEast,
 		others:  [][2]network.EdgeID{{teeFromEast, teeToWest}, {teeFromWest, teeToEast}},
-		vehicle: withLorries(0.1, 0), capacity: gapAcceptance(6.5, 3.59),
+		vehicle: withLorries(0), capacity: gapAcceptance(6.5, 3.59),
 	}),
 }
 
@@ -187,9 +187,9 @@ var majorLeft = Case{
 	Kind:      Check,
 	Source:    stopControlledSource,
 	How:       "As U1, with a queue of left turners on the main road.",
-	measure: yieldingCase("left turn", []float64{100, 280, 500, 700, 900}, 3, 0.12, 700, yielding{
+	measure: yieldingCase("left turn", []float64{100, 280, 500, 700, 900}, 0.12, 700, yielding{
 		spec: tee, from: teeFromWest, to: teeToNorth, others: [][2]network.EdgeID{{teeFromEast, teeToWest}},
-		vehicle: withLorries(0.1, 0), capacity: gapAcceptance(4.2, 2.29),
+		vehicle: withLorries(0), capacity: gapAcceptance(4.2, 2.29),
 	}),
 }
 
@@ -202,7 +202,7 @@ var permittedLeft = Case{
 	Source:    "HCM 7th ed., ch. 31, permitted left turns, as in crosstraffic/transportations-library@0360cf96 (v_o 624: s_p 813)",
 	How: "Crossing with a signal that stays green for the road, one lane a direction, 50 km/h, cars only: a queue of left turners against oncoming traffic at random; as U1. " +
 		"The check value has oncoming traffic of 624/h in green.",
-	measure: yieldingCase("left turn", []float64{100, 300, 624, 900, 1200}, 3, 0.12, 900, yielding{
+	measure: yieldingCase("left turn", []float64{100, 300, 624, 900, 1200}, 0.12, 900, yielding{
 		spec: func() *network.Spec {
 			return sample.Cross(sample.CrossSpec{Control: network.Signalised, ArmLength: 300, SpeedLimit: 50 * kmh})
 		},
@@ -219,7 +219,7 @@ var roundaboutEntry = Case{
 	Kind:      Check,
 	Source:    "HCM 7th ed., eq. 22-1, one entry lane, one circulating lane, passenger cars (recalled, not read)",
 	How:       "Roundabout of four arms, radius 20 m, cars only: an endless queue in the east; who circulates before it comes from the south at random and leaves in the north. As U1.",
-	measure: yieldingCase("entry", []float64{100, 300, 500, 700, 900, 1100}, 3, 0.15, 900, yielding{
+	measure: yieldingCase("entry", []float64{100, 300, 500, 700, 900, 1100}, 0.15, 900, yielding{
 		spec: func() *network.Spec {
 			return sample.Cross(sample.CrossSpec{Control: network.Roundabout, ArmLength: 300, SpeedLimit: 50 * kmh})
 		},
@@ -228,10 +228,12 @@ var roundaboutEntry = Case{
 	}),
 }
 
+const yieldingSeeds = 3
+
 // yieldingCase measures a curve and compares it.
-func yieldingCase(what string, flows []float64, seeds int, tolerance, upTo float64, y yielding) func(*lab, *Result) error {
+func yieldingCase(what string, flows []float64, tolerance, upTo float64, y yielding) func(*lab, *Result) error {
 	return func(l *lab, r *Result) error {
-		points, err := y.curve(l, flows, seeds)
+		points, err := y.curve(l, flows, yieldingSeeds)
 		if err != nil {
 			return err
 		}
@@ -272,9 +274,9 @@ var allWayStop = Case{
 				return err
 			}
 			defer w.Close()
-			lines := [][]traffic.Trip{queue(fromWest, toEast, 700, 0)}
+			lines := [][]traffic.Trip{queue(fromWest, toEast, 700)}
 			for _, o := range loads[i/seeds].others {
-				lines = append(lines, queue(o[0], o[1], 700, 0))
+				lines = append(lines, queue(o[0], o[1], 700))
 			}
 			if _, err := w.AddTrips(trips(1, nil, lines...)); err != nil {
 				return err

@@ -40,7 +40,7 @@ var adams = Case{
 			if i == 0 {
 				width = w.net.Lanes[0].Width
 			}
-			if _, err := w.AddTrips(trips(uint64(i%seeds+1), []stream{steady(0, 0, flows[i/seeds], 0, hours*3600)})); err != nil {
+			if _, err := w.AddTrips(trips(uint64(i%seeds+1), []stream{steady(0, 0, flows[i/seeds], hours*3600)})); err != nil {
 				return err
 			}
 			g := newGantry(newCourse(w.net, 0), 100)
@@ -79,7 +79,8 @@ var adams = Case{
 		r.Figures = append(r.Figures, report.Plot{
 			Title: "Wait at an unmarked crossing", X: report.Axis{Label: "cars/h", Min: 0, Max: 720}, Y: report.Axis{Label: "mean wait (s)"},
 			Marks: []report.Mark{
-				{Kind: report.Band, Name: "±15 %", X: x, Low: low, High: high}, {Kind: report.Line, Name: "Adams", X: x, Y: y},
+				{Kind: report.Band, Name: "±15 %", X: x, Low: low, High: high},
+				{Kind: report.Line, Name: "Adams", X: x, Y: y},
 				{Kind: report.Points, Name: "measured", Series: 1, X: counted, Y: waits},
 			},
 		})

@@ -248,8 +248,13 @@ var legalStops = Case{
 			short string
 			v, in float64
 		}{
-			{network.Car, "car 100", 100, 70}, {network.Van, "van 100", 100, 70}, {network.Motorcycle, "m'cycle 100", 100, 70}, {network.Bus, "bus 60", 60, 36.7},
-			{network.RigidLorry, "rigid 60", 60, 36.7}, {network.ArticulatedLorry, "artic 60", 60, 36.7}, {network.ArticulatedLorry, "artic 97", 96.56, 76.2},
+			{network.Car, "car 100", 100, 70},
+			{network.Van, "van 100", 100, 70},
+			{network.Motorcycle, "m'cycle 100", 100, 70},
+			{network.Bus, "bus 60", 60, 36.7},
+			{network.RigidLorry, "rigid 60", 60, 36.7},
+			{network.ArticulatedLorry, "artic 60", 60, 36.7},
+			{network.ArticulatedLorry, "artic 97", 96.56, 76.2},
 		} {
 			d := dryStop(c.class, c.v*kmh)
 			r.within(fmt.Sprintf("%v from %.4g km/h", c.class, c.v), "m", math.NaN(), 0, c.in, d)

@@ -139,10 +139,7 @@ func spread(cars []ringCar) (mean, sd, lo, hi float64) {
 }
 
 // trajectories collects time-space paths on a ring.
-type trajectories struct {
-	length float64
-	paths  []report.Path
-}
+type trajectories struct{ paths []report.Path }
 
 // add notes where the cars are at time t (s); a car that has come round begins at 0 again.
 func (p *trajectories) add(t float64, cars []ringCar) {
