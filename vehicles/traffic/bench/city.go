@@ -19,12 +19,15 @@ import (
 
 const (
 	// density is vehicles a lane-km, if nothing else is asked for. On the grid that is busy: at more the default signals'
-	// capacity for turns across the traffic is used up. On the ring it is a flow of some 700 vehicles an hour and lane.
-	density   = 15
-	blockSide = 200 // m between junctions
-	lanes     = 2   // a direction, of the grid
-	ringLanes = 3
-	begin     = 7 * 3600
+	// capacity for turns across the traffic is used up. On the ring it is a flow of some 1,300 vehicles an hour and lane.
+	density    = 15
+	blockSide  = 200 // m between junctions
+	lanes      = 2   // a direction, of the grid
+	ringLanes  = 3
+	ringEdge   = 1000      // m, at most,
+	leastSides = 24        // or less, so that it does not bend sharply
+	ringLimit  = 100 / 3.6 // m/s
+	begin      = 7 * 3600
 
 	minute = 60 // s
 
@@ -96,7 +99,7 @@ func newCity(count int, o Options) (*city, error) {
 func specOf(name string, laneKm float64) *network.Spec {
 	switch name {
 	case Ring:
-		return sample.Ring(laneKm*1000/ringLanes, ringLanes)
+		return ring(laneKm * 1000 / ringLanes)
 	case Town:
 		return sample.Town(network.RightHand)
 	default:
@@ -104,6 +107,30 @@ func specOf(name string, laneKm float64) *network.Spec {
 		side := int(math.Ceil(math.Sqrt(0.25+laneKm*1000/(blockSide*lanes)/4) - 0.5))
 		return sample.Grid(sample.GridSpec{Columns: side, Rows: side, Spacing: blockSide, Lanes: lanes, Signals: true})
 	}
+}
+
+// ring returns a closed motorway in one direction, length metres long, in edges of a kilometre or less.
+func ring(length float64) *network.Spec {
+	n := max(int(math.Ceil(length/ringEdge)), leastSides)
+	radius := length / float64(n) / (2 * math.Sin(math.Pi/float64(n)))
+	s := &network.Spec{Name: "ring", Country: "US"}
+	for i := range n {
+		angle := 2 * math.Pi * float64(i) / float64(n)
+		at := network.Point{X: radius * math.Cos(angle), Y: radius * math.Sin(angle)}
+		s.Junctions = append(s.Junctions, network.JunctionSpec{Position: at, Controller: network.None})
+	}
+	for i := range n {
+		to := (i + 1) % n
+		e := network.EdgeSpec{
+			From: int32(i), To: int32(to), Shape: []network.Point{s.Junctions[i].Position, s.Junctions[to].Position},
+			Opposite: network.None, Road: network.Motorway, Name: "Ring",
+		}
+		for range ringLanes {
+			e.Lanes = append(e.Lanes, network.LaneSpec{Width: 3.75, SpeedLimit: ringLimit, Permitted: network.AllClasses})
+		}
+		s.Edges = append(s.Edges, e)
+	}
+	return s
 }
 
 // world returns an empty world of the city.
