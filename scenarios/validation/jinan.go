@@ -43,7 +43,8 @@ var jinan = Case{
 	Source:    "Advanced_XLight@4906faf2 and CoLight@04440b72 (three demand files); CityFlow built and run again gave each within 0.5 %",
 	How: "The network and trips of the benchmark, the papers' program (four greens of 25 s, 5 s between them, the first begun 10 s before the hour); each second on a lane that leads to a signal, " +
 		"summed by vehicle, mean over vehicles seen there.",
-	Note: "The ratio of MaxPressure to fixed time waits for adaptive control.",
+	Note:      "The ratio of MaxPressure to fixed time waits for adaptive control.",
+	Disagrees: "The benchmark's vehicles follow one another at a time gap of 2 s by another model; drivers of the default population keep about half of that, as measured queues do (S1).",
 	measure: func(l *lab, r *Result) error {
 		folder, err := besides("benchmarks", "jinan_3x4", "3_4")
 		if err != nil {

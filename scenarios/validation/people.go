@@ -24,6 +24,7 @@ var adams = Case{
 	Source:    "W. F. Adams, Road traffic considered as a random series, J. Inst. Civ. Eng. 4, 121 (1936); HCM 7th ed., eq. 20-81 and 20-84",
 	How: "One-way street of one lane, 50 km/h, an unmarked crossing 120 m from where cars enter at random; people at random, speeds 1.34 ± 0.26 m/s; eight hours at each flow, three seeds. " +
 		"Adams' formula is taken at the flow that was counted, as the mean over walking speeds.",
+	Disagrees: "Adams' cars are points at random. Cars have a length, which blocks the crossing for 0.4 s, and keep headways, also behind slower ones; so there are fewer gaps of some 5 s than he has.",
 	measure: func(l *lab, r *Result) error {
 		flows := []float64{150, 300, 450, 600}
 		const seeds, hours = 3, 8.0
