@@ -76,8 +76,8 @@ func (c *sideBySide) run(t *testing.T, w *traffic.World, n int) {
 	}
 }
 
-// poisson returns trips at random times with the given flow, vehicles an hour, and a share of lorries.
-func poisson(from, to network.EdgeID, begin, span, flow, lorries float64, seed uint64) (trips []traffic.Trip) {
+// mixedStream returns trips at random times with the given flow, vehicles an hour, and a share of lorries.
+func mixedStream(from, to network.EdgeID, begin, span, flow, lorries float64, seed uint64) (trips []traffic.Trip) {
 	x := seed*0x9e3779b97f4a7c15 + 1
 	next := func() float64 {
 		x ^= x << 13
@@ -132,7 +132,7 @@ func TestVehiclesSideBySideNeverOverlap(t *testing.T) {
 	for _, country := range []string{"DE", "US"} {
 		net := build(t, motorway(sample.Corridor(sample.CorridorSpec{Lanes: 3, OneWay: true, Length: 3000, SpeedLimit: 110 / 3.6}), country))
 		w := newWorld(t, net, 1, nil)
-		add(t, w, poisson(0, 0, w.Time(), 900, 4500, 0.15, 1))
+		add(t, w, mixedStream(0, 0, w.Time(), 900, 4500, 0.15, 1))
 		c := newSideBySide(net)
 		c.run(t, w, 6000)
 		if c.changes < 300 || c.oblique < 5*c.changes {
@@ -150,7 +150,7 @@ func TestChangesPerKilometre(t *testing.T) {
 		for _, flow := range []float64{3000, 4500, 5400} {
 			net := build(t, motorway(sample.Corridor(sample.CorridorSpec{Lanes: 3, OneWay: true, Length: 5000, SpeedLimit: 110 / 3.6}), country))
 			w := newWorld(t, net, 1, nil)
-			add(t, w, poisson(0, 0, w.Time(), 1500, flow, 0.1, 2))
+			add(t, w, mixedStream(0, 0, w.Time(), 1500, flow, 0.1, 2))
 			c := newSideBySide(net)
 			c.run(t, w, 2000)
 			before, metres := c.changes, w.Counts()
@@ -185,7 +185,7 @@ func TestLaneDropIsZipped(t *testing.T) {
 		spec.Edges[2].Lanes[ending].Merge = merge
 		net := build(t, spec)
 		w := newWorld(t, net, 1, nil)
-		add(t, w, poisson(0, 3, w.Time(), 2400, 1400, 0, 3), poisson(1, 3, w.Time(), 2400, 1400, 0, 4))
+		add(t, w, mixedStream(0, 3, w.Time(), 2400, 1400, 0, 3), mixedStream(1, 3, w.Time(), 2400, 1400, 0, 4))
 		c := newSideBySide(net)
 		c.run(t, w, 3000)
 		before := w.Stats().Arrived
@@ -238,7 +238,7 @@ func TestOnRampFlows(t *testing.T) {
 	for _, c := range []struct{ main, ramp, least float64 }{{1200, 300, 0}, {1800, 500, 0}, {3600, 1000, 3000}} {
 		net := build(t, onRamp(250))
 		w := newWorld(t, net, 1, nil)
-		add(t, w, poisson(0, 3, w.Time(), 2700, c.main, 0.1, 4), poisson(1, 3, w.Time(), 2700, c.ramp, 0.1, 5))
+		add(t, w, mixedStream(0, 3, w.Time(), 2700, c.main, 0.1, 4), mixedStream(1, 3, w.Time(), 2700, c.ramp, 0.1, 5))
 		check := newSideBySide(net)
 		check.run(t, w, 2500)
 		before, standing := w.Stats().Arrived, 0
@@ -274,7 +274,7 @@ func TestKerbLaneOfAnEmptyMotorway(t *testing.T) {
 		}
 		net := build(t, spec)
 		w := newWorld(t, net, 1, nil)
-		add(t, w, poisson(0, 0, w.Time(), 1200, 300, 0.1, 6))
+		add(t, w, mixedStream(0, 0, w.Time(), 1200, 300, 0.1, 6))
 		c := newSideBySide(net)
 		c.run(t, w, 6000)
 		counts := w.Counts()
