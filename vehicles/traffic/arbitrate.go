@@ -14,6 +14,13 @@ import (
 // behind the junction, and whose way does not meet that of anyone let in before or of anyone it must yield to. Grants
 // are numbered: where two vehicles' ways meet inside, the one with the later number keeps clear of the other
 // (clashes.go), so there is always one that goes first. Who may not go through may go in to wait (storage.go).
+//
+// Why nobody waits for ever inside. Who is let in waits for lower numbers only; the numbers of one lane rise against the
+// driving direction (numberFrom), so a leader never waits for one who waits for its follower; and room behind the junction
+// is kept for all who are let in (room.go), so the lowest number can leave unless the exit itself stands. The order of numbers
+// is total, hence there is no circle of waiting within a junction. Two things are outside of that argument: where two ways
+// merge, the one whose body is in the way goes first whatever its number (mergesFirst), and who cannot stop enters unasked
+// with the last number (slidIn). What remains between junctions are circles of full exits: those the watch reports.
 
 // front is a vehicle that asks to be let in: the i-th of its lane.
 type front struct {
