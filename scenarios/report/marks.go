@@ -133,7 +133,7 @@ func (p *Plot) legend(width float64) []entry {
 		if m.Name == "" {
 			continue
 		}
-		w := 40 + 6.4*float64(len([]rune(m.Name)))
+		w := 46 + 6.8*float64(len([]rune(m.Name)))
 		if m.Kind == Tracks {
 			w += 110
 		}

@@ -90,7 +90,7 @@ var boschWet = Case{
 	How:       "The curves of package tyre on asphalt, for Burckhardt's own tyre.",
 	Note:      "Worn tyres and 1 mm of water are not in the program yet.",
 	Disagrees: "Bosch's dry values (0.75 to 0.85) describe ordinary tyres of their time and cannot explain measured stops, which need 1.1 (B4); Burckhardt's tyre, which can, grips better than them " +
-		"on the dry and the wet road alike, and loses more with speed. In puddles they agree.",
+		"on the dry and the wet road alike, and loses less with speed. In puddles they agree.",
 	measure: func(_ *lab, r *Result) error {
 		rows := []struct {
 			name      string
