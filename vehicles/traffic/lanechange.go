@@ -88,14 +88,14 @@ func (w *World) findLooker(l *looker) int {
 // judge decides for the i-th vehicle of lane s whether it changes, and does it.
 func (w *World) judge(wk *worker, s slot, i int) {
 	v := &w.tracks[s].vehicles()[i]
-	if v.flags&(isCrashed|movesLeft|movesRight) != 0 {
+	if v.flags&isCrashed != 0 {
 		return
 	}
 	p := &w.layout.places[s]
 	if v.next == nowhere && v.flags&servesStop == 0 && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
-		wk.lost = append(wk.lost, v.id)
+		wk.lost = append(wk.lost, v.id) // also half way to the side, with no room to go on
 	}
-	if p.lanes < 2 || v.rear() < 0 || v.grant != 0 && p.merge == network.NoMerge {
+	if v.flags&(movesLeft|movesRight) != 0 || p.lanes < 2 || v.rear() < 0 || v.grant != 0 && p.merge == network.NoMerge {
 		return
 	}
 	m := change{v: v, d: w.driver(v, w.conditionAt(p)), lane: s, at: i, place: p}

@@ -232,7 +232,7 @@ const (
 // drives on while one might still get over, then stops; with some room left to drive over obliquely.
 func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, why Limit, d *wish) {
 	reserve := lineMargin
-	if v.next == nowhere || place.merge != network.NoMerge {
+	if (v.next == nowhere || place.merge != network.NoMerge) && v.lateral == 0 { // who is under way to the side needs it now
 		reserve = math.Max(lineMargin, math.Min(obliqueRoom, place.length/3))
 	}
 	if distance -= reserve; distance < stopFrom {
