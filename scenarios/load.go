@@ -199,6 +199,9 @@ func (s *Scenario) check() []Problem {
 			}
 		}
 	}
+	if s.Drivers.ACC+s.Drivers.CACC > 1 {
+		complain("drivers", "the shares acc and cacc are more than 1 together")
+	}
 	for i := 1; i < len(s.Weather); i++ {
 		if s.Weather[i].At <= s.Weather[i-1].At {
 			complain(fmt.Sprintf("weather[%d].at", i), "%s is not after the change before it, %s", s.Weather[i].At, s.Weather[i-1].At)

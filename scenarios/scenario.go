@@ -34,6 +34,7 @@ type Scenario struct {
 	People    People    `yaml:"people"`
 	Trains    Trains    `yaml:"trains"`
 	Buses     Buses     `yaml:"buses"`
+	Drivers   Drivers   `yaml:"drivers,omitempty"`
 	Signals   Signals   `yaml:"signals,omitempty"`
 	Weather   []Weather `yaml:"weather,omitempty"`
 	Events    []Event   `yaml:"events,omitempty"`
@@ -158,6 +159,7 @@ func (s *Scenario) complete() {
 		s.Routes.Every = choice.Every
 	}
 	s.completeCrossings()
+	s.Drivers.complete(s.at)
 	if s.Measure.Interval == 0 {
 		s.Measure.Interval = defaultInterval
 	}

@@ -36,6 +36,7 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
+	RedRuns      int     `json:"red_runs"` // stop lines passed at red
 	Rerouted     int     `json:"rerouted"` // times that a vehicle under way got another route
 	// ReroutedBy is Rerouted by traffic.RerouteCause.
 	ReroutedBy   map[string]int `json:"rerouted_by"`
@@ -94,6 +95,7 @@ func (r *Run) Summary() Summary {
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
 		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Rerouted: stats.Rerouted,
+		RedRuns:    stats.RedRuns,
 		PeakOnRoad: m.peak, PeakTime: m.peakTime,
 		MeanFreeTime: mean(a.free, a.trips), MeanWait: mean(a.waited, a.trips), MeanDistance: mean(a.dist, a.trips),
 		MeanStops: mean(float64(a.stops), a.trips),

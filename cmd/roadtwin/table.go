@@ -31,13 +31,13 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 	first := &runs[0]
 	fmt.Fprintf(w, "\n%s\n\n", first.Scenario)
 	t := newTable(w)
-	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "crashes", "stuck", "most stuck", "audit", "× real time")
+	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "red runs", "crashes", "stuck", "most stuck", "audit", "× real time")
 	for i := range runs {
 		r := &runs[i]
 		t.row(
 			strconv.FormatUint(r.Seed, 10), grouped(r.Released), grouped(r.Departed), grouped(r.Arrived), grouped(r.OnRoad),
 			grouped(r.PeakOnRoad), grouped(r.Waiting), duration(r.MeanTravelTime), duration(r.MeanDelay),
-			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.Crashes), grouped(r.Stuck), grouped(r.StuckMost), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
+			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.RedRuns), grouped(r.Crashes), grouped(r.Stuck), grouped(r.StuckMost), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
 		)
 	}
 	if err := t.w.Flush(); err != nil {
@@ -116,8 +116,8 @@ func auditText(a traffic.Audit) string {
 	if a == (traffic.Audit{}) {
 		return "clean"
 	}
-	return fmt.Sprintf("%d overlaps, %d jumps, %d negative speeds, %d beyond tyres, %d lost",
-		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost)
+	return fmt.Sprintf("%d overlaps, %d jumps, %d negative speeds, %d beyond tyres, %d lost, %d unchosen red runs",
+		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost, a.RedUnchosen)
 }
 
 // duration writes seconds as "6m12s".

@@ -22,9 +22,10 @@ const (
 	Network
 	Test
 	Automation // of what a vehicle is driven by
-	Attention  // of errors of perception, and distraction
+	Attention  // of errors of perception
 	Dawdling   // of Krauss drivers
 	RedRunning
+	Distraction
 )
 
 // The streams of what crosses and of buses; numbered apart.
@@ -39,10 +40,25 @@ const (
 // Uint64 returns 64 uniformly distributed bits for the key. It is two rounds of the SplitMix64 finaliser (Steele,
 // Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014) over the mixed key.
 func Uint64(seed uint64, stream Stream, id, step uint64) uint64 {
-	x := mix(seed + 0x9e3779b97f4a7c15*uint64(stream))
-	x = mix(x ^ (id + 0x9e3779b97f4a7c15))
+	return NewKey(seed, stream).Uint64(id, step)
+}
+
+// Key is a seed and a stream, mixed: for those who draw often from one stream.
+type Key uint64
+
+// NewKey returns the key of a stream.
+func NewKey(seed uint64, stream Stream) Key {
+	return Key(mix(seed + 0x9e3779b97f4a7c15*uint64(stream)))
+}
+
+// Uint64 returns what Uint64 returns for the seed and the stream.
+func (k Key) Uint64(id, step uint64) uint64 {
+	x := mix(uint64(k) ^ (id + 0x9e3779b97f4a7c15))
 	return mix(x ^ (step+1)*0xd1342543de82ef95)
 }
+
+// Float64 returns what Float64 returns for the seed and the stream.
+func (k Key) Float64(id, step uint64) float64 { return float64(k.Uint64(id, step)>>11) / (1 << 53) }
 
 func mix(z uint64) uint64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9

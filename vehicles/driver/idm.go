@@ -2,45 +2,14 @@ package driver
 
 import "math"
 
-// Params describes one driver. The zero value is of no use; see Default and NewPopulation.
-type Params struct {
-	TimeGap    float64 // T, s
-	Accel      float64 // a, m/s², comfortable, from standing
-	Brake      float64 // b, m/s², comfortable, positive
-	MinGap     float64 // s0, m, when standing
-	SpeedRatio float64 // wished speed over the limit
-	Lateral    float64 // m/s², lateral acceleration accepted in curves
-	Courtesy   float64 // MOBIL's politeness p: weight of the others' loss against the own gain
-	ChangeGain float64 // m/s², MOBIL's threshold: what a wished change of lanes must gain at least
-	Interval   float64 // s from one look ahead, and decision, to the next; 0 for every step
-	Reaction   float64 // s from a look to the foot
-	Dawdle     float64 // Krauss drivers only: the share of Accel by which they fall short, at most
-	Model      Model
-
-	// LateralRoot is sqrt(Lateral): times sqrt(radius) it is the speed accepted in a curve.
-	LateralRoot float64
-
-	invTwoRootAB float64 // 1/(2*sqrt(a*b))
-}
-
-// Default returns the mean driver of a car: Treiber, Kesting: Traffic Flow Dynamics (2013), table 11.2 for city traffic
-// (a, b, s0), with the time gap at which a queue discharges at HCM's 1,900 veh/h (test case S1).
-func Default() Params {
-	p := Params{TimeGap: 1.2, Accel: 1.5, Brake: 2.0, MinGap: 2.0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, ChangeGain: 0.1, Interval: 0.4}
-	return p.prepared()
-}
-
-func (p Params) prepared() Params {
-	p.invTwoRootAB = round6(1 / (2 * math.Sqrt(p.Accel*p.Brake)))
-	p.LateralRoot = math.Sqrt(p.Lateral)
-	return p
-}
-
 // Free returns the acceleration in m/s² wished at v on an empty road when wish is the speed wished for, both in m/s,
 // wish > 0. Below wish it is IDM's a(1-(v/v0)^4). Above, it is a deceleration that tends to b for v far above wish:
 // IDM itself would brake at a((v/v0)^4-1) there, which is panic after each change of limit (Treiber, Kesting 2013,
-// section 11.3.3; their exponent a*delta/b is set to 2, which saves a power).
+// section 11.3.3; their exponent a*delta/b is set to 2, which saves a power). The other models are as they were published.
 func (p *Params) Free(v, wish float64) float64 {
+	if p.Model > IDM {
+		return p.freeOther(v, wish)
+	}
 	if v <= wish {
 		r := v / wish
 		r *= r
@@ -51,9 +20,34 @@ func (p *Params) Free(v, wish float64) float64 {
 }
 
 // Follow returns the acceleration in m/s² wished at v behind a leader at speed lead (m/s), gap metres ahead, where free
-// is what Free returned. IDM (Treiber, Hennecke, Helbing, Phys. Rev. E 62, 1805 (2000)) up to the wished speed; above it
-// the interaction takes over only where it asks for more braking than the free road (IIDM).
+// is what Free returned.
+//
+// IDM: Treiber, Hennecke, Helbing, Phys. Rev. E 62, 1805 (2000). IIDM: Treiber, Kesting, Traffic Flow Dynamics (2013),
+// section 11.3.3, where the gap of a platoon is s0+vT up to the wished speed. Their free*(1-z^(2a/free)) for z < 1, z being
+// the gap wished for over the gap, has a power in it; here it is free*g/(free*z²+g), g = a(1-z²), which has the same value
+// and slope at z = 0 and z = 1, and is the same throughout for free = a.
 func (p *Params) Follow(v, lead, gap, free float64) float64 {
+	if p.Model > IDM {
+		return p.followOther(v, lead, gap, free)
+	}
+	interaction := p.interaction(v, lead, gap)
+	g := p.Accel - interaction
+	switch {
+	case free < 0: // too fast: the leader matters where it asks for more braking than the free road
+		if g >= 0 {
+			return free
+		}
+		return free + g
+	case p.Model == IDM:
+		return free - interaction
+	case g <= 0:
+		return g
+	}
+	return p.Accel * free * g / (float64(free*interaction) + float64(p.Accel*g))
+}
+
+// interaction returns IDM's a(s*/s)², m/s²: what the leader takes off the acceleration.
+func (p *Params) interaction(v, lead, gap float64) float64 {
 	if gap < 0.1 {
 		gap = 0.1
 	}
@@ -62,19 +56,15 @@ func (p *Params) Follow(v, lead, gap, free float64) float64 {
 		dynamic = 0
 	}
 	z := (p.MinGap + dynamic) / gap
-	interaction := float64(p.Accel * float64(z*z))
-	if free >= 0 {
-		return free - interaction
-	}
-	if interaction <= p.Accel {
-		return free
-	}
-	return free + p.Accel - interaction
+	return float64(p.Accel * float64(z*z))
 }
 
 // StopAt returns the acceleration in m/s² wished at v with the front bumper distance metres from where it has to stand:
-// Follow behind a standing obstacle at which the driver leaves no gap.
+// following a standing obstacle at which the driver leaves no gap. Cars that follow by themselves are stopped by people.
 func (p *Params) StopAt(v, distance, free float64) float64 {
+	if !p.Model.isHuman() {
+		return math.Min(free, p.Accel-p.interaction(v, 0, distance+p.MinGap))
+	}
 	return p.Follow(v, 0, distance+p.MinGap, free)
 }
 
@@ -95,8 +85,14 @@ func (p *Params) SlowTo(v, target, distance, start float64) float64 {
 }
 
 // EquilibriumGap returns the gap in metres at which a platoon at v (m/s) is in equilibrium when wish is its wished
-// speed (m/s), v < wish: (s0+vT)/sqrt(1-(v/v0)^4).
+// speed (m/s), v < wish: (s0+vT)/sqrt(1-(v/v0)^4) with IDM, s0+1.5vT with Gipps, s0+vT with the others.
 func (p *Params) EquilibriumGap(v, wish float64) float64 {
-	r := v / wish
-	return (p.MinGap + v*p.TimeGap) / math.Sqrt(1-r*r*r*r)
+	switch p.Model {
+	case IDM:
+		r := v / wish
+		return (p.MinGap + v*p.TimeGap) / math.Sqrt(1-r*r*r*r)
+	case Gipps:
+		return p.MinGap + 1.5*v*p.TimeGap
+	}
+	return p.MinGap + v*p.TimeGap
 }

@@ -17,7 +17,7 @@ func PublishedSets() []Set {
 		sumo   = "SUMO, Definition of Vehicles, Vehicle Types, and Routes"
 	)
 	exact := func(m Model, t, a, b, s0 float64) Params {
-		p := Params{Model: m, TimeGap: t, Accel: a, Brake: b, MinGap: s0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2}
+		p := Params{Model: m, TimeGap: t, Accel: a, Brake: b, MinGap: s0, SpeedRatio: 1, Lateral: 2.5, Courtesy: 0.2, ChangeGain: 0.1, AmberBrake: amberBrake}
 		return p.prepared()
 	}
 	stepping := func(p Params, interval, dawdle float64) Params {

@@ -140,6 +140,7 @@ const (
 	NoRoute // the trip was dropped at departure: no way leads to its destination
 	Rerouted
 	HitPerson // ran into somebody who crossed
+	RanRed    // passed the stop line at red
 )
 
 // Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.
@@ -173,6 +174,7 @@ type Stats struct {
 	NoRoute  int
 	Crashes  int // crash events
 	Cleared  int // vehicles taken off after a crash
+	RedRuns  int // stop lines passed at red: by those who could not stop any more with ease, and those who would not
 	Rerouted int // times that a vehicle under way got another route
 	// ReroutedBy is Rerouted by RerouteCause.
 	ReroutedBy [NumRerouteCauses]int
@@ -193,6 +195,7 @@ type Audit struct {
 	NegativeSpeeds int `json:"negative_speeds"`
 	BeyondTyres    int `json:"beyond_tyres"`
 	Lost           int `json:"lost"`
+	RedUnchosen    int `json:"red_unchosen"` // passed red although nothing let them and they could have stopped
 }
 
 // LaneCount accumulates the traffic of one track since the start; differences between two moments are intervals.

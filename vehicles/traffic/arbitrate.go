@@ -6,7 +6,6 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/signals"
-	"roadtwin/vehicles/driver"
 )
 
 // A vehicle enters a junction when the junction has let it in (vehicle.grant). Each step every junction looks at the
@@ -30,9 +29,8 @@ type front struct {
 }
 
 const (
-	atTheLine    = 5.0 // m from the stop line within which a standing vehicle may start any moment
-	lineMargin   = 1.0 // m between a standing front bumper and the stop line
-	amberBraking = 3.05
+	atTheLine  = 5.0 // m from the stop line within which a standing vehicle may start any moment
+	lineMargin = 1.0 // m between a standing front bumper and the stop line
 	// Drivers roll at stop signs. To move up a car's length from stand to stand at 2 m/s² takes 3.6 s, and longer with any
 	// delay, but the next one follows 3.3 s after the first (HCM, hcm_twsc.json): they go on from some 5 mph.
 	rollingStop = 2.2 // m/s, slow enough at a stop sign
@@ -200,24 +198,6 @@ func (w *World) claim(v *vehicle, c *place, distance float64) [4]int64 {
 	return [4]int64{rank, -int64(v.wait), int64(distance * 100), int64(v.id)}
 }
 
-// signalLets reports whether the signal lets v enter connector c from distance metres before the stop line. At amber
-// those go on who cannot stop at the deceleration that ITE's amber is computed with.
-func (w *World) signalLets(v *vehicle, c *place, distance float64) bool {
-	if c.group == network.None {
-		return true
-	}
-	switch w.cfg.Signals.Aspects()[c.group] {
-	case signals.Red, signals.RedAmber:
-		return v.grant != 0 && !canStop(v.v, distance)
-	case signals.Amber:
-		// Who has been waiting at the line for a gap in oncoming traffic may clear now.
-		waiting := v.grant == 0 && v.wait > 0 && c.yieldsAny && distance < 3*lineMargin
-		return waiting || driver.StoppingDistance(v.v, amberBraking) > distance-lineMargin && v.v > crawl
-	default:
-		return true
-	}
-}
-
 // green reports whether traffic of the group may come.
 func (w *World) green(group network.SignalGroupID) bool {
 	if group == network.None {
@@ -225,11 +205,6 @@ func (w *World) green(group network.SignalGroupID) bool {
 	}
 	a := w.cfg.Signals.Aspects()[group]
 	return a != signals.Red && a != signals.RedAmber && a != signals.Amber
-}
-
-// canStop reports whether a driver at v can still stop without effort within distance metres.
-func canStop(v, distance float64) bool {
-	return driver.StoppingDistance(v, amberBraking) < distance-0.3
 }
 
 // mayEnter reports whether v, on lane, may enter the connector it wants, and if not, why.

@@ -11,6 +11,7 @@ import (
 type wish struct {
 	accel float64 // m/s²
 	limit Limit
+	eye   eye
 }
 
 // cap lowers the wish to accel, for the reason given.

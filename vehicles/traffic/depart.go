@@ -83,7 +83,7 @@ func (w *World) insert(id VehicleID) bool {
 	if !w.fits(&v, lane, trip.FromPos < 0) {
 		return false
 	}
-	v.due = uint8(uint32(id) % uint32(w.every[v.class][v.driver]))
+	v.due = uint8(uint32(id) % uint32(w.paces[v.class][v.driver].every))
 	w.seekStop(&v, place)
 	j.track, j.entered, j.state = lane, w.Time(), driving
 	j.free = -v.s / float64(v.wish)

@@ -29,11 +29,14 @@ func (w *World) driveTrack(wk *worker, s slot) {
 		case v.v == 0 && v.a == 0 && v.due != 0 && v.isHeld(lead) && !w.tireless:
 			lead = v
 			continue
+		case v.due == 1 && v.flags&isReacting != 0:
+			now = false
+			w.moveFoot(v)
 		case now:
 		case lead == nil:
 			now = w.nearsNext(v, place)
 		default:
-			now = v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
+			now = v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
 		}
 		if now {
 			w.act(wk, vs, i, s, place, cond)
@@ -48,17 +51,18 @@ func (w *World) driveTrack(wk *worker, s slot) {
 // act is an action point of vs[i], on track s.
 func (w *World) act(wk *worker, vs []vehicle, i int, s slot, place *place, cond tyre.Condition) {
 	v := &vs[i]
-	d := w.decide(vs, i, &w.drivers.Drivers[cond][v.class][v.driver], s, place)
-	v.pedal, v.limit = float32(d.accel), d.limit
-	v.due = w.every[v.class][v.driver]
+	p := &w.drivers.Drivers[cond][v.class][v.driver]
+	d := w.decide(vs, i, p, s, place)
+	starts := v.v == 0 && i > 0 && vs[i-1].v > 0
+	w.setPedal(v, p, place, &d, i == 0, starts)
 	v.flags &^= waitsAtLine
 	aside := place.isLane && w.looksAside(vs, i, place)
 	if aside {
 		wk.lookers = append(wk.lookers, looker{s, int32(i), v.id})
 	}
-	if v.v == 0 {
+	if v.v == 0 && v.flags&isReacting == 0 {
 		switch {
-		case i > 0 && vs[i-1].v > 0:
+		case starts:
 			v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
 		case !aside && place.length-v.s <= horizon(0) && v.flags&needsGrant != 0 && v.grant == 0 && d.limit.isLine() && place.barN == 0:
 			v.flags |= waitsAtLine
@@ -113,6 +117,9 @@ func comesClose(v *vehicle, lead, gap float64) bool {
 // curve set the bounds. Who stands and does not pull away has none.
 func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
 	accel := float64(v.pedal)
+	if v.flags&isReacting != 0 {
+		accel = float64(v.a)
+	}
 	switch {
 	case v.flags&isCrashed != 0:
 		brake, _ := w.bounds(v, place, cond)
@@ -121,6 +128,9 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
 	case v.v == 0 && accel <= 0:
 		v.a = 0
 		return
+	}
+	if accel > 0 {
+		accel = w.upTo(v, accel)
 	}
 	if least := float64(v.a) - w.jerk[v.class]; accel < least {
 		accel = least
@@ -146,6 +156,18 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
 		}
 	}
 	v.a = float32(accel)
+}
+
+// upTo returns accel, m/s², as far as it does not bring v beyond its wished speed: who holds the pedal sees that.
+func (w *World) upTo(v *vehicle, accel float64) float64 {
+	short := float64(v.wish) - v.v
+	switch {
+	case short <= 0:
+		return 0
+	case accel*w.cfg.StepTime > short:
+		return short / w.cfg.StepTime
+	}
+	return accel
 }
 
 // reach is what a class can do at any speed up to a limit on a level, straight road: what asks for no more needs no closer

@@ -78,7 +78,7 @@ func (w *World) publishTrack(s slot) {
 	first := &t.vehicles()[0]
 	w.heads[s] = head{s: first.s, v: first.v, next: first.next, driver: first.driver, class: first.class}
 	v := &t.vehicles()[t.n-1]
-	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, id: v.id, from: w.cameFrom(v, s)}
+	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, a: v.a, id: v.id, from: w.cameFrom(v, s), driver: v.driver, class: v.class}
 }
 
 // cameFrom returns the track on which the rear of v, on s, still is, or nowhere.
@@ -168,6 +168,7 @@ func (w *World) merge() {
 func (w *World) endStep() {
 	w.finishArrivals()
 	w.merge()
+	w.countRed()
 	w.crash()
 	w.clearWrecks()
 	w.reroute()

@@ -226,8 +226,9 @@ func TestLaneDropIsZipped(t *testing.T) {
 		if flow < 1350 {
 			t.Errorf("%v: %.0f vehicles an hour go by, want 1,350 or more", merge, flow)
 		}
-		if share < 0.2 || share > 0.8 {
-			t.Errorf("%v: %.2f of those who go by came on the lane that ends, want 0.2 to 0.8", merge, share)
+		// Those who let others in start with a delay: the lane that ends has the better of it, more than drivers see in zips.
+		if share < 0.15 || share > 0.85 {
+			t.Errorf("%v: %.2f of those who go by came on the lane that ends, want 0.15 to 0.85", merge, share)
 		}
 	}
 }

@@ -186,6 +186,9 @@ func (w *World) passOn(wk *worker, s slot, out [][]handover) {
 	if v.next == nowhere {
 		v.next = place.out // slid past the end of a lane that does not lead where it is going: on by the way there is
 	}
+	if place.isLane {
+		w.noteRed(wk, v, place)
+	}
 	j := &w.journeys[v.id]
 	j.free += place.length / float64(v.wish)
 	j.distance += place.length

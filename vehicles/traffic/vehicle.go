@@ -50,6 +50,7 @@ const (
 	hasLetIn     // has let somebody in on this lane, in a slow queue
 	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
 	waitsAtLine  // stands at the stop line ahead, has not been let in, and its driver has decided to wait
+	isReacting   // its driver has decided, but not moved the foot yet: due counts the steps until then
 )
 
 // rear returns the position of the rear bumper, m along the track; negative while it is still on the track before.
@@ -171,8 +172,11 @@ type tail struct {
 	s      float64 // m, front bumper; +Inf if the track is empty
 	v      float64
 	length float32
+	a      float32 // m/s²
 	id     VehicleID
 	from   slot // the track it came from, for the part of it that is still there
+	driver uint16
+	class  uint8
 }
 
 // head is what other tracks may read of the first vehicle of a track.

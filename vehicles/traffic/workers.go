@@ -19,7 +19,8 @@ type worker struct {
 	insisting          []slot       // connectors at the junction at hand for which others make way
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	strays             []VehicleID  // off their route
-	warned             []VehicleID  // see a closed street on their way
+	redRuns            []redRun
+	warned             []VehicleID // see a closed street on their way
 	passages           []Passage
 	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
 	lookers            []looker    // think about the other lanes in this step

@@ -8,6 +8,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/route"
 	"roadtwin/vehicles"
+	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/tyre"
 )
@@ -22,11 +23,14 @@ type World struct {
 	drivers *driver.Population
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
-	every      [network.NumVehicleClasses][driver.NumDrivers]uint8 // steps from one decision of a driver to the next
-	jerk       [network.NumVehicleClasses]float64                  // m/s² by which braking grows in a step, at most
+	paces      [network.NumVehicleClasses][driver.NumDrivers]pace
+	alert      uint8                              // steps between two looks of one who is in a junction, or gives way, at most
+	jerk       [network.NumVehicleClasses]float64 // m/s² by which braking grows in a step, at most
 	reach      [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach
 
 	judging, cooling uint8 // steps of judgeEvery and coolDown
+
+	attention, distraction draw.Key
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -96,7 +100,8 @@ func New(cfg Config) (*World, error) {
 	for i := range w.tails {
 		w.tails[i], w.heads[i] = emptyTail, emptyHead
 	}
-	w.every, w.reach = w.intervals(), w.reaches()
+	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
+	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)
 	for class := range w.jerk {
 		w.jerk[class] = float64(w.classes[class].MaxJerk * w.cfg.StepTime)
 	}
@@ -257,13 +262,3 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 
 // crawl is the slowest wished speed, m/s: the sharpest corner on ice is still driven.
 const crawl = 1.0
-
-// intervals returns the number of steps from one decision to the next, at least one, by class and driver.
-func (w *World) intervals() (steps [network.NumVehicleClasses][driver.NumDrivers]uint8) {
-	for class := range steps {
-		for i := range steps[class] {
-			steps[class][i] = uint8(min(w.stepsIn(w.drivers.Drivers[tyre.Dry][class][i].Interval), math.MaxUint8))
-		}
-	}
-	return steps
-}

@@ -1,0 +1,184 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/tyre"
+)
+
+// eye is how a driver misjudges those ahead at one moment: what is added to a gap, as a share of it, and to their speed, in m/s
+// for each metre of gap.
+type eye struct{ gap, speed float64 }
+
+// eyeOf returns the errors of v's driver now. Each driver has new ones every driver.ErrorTime, at a time of its own, and
+// goes over from one to the next evenly: a cheap stand-in for the Wiener process of Treiber, Kesting, Helbing, Physica A
+// 360, 71 (2006), section 2.3, of the same deviation and correlation time.
+func (w *World) eyeOf(v *vehicle, p *driver.Params) eye {
+	if p.GapError == 0 && p.SpeedError == 0 {
+		return eye{}
+	}
+	const (
+		perTime  = 1 / driver.ErrorTime
+		perPhase = 1.0 / (1 << 32)
+	)
+	at := float64(float64(w.steps)*w.cfg.StepTime)*perTime + float64(float64(uint32(v.id)*0x9e3779b9)*perPhase)
+	window := uint64(at)
+	late := at - float64(window)
+	gap0, speed0 := deviates(w.attention.Uint64(uint64(v.id), window))
+	gap1, speed1 := deviates(w.attention.Uint64(uint64(v.id), window+1))
+	return eye{
+		gap:   p.GapError * (gap0 + float64(late*(gap1-gap0))),
+		speed: p.SpeedError * (speed0 + float64(late*(speed1-speed0))),
+	}
+}
+
+// deviates makes of 64 random bits two random numbers of mean 0 and deviation 1, between -2.45 and 2.45: each the sum of two
+// uniform ones.
+func deviates(bits uint64) (x, y float64) {
+	const (
+		half  = 1 << 16
+		scale = 2.449489742783178 / half // sqrt(6)
+	)
+	x = float64(int64(bits&0xffff)+int64(bits>>16&0xffff)-half+1) * scale
+	y = float64(int64(bits>>32&0xffff)+int64(bits>>48)-half+1) * scale
+	return x, y
+}
+
+// seen is somebody ahead as a driver sees it: bumper to bumper gap, m; speed, m/s; acceleration, m/s², of the one or two
+// next; and whether it has CACC as well.
+type seen struct {
+	gap, speed, accel float64
+	linked            bool
+}
+
+// leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
+func (w *World) leaderOnTrack(vs []vehicle, i int, p *driver.Params) seen {
+	v, lead := &vs[i], &vs[i-1]
+	gap := lead.rear() - v.s
+	if after := max(v.cool, lead.cool); after > w.judging {
+		gap = p.Relaxed(v.v, lead.v, gap, float64(after)/float64(w.cooling))
+	}
+	accel := float64(lead.a)
+	if i > 1 {
+		accel = 0.5 * (accel + float64(vs[i-2].a))
+	}
+	return seen{gap: gap, speed: lead.v, accel: accel, linked: w.hasCACC(lead.class, lead.driver)}
+}
+
+// hasCACC reports whether a vehicle tells others what it does.
+func (w *World) hasCACC(class uint8, d uint16) bool {
+	return w.drivers.Drivers[tyre.Dry][class][d].Model == driver.CACC
+}
+
+// follow lowers the wish for somebody ahead, as the driver sees it.
+func (d *wish) follow(v *vehicle, p *driver.Params, o seen, free float64) {
+	speed := o.speed + float64(o.gap*d.eye.speed) + float64(p.Anticipation*o.accel)
+	gap := o.gap + float64(o.gap*d.eye.gap)
+	if speed < 0 || o.speed < halting {
+		speed = o.speed
+	}
+	if v.v == 0 && o.speed == 0 {
+		gap = o.gap // nobody creeps forward because of a new error: see isQueued
+	}
+	if p.Model == driver.CACC && !o.linked {
+		d.cap(p.FollowAlone(v.v, speed, gap, free), LimitLeader)
+		return
+	}
+	d.cap(p.Follow(v.v, speed, gap, free), LimitLeader)
+}
+
+// pace is how a driver's looks and feet follow one another, in steps.
+type pace struct {
+	every    uint8 // from one look to the next, at least 1
+	reaction uint8 // from a look to the foot, less than every
+	start    uint8 // the same for one who stands
+}
+
+// allPaces returns them by class and driver.
+func (w *World) allPaces() (all [network.NumVehicleClasses][driver.NumDrivers]pace) {
+	steps := func(seconds float64) uint8 { return uint8(min(math.Round(seconds/w.cfg.StepTime), 100)) }
+	for class := range all {
+		for i := range all[class] {
+			p := &w.drivers.Drivers[tyre.Dry][class][i]
+			every := max(1, steps(p.Interval))
+			all[class][i] = pace{every: every, reaction: min(steps(p.Reaction), every-1), start: steps(p.StartDelay)}
+		}
+	}
+	return all
+}
+
+// setPedal is what a driver does who has looked: the foot moves at once if it is urgent, else after the time that takes.
+// Meanwhile the vehicle goes on as it did (isReacting). first tells that v is the first of its track, starts that it stands
+// and the one ahead does not.
+func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, first, starts bool) {
+	switch {
+	case p.Dawdle > 0 && d.accel > -p.Brake:
+		d.accel -= float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps)
+	case v.v == 0 && !starts && d.accel > 0 && d.accel < worthStarting*p.Accel && p.StartDelay > 0:
+		d.accel = 0
+	}
+	pace := &w.paces[v.class][v.driver]
+	delay, every := pace.reaction, pace.every
+	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing
+	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
+	if alert {
+		every = min(every, w.alert)
+	}
+	switch {
+	case !urgent && v.v < halting && v.pedal <= 0 && d.accel > 0 && !w.waitsReady(v, place, first):
+		delay = pace.start
+		if d.limit = LimitLeader; first { // what has held it still does
+			d.limit = v.limit
+		}
+	case urgent || alert || v.v < halting:
+		delay = 0
+	}
+	v.pedal, v.limit = float32(d.accel), d.limit
+	v.flags &^= isReacting
+	switch {
+	case delay > 0:
+		v.due = delay
+		v.flags |= isReacting
+	case p.Lapses > 0 && !urgent && !alert:
+		v.due = every + w.lapse(v, p, place)
+	default:
+		v.due = every
+	}
+}
+
+// waitsReady reports whether the driver of v, who stands, waits for his chance with the foot on the pedal: inside a junction, at
+// a crossing, or the first at a line without signals. Critical headways have that time in them.
+func (w *World) waitsReady(v *vehicle, place *place, first bool) bool {
+	return !place.isLane || place.barN > 0 || first && v.next >= 0 && w.layout.places[v.next].group == network.None
+}
+
+// worthStarting is the share of Accel below which people who stand do not pull away if nobody moves: nobody moves up by
+// centimetres. A queue that has stopped moves up when there is 1.2 times the standing gap.
+const worthStarting = 0.3
+
+// alertInterval is the longest time in s between two looks of one who is in a junction, near a crossing, or gives way.
+const alertInterval = 0.4
+
+// moveFoot ends v's reaction. The step counts already.
+func (w *World) moveFoot(v *vehicle) {
+	pace := &w.paces[v.class][v.driver]
+	v.flags &^= isReacting
+	v.due = pace.every - pace.reaction + 1
+}
+
+// lapse returns for how many steps v's driver looks away now: mostly none, and never with a stop line near or while
+// braking. What is urgent (see isUrgent) ends it.
+func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
+	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(v.v)+float64(driver.LapseMost*v.v) {
+		return 0
+	}
+	bits := w.distraction.Uint64(uint64(v.id), w.steps)
+	if float64(bits>>32)*(1.0/(1<<32)) >= p.Lapses*p.Interval {
+		return 0
+	}
+	seconds := driver.LapseLeast + float64((driver.LapseMost-driver.LapseLeast)*float64(uint32(bits)))*(1.0/(1<<32))
+	return uint8(seconds / w.cfg.StepTime)
+}
