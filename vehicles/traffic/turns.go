@@ -70,7 +70,8 @@ func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
 		return false
 	}
 	if o.flags&isHeldByExit != 0 {
-		return k.kind != network.Merging || w.lastInto(w.layout.places[k.with].to) == k.with // zip
+		// Zip; but not for ever, since o's exit may be full because of v.
+		return k.kind != network.Merging || w.lastInto(w.layout.places[k.with].to) == k.with || v.wait > w.patience(turnPatience)
 	}
 	if distance > atTheLine {
 		return true
@@ -84,6 +85,7 @@ const (
 	crawlWithin  = 40.0 // m behind a junction at which one sees whether the queue moves
 	pullingAway  = 0.5  // m/s²
 	gentle       = 2.0  // m/s², with which one stops to let another in
+	turnPatience = 15.0 // s after which one goes whose turn it is not
 	knotPatience = 2.0  // s after which one of four goes
 )
 
