@@ -90,7 +90,7 @@ func flow(t *testing.T, every, seconds float64) *scenarios.Scenario {
 	s.Demand.Trips = path
 	s.Period.Begin, s.Period.End = 7*3600, 7*3600+scenarios.Clock(seconds)+900
 	s.Routes.Spread = 0.1
-	s.Measure.Interval = 60
+	s.Step, s.Measure.Interval = 0.5, 60
 	return s
 }
 

@@ -21,7 +21,10 @@ func measured(t *testing.T, c Case) Result {
 	if c.Disagrees != "" {
 		want = Fail
 	}
-	if r.Verdict != want && r.Verdict != NoData {
+	if r.Verdict == NoData {
+		t.Skipf("%s: %s", c.ID, r.Problem)
+	}
+	if r.Verdict != want {
 		t.Errorf("%s: %s, want %s: %s", c.ID, r.Verdict, want, r.Problem)
 		for i := range r.Measures {
 			t.Logf("%s: %s", c.ID, &r.Measures[i])
@@ -36,7 +39,7 @@ var quick = []string{"F1", "F2", "F3", "B1", "B2", "B3", "B4", "B7", "B8", "A1"}
 // TestPhysicsAgreesWithWhatIsPublished holds the friction, braking and pulling cases to their verdicts. F3 is known to disagree.
 func TestPhysicsAgreesWithWhatIsPublished(t *testing.T) {
 	for _, id := range quick {
-		measured(t, caseOf(t, id))
+		t.Run(id, func(t *testing.T) { measured(t, caseOf(t, id)) })
 	}
 }
 
@@ -46,7 +49,7 @@ func TestIdenticalDriversFollowTheTheory(t *testing.T) {
 		t.Skip("ten seconds of rings")
 	}
 	for _, id := range []string{"C1", "C2", "C3"} {
-		measured(t, caseOf(t, id))
+		t.Run(id, func(t *testing.T) { measured(t, caseOf(t, id)) })
 	}
 }
 
