@@ -103,12 +103,18 @@ func routesOf(ctx context.Context, path string, city *scenarios.City, seed uint6
 		if err != nil {
 			return nil, err
 		}
+		if n := len(rows); n > 0 && (rows[0].Trip < 0 || rows[n-1].Trip > mostTrips) {
+			return nil, mistake(fmt.Errorf("--routes %s: run %d has routes of trips %d to %d, want 0 to %d", path, runs[i].ID, rows[0].Trip, rows[n-1].Trip, mostTrips))
+		}
 		if len(rows) > 0 {
 			return waysOf(rows), nil
 		}
 	}
 	return nil, mistake(fmt.Errorf("--routes %s: no run of this map with seed %d has kept its routes; make one with --equilibrium", path, seed))
 }
+
+// mostTrips is the highest number of a trip that a file is believed.
+const mostTrips = 1<<26 - 1
 
 // waysOf returns the edges of rows, which are sorted, by trip.
 func waysOf(rows []results.Route) [][]network.EdgeID {

@@ -71,8 +71,9 @@ func (s *Search) Options(o scenarios.Options) scenarios.Options {
 func (s *Search) Watch(r *scenarios.Run) {
 	trips := len(r.Demand().Trips)
 	s.run = r
-	s.profile = s.city.Router.NewProfile(s.weekTime(r.Begin()), r.Scenario().Measure.Interval,
-		int(math.Ceil((r.End()-r.Begin())/r.Scenario().Measure.Interval)))
+	period := r.End() - r.Begin()
+	step := math.Max(r.Scenario().Measure.Interval, period/mostIntervals)
+	s.profile = s.city.Router.NewProfile(s.weekTime(r.Begin()), step, int(math.Ceil(period/step-1e-9)))
 	s.entered = make([]float64, trips)
 	for i := range s.entered {
 		s.entered[i] = math.NaN()
@@ -85,6 +86,10 @@ func (s *Search) Watch(r *scenarios.Run) {
 	}
 	r.Watch(s)
 }
+
+// mostIntervals is into how many intervals a period is divided at most: a profile takes some twelve bytes for each of them and
+// each turn of the network.
+const mostIntervals = 600
 
 // weekTime returns a time of the run in s since Monday 00:00.
 func (s *Search) weekTime(time float64) float64 {
