@@ -7,6 +7,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/network/sample"
 	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -76,5 +77,21 @@ func TestMinorMovementsHaveTheCapacityOfTheManual(t *testing.T) {
 				t.Errorf("%s against %.0f veh/h: %.0f veh/h, want %.0f ± %.0f %%", c.name, met, got, want, 100*c.tolerance)
 			}
 		}
+	}
+}
+
+// TestDriversOfEveryKindGiveWay has nobody but machines drive, whose numbers are above those of people.
+func TestDriversOfEveryKindGiveWay(t *testing.T) {
+	machines, err := driver.NewPopulation(driver.Options{ACC: 0.5, CACC: 0.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := build(t, sample.Cross(sample.CrossSpec{Control: network.PriorityRoad}))
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Drivers = machines })
+	start := w.Time()
+	add(t, w, stream(in(0), 4, network.Car, start, start+300, 6), stream(in(1), 6, network.Car, start, start+300, 10))
+	checked(t, w, int(400/w.StepTime()))
+	if n := w.Stats().Arrived; n < 75 {
+		t.Errorf("%d of 80 have arrived, want at least 75", n)
 	}
 }
