@@ -44,7 +44,7 @@ func (p *Params) Relaxed(v, lead, gap, share float64) float64 {
 	if closing := v - lead; closing > 0 {
 		share *= math.Max(0, 1-closing/leastClosing)
 	}
-	return gap + float64(shortest*share)*float64(p.TimeGap*v)
+	return gap + float64(float64(shortest*share)*float64(p.TimeGap*v))
 }
 
 const (
@@ -101,7 +101,7 @@ func ChangeTime(c network.VehicleClass) float64 { return changeTimes[c] }
 // than steepest times v, since wheels roll where they point.
 func SidewaysSpeed(left, width, v, time float64) float64 {
 	x := math.Max(0, math.Min(1, left/width))
-	speed := width / time * profileMean * (profileEnds + 4*(1-profileEnds)*x*(1-x))
+	speed := width / time * profileMean * (profileEnds + float64(4*(1-profileEnds)*x*(1-x)))
 	return math.Min(speed, steepest*v)
 }
 

@@ -26,7 +26,7 @@ type Config struct {
 	Drivers *driver.Population
 	// Routes is how drivers find their ways.
 	Routes RouteChoice
-	// Passages has World.Passages tell of each edge that is driven.
+	// Passages has World.AppendPassages tell of each edge that is driven.
 	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64

@@ -67,25 +67,25 @@ func (w *World) body(v *vehicle, s slot) body {
 	}
 	rear := w.cfg.Net.PoseAt(w.layout.places[rearTrack].track, math.Max(0, rearAt), float64(v.lateral))
 	dx, dy := front.X-rear.X, front.Y-rear.Y
-	chord := math.Sqrt(dx*dx + dy*dy)
+	chord := math.Sqrt(float64(dx*dx) + float64(dy*dy))
 	if chord < 0.1 {
 		dx, dy, chord = 1, 0, 1
 	}
 	c := &w.classes[v.class]
 	half := float64(v.length) / 2
 	dx, dy = dx/chord, dy/chord
-	return body{front.X - dx*half, front.Y - dy*half, dx, dy, half, c.Width / 2}
+	return body{front.X - float64(dx*half), front.Y - float64(dy*half), dx, dy, half, c.Width / 2}
 }
 
 // separated reports whether an axis of a separates it from b.
 func separated(a, b *body) bool {
 	dx, dy := b.x-a.x, b.y-a.y
-	dot := math.Abs(a.ux*b.ux + a.uy*b.uy)
-	cross := math.Abs(a.ux*b.uy - a.uy*b.ux)
-	along := math.Abs(dx*a.ux + dy*a.uy)
-	across := math.Abs(dy*a.ux - dx*a.uy)
-	return along > a.halfLength+b.halfLength*dot+b.halfWidth*cross ||
-		across > a.halfWidth+b.halfLength*cross+b.halfWidth*dot
+	dot := math.Abs(float64(a.ux*b.ux) + float64(a.uy*b.uy))
+	cross := math.Abs(float64(a.ux*b.uy) - float64(a.uy*b.ux))
+	along := math.Abs(float64(dx*a.ux) + float64(dy*a.uy))
+	across := math.Abs(float64(dy*a.ux) - float64(dx*a.uy))
+	return along > a.halfLength+float64(b.halfLength*dot)+float64(b.halfWidth*cross) ||
+		across > a.halfWidth+float64(b.halfLength*cross)+float64(b.halfWidth*dot)
 }
 
 // crash resolves the contacts of the step: the two exchange momentum, stay together, slide and stop, and block the road
@@ -172,12 +172,12 @@ func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float
 	mv, mo := w.classes[v.class].Mass, w.classes[o.class].Mass
 	ax, ay := v.v*a.ux, v.v*a.uy
 	bx, by := o.v*b.ux, o.v*b.uy
-	closing := math.Sqrt((ax-bx)*(ax-bx) + (ay-by)*(ay-by))
-	cx, cy := (mv*ax+mo*bx)/(mv+mo), (mv*ay+mo*by)/(mv+mo)
+	closing := math.Sqrt(float64((ax-bx)*(ax-bx)) + float64((ay-by)*(ay-by)))
+	cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
 	// Vehicles whose ways cross lock into one another: what is left of the speed is what both ways have in common.
-	common := math.Max(0, a.ux*b.ux+a.uy*b.uy)
-	v.v = math.Max(0, cx*a.ux+cy*a.uy) * common
-	o.v = math.Max(0, cx*b.ux+cy*b.uy) * common
+	common := math.Max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
+	v.v = math.Max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
+	o.v = math.Max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
 	return closing
 }
 

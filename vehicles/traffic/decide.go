@@ -97,7 +97,7 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 // lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
 // matters, and minds the limits and signals on the way.
 func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
-	sight := float64(v.v*v.v)*0.25 + 3*v.v + leastSight
+	sight := float64(v.v*v.v)*0.25 + float64(3*v.v) + leastSight
 	at := w.edgeIndex(v, s)
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {

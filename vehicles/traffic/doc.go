@@ -50,7 +50,7 @@
 // # Threads
 //
 // A worker has a contiguous piece of the city, shared out anew each minute by vehicles and tracks in use. Its goroutine looks
-// for the next phase for some 20 µs before it goes to sleep (pool.go), since waking one takes about as long as a phase does.
+// for the next phase for some 50 µs before it goes to sleep (pool.go), since waking one takes about as long as a phase does.
 // Below some 2,000 vehicles the caller does everything alone.
 //
 // # Where the time goes

@@ -209,7 +209,7 @@ func passes(me *approach, k *clash, with *place, o *inside) bool {
 func gapAccepted(me *approach, k *clash, with *place, ov, distance float64) bool {
 	there, top := me.at(k.start), math.Max(ov, with.limit)
 	comes := driver.ArrivalTime(distance+k.withStart, ov, othersUsual, top)
-	if comes-there < k.critical*me.share-k.passing {
+	if comes-there < float64(k.critical*me.share)-k.passing {
 		return false
 	}
 	if k.kind == network.Crossing {
@@ -217,7 +217,7 @@ func gapAccepted(me *approach, k *clash, with *place, ov, distance float64) bool
 	}
 	comes = driver.ArrivalTime(distance+k.withStart, ov, othersAccel, top)
 	// Merging: the other must be able to fall in behind without effort, while I pull away.
-	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+2*me.accel*math.Max(0, me.toLine+k.start)))
+	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+float64(2*me.accel*math.Max(0, me.toLine+k.start))))
 	closing := math.Max(0, ov-speed)
 	need := me.length + standingGap + 0.5*math.Max(ov, speed) + float64(closing*closing)/(2*me.accel)
 	return there < comes && (comes-there)*math.Max(ov, 3) > need

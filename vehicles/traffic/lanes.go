@@ -141,7 +141,7 @@ func (w *World) changesFrom(route []network.EdgeID, class network.VehicleClass, 
 		for i := range n {
 			total[i] = float32(math.Inf(1))
 			for m := range n {
-				cost := change*float32(max(i-m, m-i)) + hardChange*float32(w.solidLines(first, i, m))
+				cost := float32(change*float32(max(i-m, m-i))) + hardChange*float32(w.solidLines(first, i, m))
 				total[i] = min(total[i], direct[m]+cost)
 			}
 		}

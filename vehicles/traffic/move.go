@@ -79,7 +79,7 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		ds := v.advance(dt)
 		metres += ds
 		speeds += v.v
-		if ds > before*dt && ds > v.v*dt+1e-9 || ds < 0 {
+		if ds > before*dt && ds > float64(v.v*dt)+1e-9 || ds < 0 {
 			wk.tally.audit.Jumps++
 		}
 		if v.v < standingSpeed {
@@ -96,9 +96,9 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		}
 		rear = v.rear()
 	}
-	t.seconds += float64(len(vs)) * dt
+	t.seconds += float64(float64(len(vs)) * dt)
 	t.metres += metres
-	t.standing += float64(standing) * dt
+	t.standing += float64(float64(standing) * dt)
 	wk.tally.standing += standing
 	wk.tally.speeds += int64(speeds * 1000)
 	return arrived
@@ -265,8 +265,8 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 	}
 	v.wish = float32(w.wish(v, place))
 	v.due = 0
-	if v.lateral != 0 && (j.from < wk.first || j.from >= wk.end) {
-		wk.sideways = append(wk.sideways, v.id)
+	if v.lateral != 0 && (j.from < wk.first || j.from >= wk.end) && !slices.Contains(wk.sideways, v.id) {
+		wk.sideways = append(wk.sideways, v.id) // it may have been wk's before, in this very step
 	}
 	t := &w.tracks[s]
 	wk.tally.onRoad -= int(t.n)

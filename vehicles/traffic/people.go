@@ -117,7 +117,7 @@ func (w *World) nextArrival(i int, after float64) float64 {
 		return math.Inf(1)
 	}
 	f.number++
-	return after + 3600/most*draw.Exponential(w.cfg.Seed, draw.PersonArrival, way.key, f.number)
+	return after + float64(3600/most*draw.Exponential(w.cfg.Seed, draw.PersonArrival, way.key, f.number))
 }
 
 // letPeopleCome puts those at the kerbs whose time has come.
@@ -152,9 +152,9 @@ func (w *World) come(i int, at float64) {
 	p.waited = math.Min(0, w.Time()-at-inSight)
 	p.along = (number(3) - 0.5) * (walkDepth - 1)
 	z := draw.Normal(w.cfg.Seed, draw.Person, way.key, f.number*4+2)
-	p.speed = math.Max(slowestWalk, math.Min(fastestWalk, walkingMean+walkingSD*z))
+	p.speed = math.Max(slowestWalk, math.Min(fastestWalk, walkingMean+float64(walkingSD*z)))
 	if p.cyclist {
-		p.speed = math.Max(2, cyclingMean+cyclingSD*math.Max(-2, math.Min(2, z)))
+		p.speed = math.Max(2, cyclingMean+float64(cyclingSD*math.Max(-2, math.Min(2, z))))
 	}
 	if !p.forth {
 		p.stage, p.y = len(way.stages)-1, way.length
@@ -218,7 +218,7 @@ func (w *World) walkOn(way *walkway, f *foot) {
 // stride moves p on by one step, up to the kerb or island at the end of its stage, and reports whether it is there still.
 func (w *World) stride(way *walkway, p *person) bool {
 	s := &way.stages[p.stage]
-	step := p.speed * w.cfg.StepTime
+	step := float64(p.speed * w.cfg.StepTime)
 	if !p.forth {
 		step = -step
 	}

@@ -164,12 +164,12 @@ func (w *World) nextTrain(line *railway, after float64, number uint64) float64 {
 	headway := 3600 / line.rate
 	t := line.times()
 	least := t.warning + t.passing + t.opening + 10
-	return math.Max(w.Time()+least, after+headway*(0.5+draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, number)))
+	return math.Max(w.Time()+least, after+float64(headway*(0.5+draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, number))))
 }
 
 // firstTrain returns when the first train comes: anywhere within the mean headway.
 func (w *World) firstTrain(line *railway) float64 {
-	return w.cfg.Start + line.times().warning + 3600/line.rate*draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, 0)
+	return w.cfg.Start + line.times().warning + float64(3600/line.rate*draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, 0))
 }
 
 // onTracks returns the number of vehicles on the tracks of a line.

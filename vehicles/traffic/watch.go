@@ -253,7 +253,7 @@ func (w *World) follow(i int32) (reason StuckReason, back int) {
 		}
 		ws.links = append(ws.links, Wait{
 			Vehicle: v.id, Track: w.layout.places[st.track].track, S: v.s, For: why,
-			Since: w.Time() - float64(v.wait)*w.cfg.StepTime,
+			Since: w.Time() - w.standing(v),
 		})
 		if next < 0 {
 			return st.reason, 0

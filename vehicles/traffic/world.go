@@ -215,7 +215,7 @@ func (w *World) beginStep() {
 func (w *World) advanceSignals() { w.cfg.Signals.Step(w.Time()) }
 
 // Time returns the time in s after midnight, after the last step.
-func (w *World) Time() float64 { return w.cfg.Start + float64(w.steps)*w.cfg.StepTime }
+func (w *World) Time() float64 { return w.cfg.Start + float64(float64(w.steps)*w.cfg.StepTime) }
 
 // Steps returns the number of steps made.
 func (w *World) Steps() uint64 { return w.steps }
