@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"roadtwin/network"
+	"roadtwin/network/sample"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -37,4 +38,31 @@ func TestNobodyStandsHalfWayForEver(t *testing.T) {
 		t.Error("nobody got over")
 	}
 	t.Logf("%d got over, %d went another way", over, lost)
+}
+
+// TestOneWhoChangesMindsWhoIsHalfOut has a car stand half way from the middle lane of three to one side, behind a wreck, while
+// another comes over to the middle lane from the other side, some way behind: where it is now it would fit past the
+// car, where it is going it would not.
+func TestOneWhoChangesMindsWhoIsHalfOut(t *testing.T) {
+	net := build(t, sample.Corridor(sample.CorridorSpec{Lanes: 3, OneWay: true, Length: 300, SpeedLimit: 50 / 3.6}))
+	for _, side := range []float64{-1, 1} { // of the middle lane from which it comes: to the right, to the left
+		for behind := 15.0; behind <= 35; behind += 4 {
+			w := newWorld(t, net, 1, nil)
+			trip := traffic.Trip{Depart: traffic.Never, Route: []network.EdgeID{0}, ToPos: traffic.AtBoundary, Class: network.Car}
+			add(t, w, []traffic.Trip{trip, trip, trip})
+			there := 1 - int(side) // lane 2 is the leftmost
+			w.Park(0, there, 200)
+			w.Wreck(0)
+			w.Park(1, there, 194)
+			w.Oblique(1, side*1.7, 0)
+			w.Park(2, 1, 190-behind)
+			w.Oblique(2, side*3, 9)
+			for range 100 {
+				w.Step()
+			}
+			if st := w.Stats(); st.Crashes > 0 {
+				t.Errorf("side %g, %g m behind: %s\n%s", side, behind, w.Describe(1), w.Describe(2))
+			}
+		}
+	}
 }

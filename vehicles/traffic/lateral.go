@@ -184,13 +184,14 @@ func (w *World) shadowsOn(s slot) []shadow {
 	return all[first:last]
 }
 
-// isInTheWayOf reports whether v, on the lane of h, does not fit past it sideways.
+// isInTheWayOf reports whether v, on the lane of h, does not fit past it sideways: where it is now, or in the middle of the
+// lane, where it will be.
 func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
 	off := float64(v.lateral)
 	if !h.left {
 		off = -off
 	}
-	return float64(h.near)-off-w.classes[v.class].Width/2 < sideClearance
+	return float64(h.near)-math.Max(off, 0)-w.classes[v.class].Width/2 < sideClearance
 }
 
 // mindShadows makes v keep behind those whose body reaches into its lane s.
@@ -225,7 +226,7 @@ func (w *World) leaderLeft(v *vehicle, s slot, place *place) *vehicle {
 	}
 	o := &w.tracks[other].vehicles()[at-1]
 	off := float64(place.width+w.layout.places[other].width)/2 - math.Abs(float64(v.lateral))
-	off += math.Copysign(1, float64(v.lateral)) * float64(o.lateral)
+	off += math.Min(0, math.Copysign(1, float64(v.lateral))*float64(o.lateral)) // it will be in the middle of its lane
 	if off-(w.classes[v.class].Width+w.classes[o.class].Width)/2 >= sideClearance {
 		return nil
 	}

@@ -27,3 +27,16 @@ func (w *World) Wreck(id VehicleID) {
 	v.flags |= isCrashed
 	w.wrecks = append(w.wrecks, wreck{id, math.Inf(1)})
 }
+
+// Oblique has a vehicle that stands on its lane be half way over from the next one, at speed v: its body is lateral metres to
+// the left of its lane's middle.
+func (w *World) Oblique(id VehicleID, lateral, speed float64) {
+	v, s := w.find(id)
+	v.lateral, v.v = float32(lateral), speed
+	v.flags |= movesRight
+	if lateral < 0 {
+		v.flags ^= movesRight | movesLeft
+	}
+	w.findSideways()
+	w.publishTrack(s)
+}
