@@ -84,8 +84,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 			continue
 		}
 		if v.grant == 0 {
-			w.gates[g].grants++
-			v.grant, v.due = w.gates[g].grants, 0
+			w.number(wk, f.lane, int(f.i), g)
 		}
 		w.gates[g].loaded |= 1 << w.layout.places[v.next].bit
 		if v.hold > 0 {

@@ -40,12 +40,12 @@ func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
 	with := &w.layout.places[k.with]
 	vs := w.tracks[k.with].vehicles()
 	for i := range vs {
-		if o := &vs[i]; !passes(me, k, with, &inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
+		if o := &vs[i]; !passes(me, k, &inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
 			return false
 		}
 	}
 	if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-		if !passes(me, k, with, &inside{with.length + t.s, t.v, float64(t.length), 0, 0, t.id}) {
+		if !passes(me, k, &inside{with.length + t.s, t.v, float64(t.length), 0, 0, t.id}) {
 			return false
 		}
 	}
@@ -161,7 +161,7 @@ func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool 
 	vs := w.tracks[with.from].vehicles()
 	length := w.layout.places[with.from].length
 	o := &vs[i]
-	if passes(me, k, with, &inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
+	if passes(me, k, &inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
 		return true
 	}
 	if me.grant != 0 || !gapAccepted(me, k, with, o.v, length-o.s) {
@@ -179,7 +179,7 @@ func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool 
 
 // passes reports whether me, who goes after o, keeps clear of it at clash k. o has been let in: its front bumper is o.s along
 // the other connector, or before it if that is negative.
-func passes(me *approach, k *clash, with *place, o *inside) bool {
+func passes(me *approach, k *clash, o *inside) bool {
 	if o.hold > 0 {
 		if o.hold <= k.withStart {
 			return true // nobody has let it in there
@@ -251,14 +251,14 @@ func (w *World) numberFrom(s slot, i int, g int32) {
 	gate := &w.gates[g]
 	vs := w.tracks[s].vehicles()
 	gate.grants++
-	vs[i].grant = gate.grants
+	vs[i].grant, vs[i].due = gate.grants, 0
 	if !w.layout.places[s].isLane {
 		return
 	}
 	for n := i + 1; n < len(vs) && (vs[n].grant != 0 || vs[n].flags&needsGrant == 0); n++ {
 		if vs[n].grant != 0 {
 			gate.grants++
-			vs[n].grant = gate.grants
+			vs[n].grant, vs[n].due = gate.grants, 0
 		}
 	}
 }

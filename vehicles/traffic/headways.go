@@ -16,7 +16,7 @@ import (
 //
 // The Manual's curve of capacity supposes arrivals at random. On a lane vehicles keep 1.8 s and bunch, and Tanner's curve (A
 // theoretical analysis of delays at an uncontrolled intersection, Biometrika 49, 1962) gives the same capacity for headways
-// that are 0.13 s (260 veh/h) to 0.69 s (1,000 veh/h) shorter. What the Manual's authors measured was bunched, so the latter
+// that are 0.13 s (260 veh/h) to 0.45 s (750 veh/h) shorter. What the Manual's authors measured was bunched, so the latter
 // is taken off.
 //
 // The follow-up headway is not a number here: it is how soon the next is at the line and off again.
@@ -29,13 +29,12 @@ var (
 )
 
 const (
-	criticalPermitted = 4.5 // at signals, against oncoming traffic
-	threeArms         = 0.7 // s less for offside turns from the minor road
-	pullingOut        = 0.8 // s to see that the one before has passed, and to pull away [assumed]
-	bunching          = 0.7 // s, see above
-	merging           = 0.5 // s: who merges from a stand sees less far ahead than the rule supposes [calibrated]
-	usualCar          = 4.6 // m
-	usualLateral      = 2.5 // m/s², in curves
+	criticalPermitted = 4.5  // at signals, against oncoming traffic
+	threeArms         = 0.7  // s less for offside turns from the minor road
+	pullingOut        = 0.8  // s to see that the one before has passed, and to pull away [assumed]
+	bunching          = 0.45 // s, see above
+	usualCar          = 4.6  // m
+	usualLateral      = 2.5  // m/s², in curves
 )
 
 // setCritical fills in what the driver of connector of wants of the stream of clash k.
@@ -46,7 +45,7 @@ func (l *layout) setCritical(k *clash, of network.ConnectorID) {
 	k.critical = l.criticalHeadway(of, l.connectorOf(k.with))
 	with := &l.places[k.with]
 	speed := math.Min(with.limit, math.Sqrt(usualLateral)*with.radiusRoot)
-	metres, wait := usualCar+standingGap, pullingOut+bunching+merging
+	metres, wait := usualCar+standingGap, pullingOut+bunching
 	if k.kind == network.Crossing {
 		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+bunching+marginAfter
 	}

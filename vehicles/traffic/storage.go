@@ -250,8 +250,11 @@ func (w *World) letOn(wk *worker, s slot, i int) {
 		}
 	}
 	if ok || next > 0 {
-		w.gates[c.junction].grants++
-		v.grant, v.hold, v.due = w.gates[c.junction].grants, float32(next), 0
+		if !ok {
+			wk.passed = wk.passed[:0]
+		}
+		w.number(wk, s, i, c.junction)
+		v.hold = float32(next)
 	}
 	if ok {
 		w.nominateHeld(wk, s)
