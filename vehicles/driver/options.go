@@ -56,9 +56,14 @@ func (p *Params) check() error {
 		value      float64
 		least, top float64
 	}{
-		{"time gap", p.TimeGap, 0, 60}, {"acceleration", p.Accel, 0.01, 20}, {"braking", p.Brake, 0.01, 20},
-		{"standing gap", p.MinGap, 0, 100}, {"speed ratio", p.SpeedRatio, 0.01, 100}, {"lateral acceleration", p.Lateral, 0.01, 100},
-		{"interval", p.Interval, 0, 5}, {"reaction", p.Reaction, 0, 5},
+		{"time gap", p.TimeGap, 0, 60},
+		{"acceleration", p.Accel, 0.01, 20},
+		{"braking", p.Brake, 0.01, 20},
+		{"standing gap", p.MinGap, 0, 100},
+		{"speed ratio", p.SpeedRatio, 0.01, 100},
+		{"lateral acceleration", p.Lateral, 0.01, 100},
+		{"interval", p.Interval, 0, 5},
+		{"reaction", p.Reaction, 0, 5},
 	} {
 		if !(f.value >= f.least && f.value <= f.top) || math.IsNaN(f.value) {
 			return fmt.Errorf("drivers: %s %g, want %g to %g", f.name, f.value, f.least, f.top)

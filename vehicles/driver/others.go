@@ -33,7 +33,7 @@ const leastPeriod = 0.2
 func (p *Params) period() float64 { return math.Max(p.Interval, leastPeriod) }
 
 // kraussSafe returns the speed in m/s from which one can still stop behind a leader that brakes to a stand, both with b,
-// after a reaction time T: Krauß, Microscopic modeling of traffic flow (DLR-FB 98-08, 1998), section 3.2, in its exact form,
+// after a reaction time T: Krauß, DLR-Forschungsbericht 98-08 (1998), section 3.2, in its exact form,
 // -bT + sqrt(b²T² + v_l² + 2b(gap-s0)).
 func (p *Params) kraussSafe(lead, gap float64) float64 {
 	bt := p.Brake * p.TimeGap

@@ -71,7 +71,7 @@ func amplification(p driver.Params, n int, period float64) float64 {
 	const dt, mean, swing = 0.1, 25.0, 0.04
 	x, v := make([]float64, n+1), make([]float64, n+1)
 	for i := range x {
-		x[i], v[i] = -float64(i)*(p.EquilibriumGap(mean, 40)), mean
+		x[i], v[i] = -float64(i)*p.EquilibriumGap(mean, 40), mean
 	}
 	least, most := math.Inf(1), 0.0
 	for k := range 12000 {

@@ -170,8 +170,8 @@ func (w *World) partInLine(v *vehicle, vs slot, o *vehicle, os slot) {
 func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float64 {
 	a, b := w.body(v, vs), w.body(o, os)
 	mv, mo := w.classes[v.class].Mass, w.classes[o.class].Mass
-	ax, ay := v.v*a.ux, v.v*a.uy
-	bx, by := o.v*b.ux, o.v*b.uy
+	ax, ay := float64(v.v*a.ux), float64(v.v*a.uy)
+	bx, by := float64(o.v*b.ux), float64(o.v*b.uy)
 	closing := math.Sqrt(float64((ax-bx)*(ax-bx)) + float64((ay-by)*(ay-by)))
 	cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
 	// Vehicles whose ways cross lock into one another: what is left of the speed is what both ways have in common.

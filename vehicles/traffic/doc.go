@@ -28,7 +28,7 @@
 // vehicle is one cache line of 64 bytes, a track another one with the sums it counts; what never changes of a track (place) is
 // two. Everything else of a vehicle is in its journey, which decisions read and steps do not. Tracks are stored junction by
 // junction along a space-filling curve, so that a worker's piece of the city is one piece of memory. Other tracks read only the
-// ends of a track, tails and heads: 32 and 24 bytes. A bit set of the tracks in use (worker.live) is all that a phase walks
+// ends of a track, tails and heads: 40 and 24 bytes. A bit set of the tracks in use (worker.live) is all that a phase walks
 // through.
 //
 // # What is skipped, and why that is exact

@@ -242,7 +242,7 @@ func TestOnRampFlows(t *testing.T) {
 		add(t, w, mixedStream(0, 3, w.Time(), 2700, c.main, 0.1, 4), mixedStream(1, 3, w.Time(), 2700, c.ramp, 0.1, 5))
 		check := newSideBySide(net)
 		check.run(t, w, 2500)
-		before, standing := w.Stats().Arrived, 0
+		before := w.Stats().Arrived
 		slow := map[traffic.VehicleID]bool{}
 		for range 5000 {
 			check.run(t, w, 1)
@@ -252,7 +252,7 @@ func TestOnRampFlows(t *testing.T) {
 				}
 			}
 		}
-		standing = len(slow)
+		standing := len(slow)
 		n := w.Stats().Arrived - before
 		flow := float64(n) / (5000 * w.StepTime()) * 3600
 		t.Logf("%g and %g an hour: %.0f go by, %d stood on the acceleration lane, %+v", c.main, c.ramp, flow, standing, w.Stats())

@@ -24,7 +24,7 @@ func (w *World) eyeOf(v *vehicle, p *driver.Params) eye {
 		perTime  = 1 / driver.ErrorTime
 		perPhase = 1.0 / (1 << 32)
 	)
-	at := float64(float64(w.steps)*w.cfg.StepTime)*perTime + float64(float64(uint32(v.id)*0x9e3779b9)*perPhase)
+	at := float64(float64(float64(w.steps)*w.cfg.StepTime)*perTime) + float64(float64(uint32(v.id)*0x9e3779b9)*perPhase)
 	window := uint64(at)
 	late := at - float64(window)
 	gap0, speed0 := deviates(w.attention.Uint64(uint64(v.id), window))
@@ -42,8 +42,8 @@ func deviates(bits uint64) (x, y float64) {
 		half  = 1 << 16
 		scale = 2.449489742783178 / half // sqrt(6)
 	)
-	x = float64(int64(bits&0xffff)+int64(bits>>16&0xffff)-half+1) * scale
-	y = float64(int64(bits>>32&0xffff)+int64(bits>>48)-half+1) * scale
+	x = float64(float64(int64(bits&0xffff)+int64(bits>>16&0xffff)-half+1) * scale)
+	y = float64(float64(int64(bits>>32&0xffff)+int64(bits>>48)-half+1) * scale)
 	return x, y
 }
 
@@ -116,7 +116,7 @@ func (w *World) allPaces() (all [network.NumVehicleClasses][driver.NumDrivers]pa
 func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, first, starts bool) {
 	switch {
 	case p.Dawdle > 0 && d.accel > -p.Brake:
-		d.accel -= float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps)
+		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
 	case v.v == 0 && !starts && d.accel > 0 && d.accel < worthStarting*p.Accel && p.StartDelay > 0:
 		d.accel = 0
 	}
