@@ -9,8 +9,8 @@ import (
 )
 
 // drive is phases 4 to 6, perceive, decide and physics, in one pass over the vehicles: each reads the state at the start
-// of the step and writes only itself. Drivers decide at their action points (vehicle.due); between them the pedal stays
-// where it is, and only physics acts.
+// of the step, and of those ahead on its own track the acceleration they have just got, and writes only itself. Drivers decide
+// at their action points (vehicle.due); between them the pedal stays where it is, and only physics acts.
 func (w *World) drive(wk *worker) {
 	for s := range wk.awake {
 		w.driveTrack(wk, s)
