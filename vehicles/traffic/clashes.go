@@ -11,7 +11,8 @@ import (
 type wish struct {
 	accel float64 // m/s²
 	limit Limit
-	eye   eye
+	eye   eye // set by the first look at somebody ahead
+	looks bool
 }
 
 // cap lowers the wish to accel, for the reason given.

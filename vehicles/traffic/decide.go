@@ -13,9 +13,9 @@ import (
 func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *place) wish {
 	v := &vs[i]
 	free := p.Free(v.v, float64(v.wish))
-	d := wish{accel: free, eye: w.eyeOf(v, p)}
+	d := wish{accel: free}
 	if i > 0 {
-		d.follow(v, p, w.leaderOnTrack(vs, i, p), free)
+		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i, p), free)
 	}
 	if place.barN > 0 {
 		w.mindBarsAhead(vs, i, p, s, place, free, &d)
@@ -42,7 +42,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	distance := place.length - v.s
 	if first {
 		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
-			d.follow(v, p, seen{gap: rear.Gap, speed: rear.Speed}, free)
+			w.mindLeader(d, v, p, seen{gap: rear.Gap, speed: rear.Speed}, free)
 		}
 	}
 	if distance > horizon(v.v) {
@@ -108,7 +108,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {
 				o := seen{gap: distance + w.rearSeenFrom(came, t), speed: t.v, accel: float64(t.a), linked: w.hasCACC(t.class, t.driver)}
-				d.follow(v, p, o, free)
+				w.mindLeader(d, v, p, o, free)
 			}
 			return
 		}

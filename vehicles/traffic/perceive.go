@@ -73,15 +73,18 @@ func (w *World) hasCACC(class uint8, d uint16) bool {
 	return w.drivers.Drivers[tyre.Dry][class][d].Model == driver.CACC
 }
 
-// follow lowers the wish for somebody ahead, as the driver sees it.
-func (d *wish) follow(v *vehicle, p *driver.Params, o seen, free float64) {
-	speed := o.speed + float64(o.gap*d.eye.speed) + float64(p.Anticipation*o.accel)
-	gap := o.gap + float64(o.gap*d.eye.gap)
-	if speed < 0 || o.speed < halting {
-		speed = o.speed
-	}
-	if v.v == 0 && o.speed == 0 {
-		gap = o.gap // nobody creeps forward because of a new error: see isQueued
+// mindLeader lowers the wish for somebody ahead, as the driver sees it. Nobody who stands creeps forward because of a new error,
+// if the one ahead stands as well (see isHeld).
+func (w *World) mindLeader(d *wish, v *vehicle, p *driver.Params, o seen, free float64) {
+	speed, gap := o.speed, o.gap
+	if v.v > 0 || o.speed > 0 {
+		if !d.looks {
+			d.eye, d.looks = w.eyeOf(v, p), true
+		}
+		gap += float64(o.gap * d.eye.gap)
+		if o.speed >= halting {
+			speed = max(0, o.speed+float64(o.gap*d.eye.speed)+float64(p.Anticipation*o.accel))
+		}
 	}
 	if p.Model == driver.CACC && !o.linked {
 		d.cap(p.FollowAlone(v.v, speed, gap, free), LimitLeader)
