@@ -55,12 +55,12 @@ func (w *World) arbitrate(wk *worker) {
 
 func (w *World) admit(wk *worker, g int32, x *crossing) {
 	wk.fronts = wk.fronts[:0]
-	for lane := x.lanes; lane < x.connectors; lane++ {
+	for lane := wk.awakeFrom(x.lanes, x.connectors); lane < x.connectors; lane = wk.awakeFrom(lane+1, x.connectors) {
 		if w.tracks[lane].n > 0 {
 			w.nominate(wk, lane, 0)
 		}
 	}
-	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(x)
+	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(wk, x)
 	w.nominateInside(wk, g, x)
 	wk.promised, wk.insisting = wk.promised[:0], wk.insisting[:0]
 	for len(wk.fronts) > 0 {
@@ -104,8 +104,8 @@ func (w *World) revoke(lane slot, i int) {
 
 // loadedConnectors returns the bits of the connectors with a vehicle, or part of one, on them, and of those with one that
 // waits inside.
-func (w *World) loadedConnectors(x *crossing) (mask, held uint64) {
-	for s := x.connectors; s < x.end; s++ {
+func (w *World) loadedConnectors(wk *worker, x *crossing) (mask, held uint64) {
+	for s := wk.awakeFrom(x.connectors, x.end); s < x.end; s = wk.awakeFrom(s+1, x.end) {
 		p := &w.layout.places[s]
 		if w.tracks[s].n > 0 {
 			mask |= 1 << p.bit

@@ -16,6 +16,10 @@ type contact struct {
 
 // touchesInside notes who on connector s touches whom on those that it crosses or merges with.
 func (w *World) touchesInside(wk *worker, s slot, p *place) {
+	end := w.layout.crossings[p.junction].end
+	if wk.awakeFrom(s+1, end) == end {
+		return // nobody there
+	}
 	clashes := w.layout.clashesOf(p)
 	for i := range clashes {
 		if k := &clashes[i]; k.with > s && k.kind != network.Diverging && w.tracks[k.with].n > 0 {

@@ -98,7 +98,10 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 // matters, and minds the limits and signals on the way.
 func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
 	sight := float64(v.v*v.v)*0.25 + float64(3*v.v) + leastSight
-	at := w.edgeIndex(v, s)
+	edges := 0 // on from the one of v's journey
+	if !w.layout.places[s].isLane {
+		edges++
+	}
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
 		t := &w.tails[next]
@@ -120,26 +123,16 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 		came = next
 		if !here.isLane {
 			next = here.to
-			at++
+			edges++
 			continue
 		}
-		next = w.onward(v, here, at, distance, p, free, d)
+		next = w.onward(v, here, edges, distance, p, free, d)
 	}
 }
 
 // leastSight is how far one looks ahead when standing, m: more than the longest vehicle, whose rear may be near although
 // its front is far.
 const leastSight = 35.0
-
-// edgeIndex returns the index in v's route of the first edge that one looking ahead from track s is on: its own on a lane,
-// the next on a connector.
-func (w *World) edgeIndex(v *vehicle, s slot) int {
-	at := int(w.journeys[v.id].at)
-	if !w.layout.places[s].isLane {
-		at++
-	}
-	return at
-}
 
 // rearSeenFrom returns the position on its lane of the rear of t, the last vehicle there, for one who comes by track s. A
 // vehicle that came by another connector is in the way only from where the two connectors meet.
@@ -158,9 +151,11 @@ func (w *World) rearSeenFrom(s slot, t *tail) float64 {
 }
 
 // onward returns the connector by which the route leaves lane here, whose stop line is distance metres ahead, or nowhere
-// if v has to stop there for all it can see now.
-func (w *World) onward(v *vehicle, here *place, at int, distance float64, p *driver.Params, free float64, d *wish) slot {
-	route := w.journeys[v.id].route
+// if v has to stop there for all it can see now. The lane is so many edges on from the one of v's journey, which is not read
+// before: most drivers do not see that far.
+func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *driver.Params, free float64, d *wish) slot {
+	j := &w.journeys[v.id]
+	route, at := j.route, int(j.at)+edges
 	if at+1 >= len(route) {
 		return nowhere
 	}

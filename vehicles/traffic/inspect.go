@@ -96,13 +96,13 @@ func (w *World) cameFrom(v *vehicle, s slot) slot {
 // when it moved.
 func (w *World) inspect(wk *worker) {
 	for s := range wk.awake {
-		t := &w.tracks[s]
-		if t.n == 0 {
+		first := &w.heads[s] // as published after the move: the vehicles are too many for the cache
+		if first.v < 0 {
 			continue
 		}
 		p := &w.layout.places[s]
-		if v := &t.vehicles()[0]; v.v > 0 && p.length-v.s < longest {
-			w.touchesAhead(wk, s, v)
+		if first.v > 0 && p.length-first.s < longest {
+			w.touchesAhead(wk, s, &w.tracks[s].vehicles()[0])
 		}
 		if p.clashN > 0 {
 			w.touchesInside(wk, s, p)

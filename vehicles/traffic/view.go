@@ -125,3 +125,13 @@ func (w *World) leader(v *vehicle, s slot) (VehicleID, float64, bool) {
 	}
 	return 0, 0, false
 }
+
+// edgeIndex returns the index in v's route of the first edge that one looking ahead from track s is on: its own on a lane,
+// the next on a connector.
+func (w *World) edgeIndex(v *vehicle, s slot) int {
+	at := int(w.journeys[v.id].at)
+	if !w.layout.places[s].isLane {
+		at++
+	}
+	return at
+}

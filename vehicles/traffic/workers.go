@@ -146,6 +146,18 @@ func (wk *worker) awake(yield func(slot) bool) {
 	}
 }
 
+// awakeFrom returns the first slot from s on that may have vehicles, or end. All must be wk's.
+func (wk *worker) awakeFrom(s, end slot) slot {
+	for s < end {
+		i := s - wk.first
+		if word := wk.live[i>>6] >> (i & 63); word != 0 {
+			return min(s+slot(bits.TrailingZeros64(word)), end)
+		}
+		s += 64 - i&63
+	}
+	return end
+}
+
 // wake makes awake yield s, which must be wk's.
 func (wk *worker) wake(s slot) {
 	i := s - wk.first
