@@ -29,7 +29,8 @@
 // two. Everything else of a vehicle is in its journey, which decisions read and steps do not. Tracks are stored junction by
 // junction along a space-filling curve, so that a worker's piece of the city is one piece of memory. Other tracks read only the
 // ends of a track, tails and heads: 40 and 24 bytes. A bit set of the tracks in use (worker.live) is all that a phase walks
-// through.
+// through. Buffers come and grow in the order of events; once a minute they are laid out anew in the order of the tracks
+// (arena.go), so that the processor fetches the next before it is asked for.
 //
 // # What is skipped, and why that is exact
 //

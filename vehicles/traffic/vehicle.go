@@ -123,50 +123,6 @@ func (t *track) reserve(a *arena) {
 	t.buf = grown
 }
 
-// arena hands out vehicle buffers of 2^k vehicles, and takes back those that became too small, so that queues are as
-// large as what was in them and growth does not allocate in the steady state. Each worker has its own.
-type arena struct {
-	free [24][][]vehicle // by k
-	slab []vehicle
-}
-
-const (
-	minBuffer = 4
-	slabSize  = 4096 // vehicles, 256 KiB
-)
-
-func (a *arena) take(n int) []vehicle {
-	size, k := minBuffer, 0
-	for size < n {
-		size, k = size*2, k+1
-	}
-	if l := len(a.free[k]); l > 0 {
-		b := a.free[k][l-1]
-		a.free[k] = a.free[k][:l-1]
-		return b
-	}
-	if size > slabSize {
-		return make([]vehicle, size)
-	}
-	if len(a.slab) < size {
-		a.slab = make([]vehicle, slabSize)
-	}
-	b := a.slab[:size:size]
-	a.slab = a.slab[size:]
-	return b
-}
-
-func (a *arena) give(b []vehicle) {
-	if len(b) == 0 {
-		return
-	}
-	k := 0
-	for size := minBuffer; size < len(b); size *= 2 {
-		k++
-	}
-	a.free[k] = append(a.free[k], b)
-}
-
 // tail is what other tracks may read of a track during a step: its last vehicle.
 type tail struct {
 	s      float64 // m, front bumper; +Inf if the track is empty

@@ -86,11 +86,20 @@ func (w *World) apportion(workers []*worker) {
 	}
 }
 
-// rebalance shares the city anew once a minute, by where the vehicles are now. Who does what never changes what is done.
-func (w *World) rebalance() {
-	if len(w.workers) == 1 || w.steps%w.stepsIn(60) != 0 {
+// tidy shares the city anew once a minute, and lays the vehicles out anew. Who does what never changes what is done, nor does
+// where it lies.
+func (w *World) tidy() {
+	if w.steps%w.stepsIn(60) != 0 {
 		return
 	}
+	if len(w.workers) > 1 {
+		w.rebalance()
+	}
+	w.parallel((*World).lay)
+}
+
+// rebalance shares the city by where the vehicles are now.
+func (w *World) rebalance() {
 	for g := range w.loads {
 		w.loads[g] = 0
 		x := &w.layout.crossings[g]

@@ -206,7 +206,7 @@ func (w *World) StepMeasured(after func(phase string)) {
 func (w *World) beginStep() {
 	w.steps++
 	w.events = w.events[:0]
-	w.rebalance()
+	w.tidy()
 	for _, wk := range w.workers {
 		wk.passages = wk.passages[:0]
 	}
