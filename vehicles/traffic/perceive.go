@@ -125,7 +125,8 @@ func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, fi
 	}
 	pace := &w.paces[v.class][v.driver]
 	delay, every := pace.reaction, pace.every
-	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing
+	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
+		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
 	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
 	if alert {
 		every = min(every, w.alert)
@@ -162,7 +163,11 @@ func (w *World) waitsReady(v *vehicle, place *place, first bool) bool {
 // centimetres. A queue that has stopped moves up when there is 1.2 times the standing gap.
 const worthStarting = 0.3
 
-// alertInterval is the longest time in s between two looks of one who is in a junction, near a crossing, or gives way.
+// lastSeconds is how near in time, s, one is to the place where one has to stop from when on one watches it: whoever looked away
+// then, rolling on at walking pace, would roll over it.
+const lastSeconds = 3.0
+
+// alertInterval is the longest time in s between two looks of one who is in a junction, near a crossing, gives way, or is about to stop at a line.
 const alertInterval = 0.4
 
 // moveFoot ends v's reaction. The step counts already.
