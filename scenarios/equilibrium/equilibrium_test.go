@@ -152,8 +152,8 @@ func mean(x []float64) float64 {
 // Pigou's example with a queue for a cost.
 func bottleneck() *drawing {
 	d := newDrawing()
-	d.node("start", -900, 0, true)
-	d.node("A", 0, 0, false)
+	d.node("start", -1300, 0, true)
+	d.node("A", -400, 0, false) // room on the short way for the queue at its longest
 	d.node("a", 600, 0, false)
 	d.node("b", 640, 0, false)
 	d.node("B", 800, 0, false)
