@@ -30,10 +30,30 @@ func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, l
 	if leader.Gap < 0.5*p.MinGap || follower.Gap < 0.5*fp.MinGap {
 		return false
 	}
-	if p.Follow(v, leader.Speed, p.Relaxed(v, leader.Speed, leader.Gap, share), 0) < -limit {
+	if p.FollowRelaxed(v, leader.Speed, leader.Gap, 0, share) < -limit {
 		return false
 	}
-	return fp.Follow(follower.Speed, v, fp.Relaxed(follower.Speed, v, follower.Gap, share), 0) >= -limit
+	return fp.FollowRelaxed(follower.Speed, v, follower.Gap, 0, share) >= -limit
+}
+
+// FollowRelaxed is Follow just after one of the two has changed lanes: share goes from 1 right after the change to 0, when it
+// is Follow again. The gap is felt longer (Relaxed), and who closes in does not panic as IDM does at a gap much shorter than
+// wished for: he brakes as it takes to have the leader's speed in time, and up to the comfortable braking harder. That is the
+// enhanced IDM of Kesting, Treiber, Helbing, Phil. Trans. R. Soc. A 368, 4585 (2010), equations 2.6 and 2.7, made for those
+// who cut in, with x/sqrt(1+x²) for tanh(x) and a leader who keeps its speed.
+func (p *Params) FollowRelaxed(v, lead, gap, free, share float64) float64 {
+	accel := p.Follow(v, lead, p.Relaxed(v, lead, gap, share), free)
+	closing := v - lead
+	if closing <= 0 || share <= 0 || gap < p.MinGap {
+		return accel
+	}
+	need := -float64(closing*closing) / (2 * (gap - float64(0.5*p.MinGap)))
+	if accel >= need {
+		return accel
+	}
+	x := (need - accel) / p.Brake
+	calm := need - p.Brake*x/math.Sqrt(1+float64(x*x))
+	return accel + float64(share*(calm-accel))
 }
 
 // Relaxed returns the gap in metres that a driver at v (m/s) acts on who follows a leader at speed lead (m/s), gap metres

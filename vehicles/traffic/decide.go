@@ -164,8 +164,8 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 	if c == nowhere {
 		c = w.missedTurn(here, class)
 	}
-	if c == nowhere {
-		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitLaneEnd)
+	if c == nowhere { // there is all of the lane to leave it
+		w.stopAtLaneEnd(v, p, here, distance, free, LimitLaneEnd, d)
 		return nowhere
 	}
 	there := &w.layout.places[c]

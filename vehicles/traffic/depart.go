@@ -128,7 +128,8 @@ func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
 	best, lane := -1.0, first
 	for i := range w.lanesOf(trip.From) {
 		s := first + slot(i)
-		if v.good&(1<<i) == 0 || !w.layout.places[s].permitted.Has(trip.Class) {
+		p := &w.layout.places[s]
+		if v.good&(1<<i) == 0 && (p.merge == network.NoMerge || p.length < endingRoom) || !p.permitted.Has(trip.Class) {
 			continue
 		}
 		if room := math.Min(w.entryRoom(s), 1e6); room > best {
@@ -137,6 +138,10 @@ func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
 	}
 	return lane, best >= 0
 }
+
+// endingRoom is the length in metres from which a lane that ends is used to come onto the map: beyond its edge there are
+// vehicles on all lanes.
+const endingRoom = 400.0
 
 // entryRoom returns the free road in metres at the start of lane s; negative if somebody stands in the entry.
 func (w *World) entryRoom(s slot) float64 {

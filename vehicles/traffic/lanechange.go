@@ -42,7 +42,7 @@ func (w *World) looksAside(vs []vehicle, i int, place *place) bool {
 	if v.cool > 0 || v.v < leastWishSpeed {
 		return false
 	}
-	if place.keepKerb && place.index > 0 {
+	if place.keepKerb && place.index > 0 || v.limit == LimitLettingIn {
 		return true
 	}
 	return v.limit == LimitLeader && v.pedal < contentAccel && v.v < contentShare*float64(v.wish)
@@ -166,7 +166,7 @@ func (w *World) room(v *vehicle, p *place) float64 {
 func (w *World) isSafe(m *change) bool {
 	there := &w.layout.places[m.other]
 	left := w.room(m.v, m.place)
-	if there.outN > 0 && !canStop(m.v.v, left-lineMargin) {
+	if !there.leadsOn && !canStop(m.v.v, left-lineMargin) {
 		return false // whatever is at the end of the other lane, it would be met too fast
 	}
 	if m.v.v > walking && left < m.v.v*driver.QuickestChange {

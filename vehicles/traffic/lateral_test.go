@@ -144,7 +144,7 @@ func TestVehiclesSideBySideNeverOverlap(t *testing.T) {
 
 // TestChangesPerKilometre is case L1 of the reference (4_carfollowing/lane_changing.json: Knoop, Hoogendoorn et al., TRB
 // 2012, on Dutch motorways): 0.5 changes a vehicle kilometre near the critical density, 0.25 to 1. Where no law has one keep
-// to the kerb there are about half as many.
+// to the kerb there are about half as many, still within.
 func TestChangesPerKilometre(t *testing.T) {
 	for _, country := range []string{"DE", "US"} {
 		for _, flow := range []float64{3000, 4500, 5400} {
@@ -164,7 +164,7 @@ func TestChangesPerKilometre(t *testing.T) {
 				m1 += k.VehicleMetres
 			}
 			rate := float64(c.changes-before) / ((m1 - m0) / 1000)
-			if country == "DE" && flow == 4500 && (rate < 0.25 || rate > 1) {
+			if flow >= 4500 && (rate < 0.25 || rate > 1) {
 				t.Errorf("%s: %.2f changes a vehicle kilometre at %g vehicles an hour, want 0.25 to 1", country, rate, flow)
 			}
 			t.Logf("%s, %g an hour: %.2f changes a vehicle kilometre, mean speed %.1f km/h", country, flow, rate, 3.6*w.Stats().MeanSpeed)
@@ -173,8 +173,8 @@ func TestChangesPerKilometre(t *testing.T) {
 }
 
 // TestLaneDropIsZipped sends more on two lanes than the one behind can take: they go by turns, and nearly as many as one
-// lane takes. On the road the turns are one to one; here two of the lane that ends go by for each of the other, since some
-// merge beyond its end besides those who are let in before.
+// lane takes. On the road the turns are one to one; here a few more of the lane that ends go by, since some merge beyond its
+// end besides those who are let in before.
 func TestLaneDropIsZipped(t *testing.T) {
 	for _, merge := range []network.Merge{network.MergeOffside, network.MergeKerbside} {
 		ending := 0
@@ -223,12 +223,11 @@ func TestLaneDropIsZipped(t *testing.T) {
 		flow := float64(w.Stats().Arrived-before) / (6000 * w.StepTime()) * 3600
 		share := float64(by[ending]) / float64(by[0]+by[1])
 		t.Logf("%v: %.0f vehicles an hour, %v by lane of origin (%d in turn, %d not)", merge, flow, by, turns, repeats)
-		if flow < 1350 {
-			t.Errorf("%v: %.0f vehicles an hour go by, want 1,350 or more", merge, flow)
+		if flow < 1500 {
+			t.Errorf("%v: %.0f vehicles an hour go by, want 1,500 or more", merge, flow)
 		}
-		// Those who let others in start with a delay: the lane that ends has the better of it, more than drivers see in zips.
-		if share < 0.15 || share > 0.85 {
-			t.Errorf("%v: %.2f of those who go by came on the lane that ends, want 0.15 to 0.85", merge, share)
+		if share < 0.35 || share > 0.65 || turns < 2*repeats {
+			t.Errorf("%v: %.2f of those who go by came on the lane that ends, want 0.35 to 0.65; %d in turn and %d not, want two thirds", merge, share, turns, repeats)
 		}
 	}
 }
@@ -236,7 +235,12 @@ func TestLaneDropIsZipped(t *testing.T) {
 // TestOnRampFlows has a ramp join a motorway of two lanes by an acceleration lane of 250 m: in free flow all but a few merge
 // without standing at its end, and with more than the motorway can take it still carries most of what its lanes do.
 func TestOnRampFlows(t *testing.T) {
-	for _, c := range []struct{ main, ramp, least float64 }{{1200, 300, 0}, {1800, 500, 0}, {3600, 1000, 3000}} {
+	for _, c := range []struct{ main, ramp, standing, least float64 }{
+		{1200, 300, 0.02, 0},
+		{1800, 500, 0.06, 0},
+		{2400, 600, 0.33, 2600}, // too many: where the law keeps drivers on the kerb lane, few make room by leaving it
+		{3600, 1000, 1, 3300},
+	} {
 		net := build(t, onRamp(250))
 		w := newWorld(t, net, 1, nil)
 		add(t, w, mixedStream(0, 3, w.Time(), 2700, c.main, 0.1, 4), mixedStream(1, 3, w.Time(), 2700, c.ramp, 0.1, 5))
@@ -256,8 +260,8 @@ func TestOnRampFlows(t *testing.T) {
 		n := w.Stats().Arrived - before
 		flow := float64(n) / (5000 * w.StepTime()) * 3600
 		t.Logf("%g and %g an hour: %.0f go by, %d stood on the acceleration lane, %+v", c.main, c.ramp, flow, standing, w.Stats())
-		if most := int(c.ramp / 3600 * 5000 * w.StepTime() / 10); c.least == 0 && standing > most {
-			t.Errorf("%g and %g an hour: %d stood on the acceleration lane, want one in ten at most, %d", c.main, c.ramp, standing, most)
+		if most := int(c.ramp / 3600 * 5000 * w.StepTime() * c.standing); standing > most {
+			t.Errorf("%g and %g an hour: %d stood on the acceleration lane, want %d at most", c.main, c.ramp, standing, most)
 		}
 		if flow < c.least {
 			t.Errorf("%g and %g an hour: %.0f go by, want %.0f", c.main, c.ramp, flow, c.least)

@@ -30,6 +30,7 @@ type place struct {
 	change      network.ChangeSet
 	lanes       uint8   // lane: how many its edge has
 	keepKerb    bool    // lane: the law has one keep to the kerb side
+	leadsOn     bool    // lane: nothing at its end can hold one up but those ahead
 	width       float32 // m; lane
 	merge       network.Merge
 	bit         uint8 // connector: its bit in its junction's masks
@@ -109,8 +110,22 @@ func newLayout(net *network.Network) *layout {
 		for s := x.connectors; s < x.end; s++ {
 			x.regulated = x.regulated || l.places[s].regulated
 		}
+		for s := x.lanes; s < x.connectors; s++ {
+			l.places[s].leadsOn = l.goesOn(s)
+		}
 	}
 	return l
+}
+
+// goesOn reports whether the ways on from lane s are open and straight enough to be driven at its limit.
+func (l *layout) goesOn(s slot) bool {
+	p := &l.places[s]
+	for c := p.out; c < p.out+p.outN; c++ {
+		if o := &l.places[c]; o.regulated || o.limit < p.limit || o.curvature*p.limit*p.limit > usualLateral {
+			return false
+		}
+	}
+	return true
 }
 
 // spatialOrder returns the junctions along a Morton curve, so that neighbours in the city are neighbours in memory.

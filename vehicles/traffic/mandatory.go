@@ -15,7 +15,8 @@ func (w *World) getOver(wk *worker, m *change, side, changes int) {
 	}
 	m.changes, m.left = changes, w.room(m.v, m.place)
 	queue := m.v.v < zipChangeSpeed && m.follow.Speed < zipChangeSpeed && m.follow.Gap < zipReach
-	if queue && m.left > alignWithin && m.place.merge != network.NoMerge {
+	ends := queue && m.place.merge != network.NoMerge
+	if ends && m.left > staggerWithin {
 		return // in a queue the lane is used up to its end
 	}
 	m.urgency = driver.Urgency(m.v.v, m.left, changes)
@@ -25,7 +26,7 @@ func (w *World) getOver(wk *worker, m *change, side, changes int) {
 		return // there is time: no need to queue up behind a lorry yet
 	}
 	f := w.lastToGoFirst(m)
-	if f == m.index && w.isSafe(m) {
+	if f == m.index && (!ends || m.left <= alignWithin && w.isItsTurn(m)) && w.isSafe(m) {
 		if vs := w.tracks[m.other].vehicles(); f < len(vs) && m.v.v < zipChangeSpeed && m.v.rear()-vs[f].s < zipReach {
 			vs[f].flags |= hasLetIn
 		}
@@ -35,6 +36,13 @@ func (w *World) getOver(wk *worker, m *change, side, changes int) {
 	if m.urgency > 0 {
 		w.askForRoom(m, f)
 	}
+}
+
+// isItsTurn reports whether nobody is before m.v in the queue on a lane that ends: who stands at its end goes first, unless
+// he has got nowhere for long.
+func (w *World) isItsTurn(m *change) bool {
+	first := &w.tracks[m.lane].vehicles()[0]
+	return m.at == 0 || uint64(first.wait) >= w.stepsIn(lostAfter)
 }
 
 // farLoss is the acceleration in m/s² that a driver does not give up yet for a change that is not urgent.
@@ -96,23 +104,54 @@ func nearestGood(good uint16, index uint8) (side, changes int) {
 func (w *World) lastToGoFirst(m *change) int {
 	vs := w.tracks[m.other].vehicles()
 	i := m.index
-	if i == len(vs) || m.v.v > zipChangeSpeed {
+	if i == len(vs) {
 		return i
 	}
 	o := &vs[i]
+	if m.v.v > zipChangeSpeed {
+		if closing := o.v - m.v.v; closing > passing && m.v.rear()-o.s < passSoon*closing && o.flags&isCrashed == 0 {
+			return i + 1 // about to pass
+		}
+		return i
+	}
 	free := o.flags&isCrashed == 0 && uint64(o.wait) < w.stepsIn(lostAfter) // to take its turn
 	if o.flags&(movesLeft|movesRight) != 0 && m.v.wait >= w.patience(zipPatience) {
 		free = false // it came from behind m.v, and gets no further
 	}
-	if o.flags&hasLetIn != 0 && free && o.v < zipChangeSpeed && m.v.rear()-o.s < zipReach {
-		return i + 1
+	if o.v >= zipChangeSpeed || m.v.rear()-o.s >= zipReach || !free {
+		return i
 	}
-	return i
+	turns := 0
+	if o.flags&hasLetIn != 0 {
+		turns++
+	}
+	if m.place.merge != network.NoMerge {
+		turns += w.waitBefore(m)
+	}
+	return min(i+turns, len(vs))
 }
+
+// waitBefore returns how many on the own lane are ahead of m.v and still beside the gap that m.v is beside: each goes into one.
+func (w *World) waitBefore(m *change) (n int) {
+	until := math.Inf(1)
+	if m.index > 0 {
+		until = w.tracks[m.other].vehicles()[m.index-1].s
+	}
+	vs := w.tracks[m.lane].vehicles()
+	for k := m.at - 1; k >= 0 && n < maxWaitBefore && vs[k].s < until && uint64(vs[k].wait) < w.stepsIn(lostAfter); k-- {
+		n++
+	}
+	return n
+}
+
+// maxWaitBefore is how many vehicles ahead a driver counts in a queue.
+const maxWaitBefore = 3
 
 const (
 	zipChangeSpeed = 8.0  // m/s below which those who merge take turns with those they merge with
 	zipReach       = 30.0 // m: a gap longer than this is anybody's
+	passing        = 1.0  // m/s faster: one is let pass who
+	passSoon       = 2.5  // s from now is beside the rear
 )
 
 // askForRoom asks the driver of the f-th vehicle of the other lane to let m.v in, unless he has been standing for long, so
@@ -167,21 +206,45 @@ func (w *World) letIn(v *vehicle, p *driver.Params, s slot, place *place, side i
 	if i := int(place.index) + side; i < 0 || i >= int(place.lanes) {
 		return
 	}
-	other := s + slot(side)
-	vs := w.tracks[other].vehicles()
-	at := w.insertionPoint(other, v.s)
-	for i := at - 1; i >= 0 && i >= at-3; i-- {
-		o := &vs[i]
-		if to, _, must := w.mustLeave(o, &w.layout.places[other]); !must || to != -side || o.flags&isCrashed != 0 {
-			continue
-		}
-		most := courtesyBraking
-		if v.v < zipChangeSpeed {
-			most = 2 * courtesyBraking
-		}
-		d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
+	o := w.toLetIn(v, s, side)
+	if o == nil {
 		return
 	}
+	most := courtesyBraking
+	if v.v < zipChangeSpeed {
+		most = 2 * courtesyBraking
+	}
+	d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
+}
+
+// toLetIn returns the vehicle on the lane to one side of s that v lets in: the next ahead that must come over; in a slow queue
+// at the end of a lane, where one lets in one, the first that is beside the gap before v, and nobody else.
+func (w *World) toLetIn(v *vehicle, s slot, side int) *vehicle {
+	other := s + slot(side)
+	there := &w.layout.places[other]
+	queue, until := v.v < zipChangeSpeed && there.merge != network.NoMerge, math.Inf(1)
+	if queue {
+		if v.flags&hasLetIn != 0 {
+			return nil
+		}
+		if k := w.insertionPoint(s, v.s); k > 0 {
+			until = w.tracks[s].vehicles()[k-1].s
+		}
+	}
+	vs := w.tracks[other].vehicles()
+	at := w.insertionPoint(other, v.s)
+	var first *vehicle
+	for i := at - 1; i >= 0 && i >= at-maxWaitBefore && vs[i].s < until; i-- {
+		o := &vs[i]
+		if to, _, must := w.mustLeave(o, there); !must || to != -side || o.flags&isCrashed != 0 {
+			continue
+		}
+		if !queue {
+			return o
+		}
+		first = o
+	}
+	return first
 }
 
 // courtesyBraking is how hard, m/s², one brakes for another who wants in; in slow traffic twice that.
@@ -199,7 +262,7 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 	if urgency == 0 {
 		return
 	}
-	m := change{v: v, d: p, lane: s, place: place, side: side, other: s + slot(side)}
+	m := change{v: v, d: p, lane: s, at: w.insertionPoint(s, v.s), place: place, side: side, other: s + slot(side)}
 	m.index = w.insertionPoint(m.other, v.s)
 	vs := w.tracks[m.other].vehicles()
 	at := w.lastToGoFirst(&m)
@@ -223,6 +286,7 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 const (
 	standingQueue = 5.0  // m/s: a slower queue is passed up to the end of the lane,
 	alignWithin   = 30.0 // m before which one looks for a place in it
+	staggerWithin = 80.0 // m before which those beside each other in two queues make room for one another
 	dropBack      = 3.0  // m/s slower than the lane one wants into is enough to find a gap
 	leastAligning = 0.5  // m/s² of braking for a gap while there is time,
 	mostAligning  = 2.5  // and when it is urgent
@@ -245,5 +309,5 @@ func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distan
 const (
 	obliqueRoom = 8.0  // m
 	stopFrom    = 10.0 // m from where one is to stand
-	lateBraking = 0.9  // share of the comfortable braking from which one begins to stop
+	lateBraking = 1.3  // share of the comfortable braking from which one begins to stop
 )

@@ -10,6 +10,7 @@ import (
 // 1999 (2007)), with its asymmetric form where the law has one keep to the kerb.
 func (w *World) seekBetter(wk *worker, m *change) {
 	best, side := m.d.ChangeGain, 0
+	m.braking, m.share = driver.SafeBraking, wishedShare
 	for _, k := range [2]int{1, -1} {
 		i := int(m.place.index) + k
 		if i < 0 || m.v.good&(1<<i) == 0 || !mayCross(m.v, m.place, k) || !w.to(m, k) {
@@ -26,7 +27,6 @@ func (w *World) seekBetter(wk *worker, m *change) {
 	if side == 0 || !w.to(m, side) {
 		return
 	}
-	m.braking, m.share = driver.SafeBraking, wishedShare
 	if m.index == 0 && w.room(m.v, m.place) < blindWithin {
 		return // nobody ahead up to the stop line, and no way to see beyond
 	}
@@ -42,19 +42,24 @@ const wishedShare = 0.4
 const blindWithin = 20.0
 
 // gain returns MOBIL's incentive in m/s² for the change m: the own gain less courtesy times the new follower's loss. The
-// follower left behind only ever gains, and is left out.
+// follower left behind only ever gains, and is left out. Both are reckoned with the gaps as drivers act on them right after a
+// change (driver.Params.Relaxed): else nobody would change in dense traffic, where all gaps are short.
 func (w *World) gain(m *change) float64 {
 	v := m.v
 	free := m.d.Free(v.v, float64(v.wish))
 	lead := w.ahead(m.lane, m.at, v.s)
-	gain := m.d.Follow(v.v, m.lead.Speed, m.lead.Gap, free) - m.d.Follow(v.v, lead.Speed, lead.Gap, free)
+	now := m.d.Follow(v.v, lead.Speed, lead.Gap, free)
+	if v.limit == LimitLettingIn {
+		now = math.Min(now, float64(v.pedal))
+	}
+	gain := m.d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, free, m.share) - now
 	fp, f := m.followParams, m.follow
 	if fp == nil {
 		return gain
 	}
 	fFree := fp.Free(f.Speed, math.Max(f.Speed, float64(v.wish)))
 	gap := f.Gap + float64(v.length) + m.lead.Gap
-	loss := fp.Follow(f.Speed, m.lead.Speed, gap, fFree) - fp.Follow(f.Speed, v.v, f.Gap, fFree)
+	loss := fp.Follow(f.Speed, m.lead.Speed, gap, fFree) - fp.FollowRelaxed(f.Speed, v.v, f.Gap, fFree, m.share)
 	return gain - float64(m.d.Courtesy*math.Max(0, loss))
 }
 

@@ -51,22 +51,26 @@ func deviates(bits uint64) (x, y float64) {
 // next; and whether it has CACC as well.
 type seen struct {
 	gap, speed, accel float64
+	fresh             float64 // from 1 right after one of the two has changed lanes to 0
 	linked            bool
 }
 
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
 func (w *World) leaderOnTrack(vs []vehicle, i int, p *driver.Params) seen {
 	v, lead := &vs[i], &vs[i-1]
-	gap := lead.rear() - v.s
-	if after := max(v.cool, lead.cool); after > w.judging {
-		gap = p.Relaxed(v.v, lead.v, gap, float64(after)/float64(w.cooling))
+	gap, fresh := lead.rear()-v.s, 0.0
+	if after := max(v.cool, lead.cool); after > w.judging && lead.a > -hardBraking {
+		fresh = float64(after) / float64(w.cooling)
 	}
 	accel := float64(lead.a)
 	if i > 1 {
 		accel = 0.5 * (accel + float64(vs[i-2].a))
 	}
-	return seen{gap: gap, speed: lead.v, accel: accel, linked: w.hasCACC(lead.class, lead.driver)}
+	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, linked: w.hasCACC(lead.class, lead.driver)}
 }
+
+// hardBraking is the braking in m/s² of one ahead at which nobody is content with a short gap.
+const hardBraking = 1.5
 
 // hasCACC reports whether a vehicle tells others what it does.
 func (w *World) hasCACC(class uint8, d uint16) bool {
@@ -88,6 +92,10 @@ func (w *World) mindLeader(d *wish, v *vehicle, p *driver.Params, o seen, free f
 	}
 	if p.Model == driver.CACC && !o.linked {
 		d.cap(p.FollowAlone(v.v, speed, gap, free), LimitLeader)
+		return
+	}
+	if o.fresh > 0 {
+		d.cap(p.FollowRelaxed(v.v, speed, gap, free, o.fresh), LimitLeader)
 		return
 	}
 	d.cap(p.Follow(v.v, speed, gap, free), LimitLeader)
