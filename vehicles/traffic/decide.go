@@ -15,7 +15,7 @@ func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *pla
 	free := p.Free(v.v, float64(v.wish))
 	d := wish{accel: free}
 	if i > 0 {
-		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i, p), free)
+		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i), free)
 	}
 	if place.barN > 0 {
 		w.mindBarsAhead(vs, i, p, s, place, free, &d)

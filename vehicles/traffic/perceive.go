@@ -56,7 +56,7 @@ type seen struct {
 }
 
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
-func (w *World) leaderOnTrack(vs []vehicle, i int, p *driver.Params) seen {
+func (w *World) leaderOnTrack(vs []vehicle, i int) seen {
 	v, lead := &vs[i], &vs[i-1]
 	gap, fresh := lead.rear()-v.s, 0.0
 	if after := max(v.cool, lead.cool); after > w.judging && lead.a > -hardBraking {
