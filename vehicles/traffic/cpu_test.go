@@ -19,11 +19,10 @@ const printHash = "ROADTWIN_PRINT_HASH"
 // itself it checks that a second run gives it again.
 func TestHashOfEverything(t *testing.T) {
 	hash := func() uint64 {
-		net := build(t, everything(network.RightHand))
-		w := newWorld(t, net, 1, nil)
-		add(t, w, randomTrips(net, 12*len(net.Edges), w.Time(), 600, 5))
-		for w.Time() < 7*3600+900 {
-			w.Step()
+		s := newScene(t, network.RightHand)
+		w := s.world(t, 1)
+		for w.Time() < 7*3600+sceneLasts {
+			s.step(t, w)
 		}
 		return w.Hash()
 	}

@@ -108,6 +108,11 @@ func (w *World) crash() {
 	for _, c := range w.contacts {
 		w.collide(c)
 	}
+	for range w.contacts { // who is put back may run into the next one behind
+		if !w.partAll() {
+			break
+		}
+	}
 	for _, c := range w.contacts {
 		w.checkParted(c)
 	}
@@ -160,13 +165,27 @@ func (w *World) collide(c contact) {
 	})
 }
 
-// partInLine puts the striking vehicle back to where it touches the other.
-func (w *World) partInLine(v *vehicle, vs slot, o *vehicle, os slot) {
+// partAll parts all that have struck the one ahead, and reports whether anybody has been moved.
+func (w *World) partAll() (moved bool) {
+	for _, c := range w.contacts {
+		v, vs := w.find(c.striking)
+		o, os := w.find(c.struck)
+		if c.inLine && v != nil && o != nil && w.partInLine(v, vs, o, os) {
+			moved = true
+		}
+	}
+	return moved
+}
+
+// partInLine puts the striking vehicle back to where it touches the other, and reports whether that moved it.
+func (w *World) partInLine(v *vehicle, vs slot, o *vehicle, os slot) (moved bool) {
 	at := o.rear()
 	if vs != os {
 		at += w.layout.places[vs].length
 	}
+	before := v.s
 	v.s = math.Max(0, math.Min(v.s, at))
+	return v.s != before
 }
 
 // exchangeMomentum gives both vehicles the common velocity of a plastic impact, each along its own way, and returns the

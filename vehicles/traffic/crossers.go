@@ -50,25 +50,6 @@ func (c *crossers) fits(d *crossers) bool {
 	return len(c.bars) == len(d.bars) && len(c.feet) == len(d.feet) && len(c.rails) == len(d.rails)
 }
 
-// hash mixes in who is where.
-func (c *crossers) hash(h *digest) {
-	for _, i := range c.busyWays {
-		f := &c.feet[i]
-		h.add(uint64(i)<<8 | uint64(f.phase))
-		for k := range f.people {
-			p := &f.people[k]
-			h.add(p.number)
-			h.add(math.Float64bits(p.y))
-			h.add(math.Float64bits(p.waited))
-		}
-	}
-	for i := range c.rails {
-		h.add(c.rails[i].number<<8 | uint64(c.rails[i].phase))
-	}
-	h.add(uint64(c.walks.Came))
-	h.add(uint64(c.walks.Crossed))
-}
-
 // mindBarsAhead lets the driver of vs[i] mind the crossings on its own lane.
 func (w *World) mindBarsAhead(vs []vehicle, i int, p *driver.Params, s slot, place *place, free float64, d *wish) {
 	v := &vs[i]

@@ -53,3 +53,6 @@ func (w *World) Held() (ids []VehicleID) {
 
 // SkipNothing makes every driver decide at every action point from now on, those included who stand and would decide the same.
 func (w *World) SkipNothing() { w.tireless = true }
+
+// UseAllWorkers shares every step among all workers from now on, however few vehicles there are.
+func (w *World) UseAllWorkers() { w.few = 0 }

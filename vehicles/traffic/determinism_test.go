@@ -6,41 +6,15 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/traffic"
-	"roadtwin/vehicles/tyre"
 )
 
-// busyWorld returns a world with thousands of trips, commands and a slippery road, so that every phase has work.
-func busyWorld(t testing.TB, net *network.Network, workers int) *traffic.World {
-	t.Helper()
-	w := newWorld(t, net, workers, func(c *traffic.Config) { c.ClearAfter = 60 })
-	if _, err := w.AddTrips(randomTrips(net, 60*len(net.Edges)/4, w.Time(), 500, 7)); err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-// drive steps w until step n and queues the same commands at the same steps in every run. It returns the hash every 100
-// steps and all events.
-func drive(t testing.TB, w *traffic.World, n uint64) (hashes []uint64, events []traffic.Event) {
+// run steps a scene until step n. It returns the hash every 50 steps and all events.
+func (s *scene) run(t testing.TB, w *traffic.World, n uint64) (hashes []uint64, events []traffic.Event) {
 	t.Helper()
 	for w.Steps() < n {
-		var c *traffic.Command
-		switch w.Steps() {
-		case 1000:
-			c = &traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Ice}
-		case 1500:
-			c = &traffic.Command{Kind: traffic.CloseEdge, Edge: 20}
-		case 2500:
-			c = &traffic.Command{Kind: traffic.SetSpeedLimit, Edge: 30, Limit: 8}
-		}
-		if c != nil {
-			if err := w.Queue(*c); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.Step()
+		s.step(t, w)
 		events = append(events, w.Events()...)
-		if w.Steps()%100 == 0 {
+		if w.Steps()%50 == 0 {
 			hashes = append(hashes, w.Hash())
 		}
 	}
@@ -48,49 +22,66 @@ func drive(t testing.TB, w *traffic.World, n uint64) (hashes []uint64, events []
 }
 
 func TestAnyNumberOfWorkersGivesTheSameBytes(t *testing.T) {
-	net := grid(t, 12, true)
-	const steps = 3000
-	first := busyWorld(t, net, 1)
-	wantHashes, wantEvents := drive(t, first, steps)
-	if st := first.Stats(); st.OnRoad < 2500 {
-		t.Fatalf("only %d vehicles on the road: the workers are not used", st.OnRoad)
-	}
-	t.Logf("%+v %+v", first.Stats(), first.Audit())
-	for _, workers := range []int{2, 7, 16} {
-		w := busyWorld(t, net, workers)
-		hashes, events := drive(t, w, steps)
-		for i := range hashes {
-			if hashes[i] != wantHashes[i] {
-				t.Fatalf("%d workers: hash after step %d is %x, with one worker %x", workers, (i+1)*100, hashes[i], wantHashes[i])
+	for _, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
+		s := newScene(t, side)
+		const steps = 4500
+		first := s.world(t, 1)
+		wantHashes, wantEvents := s.run(t, first, steps)
+		for _, workers := range []int{2, 7, 16} {
+			w := s.world(t, workers)
+			hashes, events := s.run(t, w, steps)
+			for i := range hashes {
+				if hashes[i] != wantHashes[i] {
+					t.Fatalf("%v-hand, %d workers: hash after step %d is %x, with one worker %x", side, workers, (i+1)*50, hashes[i], wantHashes[i])
+				}
 			}
-		}
-		if !slices.Equal(events, wantEvents) {
-			t.Errorf("%d workers: the events differ", workers)
-		}
-		if got, want := w.Stats(), first.Stats(); got != want {
-			t.Errorf("%d workers: stats %+v, want %+v", workers, got, want)
+			if !slices.Equal(events, wantEvents) {
+				t.Errorf("%v-hand, %d workers: the events differ", side, workers)
+			}
+			if w.Stats() != first.Stats() || w.Walks() != first.Walks() || w.Audit() != first.Audit() {
+				t.Errorf("%v-hand, %d workers: %+v, %+v, want %+v, %+v", side, workers, w.Stats(), w.Walks(), first.Stats(), first.Walks())
+			}
 		}
 	}
 }
 
 func TestSnapshotAndRestoreChangeNothing(t *testing.T) {
-	net := grid(t, 8, true)
-	straight := busyWorld(t, net, 2)
-	want, _ := drive(t, straight, 3000)
+	s := newScene(t, network.RightHand)
+	const steps = 3500
+	want, _ := s.run(t, s.world(t, 2), steps)
 
-	broken := busyWorld(t, net, 1)
-	drive(t, broken, 1700)
-	snapshot := broken.Snapshot()
-	drive(t, broken, 2200) // going on does not touch the snapshot
-	other := newWorld(t, net, 3, func(c *traffic.Config) { c.ClearAfter = 60 })
-	for range 2 { // and it can be used again
-		if err := other.Restore(snapshot); err != nil {
-			t.Fatal(err)
+	broken := s.world(t, 1)
+	other := s.emptyWorld(t, 3)
+	for _, at := range []uint64{850, 1300, 2150, 2620, 2970} { // with a street closed, on ice, with wrecks on the road
+		s.run(t, broken, at)
+		snapshot := broken.Snapshot()
+		s.run(t, broken, at+50)
+		for range 2 { // going on did not touch the snapshot, and it can be used again
+			if err := other.Restore(snapshot); err != nil {
+				t.Fatal(err)
+			}
+			got, _ := s.run(t, other, at+500)
+			if part := want[at/50:][:len(got)]; !slices.Equal(got, part) {
+				t.Errorf("restored after step %d: hashes %x, want %x", at, got, part)
+			}
 		}
-		got, _ := drive(t, other, 3000)
-		if tail := want[len(want)-len(got):]; !slices.Equal(got, tail) {
-			t.Errorf("hashes after restoring %x, want %x", got, tail)
-		}
+	}
+}
+
+// TestAClosedWorldCanBeLookedAt: whoever reports on a run does so after its workers have gone home.
+func TestAClosedWorldCanBeLookedAt(t *testing.T) {
+	s := newScene(t, network.RightHand)
+	w, open := s.world(t, 3), s.world(t, 3)
+	s.run(t, w, 1000)
+	s.run(t, open, 1000)
+	w.Close()
+	w.Close()
+	w.AppendStuck(nil)
+	w.Snapshot()
+	s.run(t, w, 1100)
+	s.run(t, open, 1100)
+	if got, want := w.Hash(), open.Hash(); got != want {
+		t.Errorf("hash after some steps of a closed world %x, want %x", got, want)
 	}
 }
 

@@ -1,32 +1,23 @@
 package traffic
 
-import "math"
+import (
+	"math"
 
-// Hash returns a hash of the complete state: equal for equal histories, whatever the number of workers. It goes through
-// the tracks in the network's order, and mixes in whatever decides the future of each vehicle.
+	"roadtwin/network"
+)
+
+// Hash returns a hash of the complete state: equal for equal histories, whatever the number of workers. Whatever decides the
+// future of anything is in it, though it may show only later, so that two runs differ from the step, and the phase of it, on
+// in which they part. Between two phases of a step it leaves out who is on the way from one track to the next.
 func (w *World) Hash() uint64 {
 	h := digest(w.steps)
 	h.add(uint64(w.condition))
-	for t, s := range w.layout.slots {
-		vs := w.tracks[s].vehicles()
-		if len(vs) == 0 {
-			continue
-		}
-		h.add(uint64(t))
-		for i := range vs {
-			h.addVehicle(&vs[i])
-			h.add(uint64(len(w.journeys[vs[i].id].route)))
-		}
-	}
-	for _, a := range w.cfg.Signals.Aspects() {
-		h.add(uint64(a))
-	}
-	for _, e := range [...]int{w.stats.Departed, w.stats.Arrived, w.stats.Crashes, w.stats.Cleared, w.stats.Rerouted, w.queues.waiting} {
-		h.add(uint64(e))
-	}
-	for _, t := range w.times.now {
-		h.add(math.Float64bits(t))
-	}
+	w.hashTracks(&h)
+	w.hashJunctions(&h)
+	w.hashStreets(&h)
+	w.hashWaiting(&h)
+	w.hashLookout(&h)
+	w.hashStats(&h)
 	w.crossers.hash(&h)
 	return uint64(h)
 }
@@ -39,12 +30,207 @@ func (h *digest) add(x uint64) {
 	*h = digest(v ^ v>>29)
 }
 
+func (h *digest) addFloat(x float64) { h.add(math.Float64bits(x)) }
+
+func (h *digest) addBool(x bool) {
+	if x {
+		h.add(1)
+	} else {
+		h.add(0)
+	}
+}
+
+// hashTracks mixes in who is where, in the network's order, what other tracks see of it, and what was counted.
+func (w *World) hashTracks(h *digest) {
+	for id, s := range w.layout.slots {
+		t := &w.tracks[s]
+		vs := t.vehicles()
+		c := &w.counts[s]
+		h.add(uint64(id)<<32 | uint64(len(vs)))
+		h.addFloat(w.layout.places[s].limit)
+		h.add(uint64(c.Entered)<<32 | uint64(c.Left))
+		h.addFloat(t.seconds)
+		h.addFloat(t.metres)
+		h.addFloat(t.standing)
+		h.addTail(&w.tails[s])
+		h.addHead(&w.heads[s])
+		for i := range vs {
+			h.addVehicle(&vs[i])
+			h.addJourney(&w.journeys[vs[i].id])
+		}
+	}
+}
+
+func (h *digest) addTail(t *tail) {
+	h.addFloat(t.s)
+	h.addFloat(t.v)
+	h.add(uint64(math.Float32bits(t.length))<<32 | uint64(math.Float32bits(t.a)))
+	h.add(uint64(t.id)<<32 | uint64(uint32(t.from)))
+	h.add(uint64(t.driver)<<8 | uint64(t.class))
+}
+
+func (h *digest) addHead(t *head) {
+	h.addFloat(t.s)
+	h.addFloat(t.v)
+	h.add(uint64(uint32(t.next))<<32 | uint64(t.driver)<<8 | uint64(t.class))
+}
+
 func (h *digest) addVehicle(v *vehicle) {
-	h.add(uint64(v.id))
-	h.add(math.Float64bits(v.s))
-	h.add(math.Float64bits(v.v))
+	h.add(uint64(v.id)<<32 | uint64(uint32(v.next)))
+	h.addFloat(v.s)
+	h.addFloat(v.v)
 	h.add(uint64(math.Float32bits(v.a))<<32 | uint64(math.Float32bits(v.lateral)))
-	h.add(uint64(v.grant)<<32 | uint64(math.Float32bits(v.hold)))
-	h.add(uint64(v.wait)<<40 | uint64(v.due)<<32 | uint64(v.cool)<<24 | uint64(v.flags)<<8 | uint64(v.limit))
-	h.add(uint64(math.Float32bits(v.pedal)))
+	h.add(uint64(math.Float32bits(v.wish))<<32 | uint64(math.Float32bits(v.length)))
+	h.add(uint64(math.Float32bits(v.pedal))<<32 | uint64(v.grant))
+	h.add(uint64(math.Float32bits(v.hold))<<32 | uint64(v.good)<<16 | uint64(v.driver))
+	h.add(uint64(v.wait)<<16 | uint64(v.flags))
+	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
+}
+
+// addJourney mixes in a journey; of its way only what is still to come.
+func (h *digest) addJourney(j *journey) {
+	h.add(uint64(len(j.route))<<32 | uint64(uint32(j.at)))
+	if at := int(j.at); at >= 0 && at < len(j.route) {
+		h.addEdges(j.route[at:])
+	}
+	h.add(uint64(uint32(j.track))<<32 | uint64(uint32(j.from)))
+	h.add(uint64(uint32(j.fromBefore))<<32 | uint64(j.stops))
+	for _, x := range [...]float64{j.entered, j.since, j.free, j.distance, j.stop} {
+		h.addFloat(x)
+	}
+	h.add(uint64(math.Float32bits(j.leaves))<<32 | uint64(uint32(j.busStop)))
+	h.add(uint64(j.served)<<8 | uint64(j.state))
+}
+
+func (h *digest) addEdges(way []network.EdgeID) {
+	for _, e := range way {
+		h.add(uint64(e))
+	}
+}
+
+// hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red. What
+// is loaded is found anew in every step in which anybody comes.
+func (w *World) hashJunctions(h *digest) {
+	for i := range w.gates {
+		h.add(uint64(w.gates[i].grants))
+	}
+	for i, a := range w.cfg.Signals.Aspects() {
+		h.add(w.watch.shown[i]<<8 | uint64(a))
+	}
+}
+
+// hashStreets mixes in which edges are closed, and what travel times people go by.
+func (w *World) hashStreets(h *digest) {
+	for e := range w.closed {
+		h.addBool(w.closed[e])
+		h.addFloat(w.times.now[e])
+		h.addFloat(w.times.seconds[e])
+		h.addFloat(w.times.metres[e])
+	}
+}
+
+// hashWaiting mixes in those who wait outside, in order, those who have been given a way and will, and commands that wait.
+func (w *World) hashWaiting(h *digest) {
+	q := &w.queues
+	h.add(uint64(w.released)<<32 | uint64(q.next))
+	h.add(uint64(len(w.trips)))
+	for _, e := range q.busy {
+		h.add(uint64(e))
+		for id := q.first[e]; id >= 0; id = q.behind[id] {
+			h.add(uint64(id))
+			h.addJourney(&w.journeys[id])
+		}
+	}
+	for id := q.next; id < w.released; id++ {
+		h.addJourney(&w.journeys[id])
+	}
+	for _, c := range w.queue {
+		h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(c.Edge))
+		h.addFloat(c.Limit)
+	}
+}
+
+// hashLookout mixes in who is to look for another way, and which wrecks are to be cleared.
+func (w *World) hashLookout(h *digest) {
+	o := &w.lookout
+	h.add(uint64(o.shut))
+	h.addBool(o.news)
+	for _, id := range o.blocked {
+		h.add(uint64(id))
+	}
+	for _, k := range w.wrecks {
+		h.add(uint64(k.id))
+		h.addFloat(k.clear)
+	}
+}
+
+// hashStats mixes in what is counted over all of the network.
+func (w *World) hashStats(h *digest) {
+	st, a := &w.stats, &w.audit
+	for _, n := range [...]int{
+		st.Released, st.Departed, st.Arrived, st.OnRoad, st.Waiting, st.NoRoute, st.Crashes, st.Cleared, st.RedRuns, st.Rerouted,
+		st.Standing, st.Stuck, st.StuckMost,
+		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost, a.RedUnchosen,
+	} {
+		h.add(uint64(n))
+	}
+	for _, n := range st.ReroutedBy {
+		h.add(uint64(n))
+	}
+	h.add(st.Updates)
+	h.addFloat(st.MeanSpeed)
+	h.addFloat(st.StuckMostTime)
+}
+
+// hash mixes in who is where at the crossings, who comes next, and what bars, signals and barriers show.
+func (c *crossers) hash(h *digest) {
+	h.addFloat(c.nextPerson)
+	for _, b := range c.bars {
+		h.add(uint64(math.Float32bits(b.until))<<8 | uint64(b.state))
+	}
+	for _, i := range c.busyWays {
+		h.add(uint64(i))
+	}
+	for i := range c.feet {
+		h.addFoot(&c.feet[i])
+	}
+	for i := range c.rails {
+		h.addRail(&c.rails[i])
+	}
+	h.addWalks(&c.walks)
+}
+
+func (h *digest) addFoot(f *foot) {
+	h.add(f.number<<8 | uint64(f.phase))
+	for _, x := range [...]float64{f.next, f.since, f.redSince, f.lastRed} {
+		h.addFloat(x)
+	}
+	for k := range f.people {
+		h.addPerson(&f.people[k])
+	}
+}
+
+func (h *digest) addPerson(p *person) {
+	h.add(p.number)
+	for _, x := range [...]float64{p.y, p.along, p.speed, p.waited} {
+		h.addFloat(x)
+	}
+	h.addBool(p.forth)
+	h.addBool(p.cyclist)
+	h.addBool(p.walking)
+	h.add(uint64(p.stage))
+}
+
+func (h *digest) addRail(r *rail) {
+	h.add(r.number<<8 | uint64(r.phase))
+	h.addFloat(r.next)
+	h.addFloat(r.since)
+	h.addBool(r.blocked)
+}
+
+func (h *digest) addWalks(s *Walks) {
+	for _, n := range [...]int{s.Came, s.Crossed, s.Left, s.Hit, s.Waiting, s.Walking, s.Trains, s.OnTracks, s.BusStops} {
+		h.add(uint64(n))
+	}
+	h.addFloat(s.Delay)
 }

@@ -132,7 +132,7 @@ func (w *World) routeBatch(until float64) {
 
 // share has the workers do n searches, whose results must not depend on which worker does them.
 func (w *World) share(n int, search func(w *World, wk *worker, i int)) {
-	if len(w.workers) == 1 || n < fewRoutes {
+	if len(w.workers) == 1 || n < min(w.few, fewRoutes) || w.pool.shut.Load() {
 		for i := range n {
 			search(w, w.workers[0], i)
 		}

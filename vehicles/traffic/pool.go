@@ -11,7 +11,7 @@ const fewVehicles = 2000
 
 // parallel runs one phase on all pieces of the city and returns when all have finished it.
 func (w *World) parallel(phase func(*World, *worker)) {
-	if len(w.workers) == 1 || w.stats.OnRoad < fewVehicles {
+	if len(w.workers) == 1 || w.stats.OnRoad < w.few || w.pool.shut.Load() {
 		for _, wk := range w.workers {
 			phase(w, wk)
 		}

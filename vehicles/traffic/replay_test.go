@@ -1,78 +1,89 @@
 package traffic_test
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/traffic"
-	"roadtwin/vehicles/tyre"
 )
 
-// record is a run that can be replayed: what was commanded before each step, and the hash after it.
+// record is a run that can be replayed: what was commanded before each step, and the hash after each of its phases.
 type record struct {
 	commands map[uint64][]traffic.Command // by the number of steps made before
-	hashes   []uint64
+	hashes   [][]uint64                   // by step and phase
 }
 
-// recordRun drives w for so many steps, with commands from outside now and then, and notes what is needed to do so again.
-func recordRun(t *testing.T, w *traffic.World, steps int) record {
+// recordRun drives a scene for so many steps and notes what is needed to do so again.
+func recordRun(t *testing.T, s *scene, w *traffic.World, steps int) record {
 	t.Helper()
 	r := record{commands: map[uint64][]traffic.Command{}}
-	outside := map[uint64]traffic.Command{
-		700:  {Kind: traffic.SetCondition, Condition: tyre.Wet},
-		1300: {Kind: traffic.CloseEdge, Edge: 6},
-		1900: {Kind: traffic.SetSpeedLimit, Edge: 9, Limit: 8},
-		2400: {Kind: traffic.OpenEdge, Edge: 6},
-	}
 	for range steps {
-		if c, ok := outside[w.Steps()]; ok {
-			if err := w.Queue(c); err != nil {
-				t.Fatal(err)
-			}
-		}
+		s.order(t, w)
 		before := w.Steps()
-		w.Step()
+		var hashes []uint64
+		w.StepMeasured(func(string) {
+			hashes = append(hashes, w.Hash())
+		})
 		if applied := w.Applied(); len(applied) > 0 {
-			r.commands[before] = append([]traffic.Command(nil), applied...)
+			r.commands[before] = slices.Clone(applied)
 		}
-		r.hashes = append(r.hashes, w.Hash())
+		r.hashes = append(r.hashes, hashes)
 	}
 	return r
 }
 
-// replay drives w as recorded and returns the first step after which it is not as it was then, or 0.
-func (r *record) replay(t *testing.T, w *traffic.World) uint64 {
+// replay drives w as recorded and returns the first step, and the phase of it, after which it is not as it was then; or 0.
+func (r *record) replay(t *testing.T, w *traffic.World) (step uint64, phase string) {
 	t.Helper()
-	for _, want := range r.hashes {
-		for _, c := range r.commands[w.Steps()] {
+	for i, want := range r.hashes {
+		for _, c := range r.commands[uint64(i)] {
 			if err := w.Queue(c); err != nil {
 				t.Fatal(err)
 			}
 		}
-		w.Step()
-		if w.Hash() != want {
-			return w.Steps()
+		n := 0
+		w.StepMeasured(func(name string) {
+			if step == 0 && w.Hash() != want[n] {
+				step, phase = w.Steps(), name
+			}
+			n++
+		})
+		if step > 0 {
+			return step, phase
 		}
 	}
-	return 0
+	return 0, ""
 }
 
-func TestARecordedRunIsReplayedStepByStep(t *testing.T) {
-	net := build(t, everything(network.RightHand))
-	start := func(workers int) *traffic.World {
-		w := newWorld(t, net, workers, nil)
-		add(t, w, randomTrips(net, 12*len(net.Edges), w.Time(), 600, 5))
-		return w
+func TestARecordedRunIsReplayedPhaseByPhase(t *testing.T) {
+	s := newScene(t, network.RightHand)
+	r := recordRun(t, &s, s.world(t, 1), 900)
+	if len(r.commands) != 2 {
+		t.Fatalf("commands recorded at %d steps, want 2", len(r.commands))
 	}
-	r := recordRun(t, start(1), 3000)
-	if len(r.commands) != 4 {
-		t.Fatalf("commands recorded at %d steps, want 4", len(r.commands))
+	if step, phase := r.replay(t, s.world(t, 3)); step != 0 {
+		t.Errorf("step %d is the first to differ from the record, after %q", step, phase)
 	}
-	if step := r.replay(t, start(3)); step != 0 {
-		t.Errorf("step %d is the first to differ from the record", step)
+	for before := range r.commands {
+		without := record{commands: map[uint64][]traffic.Command{}, hashes: r.hashes}
+		for at, c := range r.commands {
+			if at != before {
+				without.commands[at] = c
+			}
+		}
+		if step, phase := without.replay(t, s.world(t, 1)); step != before+1 || phase != "begin" {
+			t.Errorf("without the command before step %d the first to differ is step %d after %q, want that one after \"begin\"", before+1, step, phase)
+		}
 	}
-	delete(r.commands, 1900)
-	if step := r.replay(t, start(1)); step <= 1900 {
-		t.Errorf("without the command before step 1901 the first step to differ is %d, want one after it", step)
+	// A trip of another class shows when it is on the road, not in the phases before.
+	other := s
+	other.trips = slices.Clone(s.trips)
+	first := slices.IndexFunc(other.trips, func(trip traffic.Trip) bool { return trip.Class == network.Car && trip.Depart > 7*3600+10 })
+	other.trips[first].Length = 4
+	wantStep := uint64(math.Ceil((other.trips[first].Depart - 7*3600) / 0.2))
+	if step, phase := r.replay(t, other.world(t, 1)); step < wantStep || step > wantStep+50 || phase != "depart" {
+		t.Errorf("with a shorter car the first step to differ is %d after %q, want step %d or soon after, when it departs", step, phase, wantStep)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"roadtwin/network"
-	"roadtwin/network/sample"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -64,14 +63,14 @@ func permutation(rng *rand.Rand, n int) []int32 {
 	return p
 }
 
-// mirrored returns s as seen in a mirror: north is south, and one drives on the other side.
+// mirrored returns s as seen in a mirror: west is east, and one drives on the other side.
 func mirrored(t *testing.T, s *network.Spec) twin {
 	t.Helper()
 	m := *s
 	m.DrivingSide = network.RightHand + network.LeftHand - s.DrivingSide
 	m.Junctions, m.Edges = slices.Clone(s.Junctions), slices.Clone(s.Edges)
 	for i := range m.Junctions {
-		m.Junctions[i].Position.Y = -m.Junctions[i].Position.Y
+		m.Junctions[i].Position.X = -m.Junctions[i].Position.X
 	}
 	names := make([]network.EdgeID, len(m.Edges))
 	for i := range m.Edges {
@@ -79,7 +78,7 @@ func mirrored(t *testing.T, s *network.Spec) twin {
 		e := &m.Edges[i]
 		e.Shape, e.Lanes = slices.Clone(e.Shape), slices.Clone(e.Lanes)
 		for k := range e.Shape {
-			e.Shape[k].Y = -e.Shape[k].Y
+			e.Shape[k].X = -e.Shape[k].X
 		}
 		for k := range e.Lanes {
 			e.Lanes[k].Turns = mirroredTurns(e.Lanes[k].Turns)
@@ -104,59 +103,30 @@ func mirroredTurns(s network.TurnSet) (m network.TurnSet) {
 	return m
 }
 
-// everything returns the sample town with crossings of each kind and bus stops besides. Nobody has right of way there because
-// of coming from the right: that rule is the same on either side of the road, and so has no mirror image.
-func everything(side network.DrivingSide) *network.Spec {
-	s := sample.Town(side)
-	for i := range s.Junctions {
-		if s.Junctions[i].Control == network.PrioritySide {
-			s.Junctions[i].Control = network.AllWayStop
-		}
-	}
-	kind := network.Unmarked
-	for i := range s.Edges {
-		e := &s.Edges[i]
-		length := network.PolylineLength(e.Shape)
-		if e.Road == network.Motorway || e.Link || e.Roundabout || length < 60 || int(e.Opposite) < i && e.Opposite >= 0 {
-			continue
-		}
-		s.Crossings = append(s.Crossings, network.CrossingSpec{Kind: kind, Edge: int32(i), Position: length / 2, OSMNode: int64(1000 + i)})
-		if e.Opposite >= 0 {
-			s.Crossings = append(s.Crossings, network.CrossingSpec{Kind: kind, Edge: e.Opposite, Position: network.PolylineLength(s.Edges[e.Opposite].Shape) / 2, OSMNode: int64(1000 + i)})
-		}
-		s.BusStops = append(s.BusStops, network.BusStopSpec{Edge: int32(i), Position: length / 3, Name: fmt.Sprint("stop ", i)})
-		kind = (kind + 1) % (network.TramCrossing + 1)
-	}
-	return s
-}
-
-// compareTwins runs the same trips on both networks and compares every vehicle after every step.
-func compareTwins(t *testing.T, first *network.Network, second twin, trips []traffic.Trip, seconds float64) {
+// compareTwins runs the same scene on both networks and compares every vehicle after every step.
+func compareTwins(t *testing.T, first, second scene) {
 	t.Helper()
-	a, b := newWorld(t, first, 1, nil), newWorld(t, second.net, 1, nil)
-	others := slices.Clone(trips)
-	for i := range others {
-		others[i].From, others[i].To = second.edge[trips[i].From], second.edge[trips[i].To]
-	}
-	add(t, a, trips)
-	add(t, b, others)
+	a, b := first.world(t, 1), second.world(t, 1)
 	most := 0
 	var va, vb []traffic.VehicleState
-	for a.Time() < 7*3600+seconds {
-		a.Step()
-		b.Step()
+	for a.Time() < 7*3600+sceneLasts {
+		first.step(t, a)
+		second.step(t, b)
 		va, vb = byID(a, va), byID(b, vb)
 		most = max(most, len(va))
 		if len(va) != len(vb) {
 			t.Fatalf("at %.1f s: %d vehicles, in the twin %d: %+v, %+v", a.Time(), len(va), len(vb), a.Stats(), b.Stats())
 		}
 		for i := range va {
-			if diff := difference(first, &va[i], &second, &vb[i]); diff != "" {
+			if diff := difference(first.net, &va[i], &second.twin, &vb[i]); diff != "" {
 				t.Fatalf("at %.1f s (step %d): vehicle %d: %s\n%s\nin the twin:\n%s", a.Time(), a.Steps(), va[i].ID, diff, a.Describe(va[i].ID), b.Describe(vb[i].ID))
 			}
 		}
+		if pa, pb := a.Walks(), b.Walks(); pa != pb {
+			t.Fatalf("at %.1f s (step %d): %+v at the crossings, in the twin %+v", a.Time(), a.Steps(), pa, pb)
+		}
 	}
-	if most < 50 {
+	if most < 200 {
 		t.Errorf("at most %d vehicles at a time: that is no test", most)
 	}
 	t.Logf("%d vehicles at a time, %+v", most, a.Stats())
@@ -203,20 +173,15 @@ func where(net *network.Network, id network.TrackID, names []network.EdgeID) str
 }
 
 func TestOrderOfEdgesChangesNoTrajectory(t *testing.T) {
-	for _, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
-		s := everything(side)
-		net := build(t, s)
-		trips := randomTrips(net, 12*len(net.Edges), 7*3600, 600, 5)
-		for seed := range uint64(2) {
-			t.Run(fmt.Sprintf("%v, order %d", side, seed), func(t *testing.T) {
-				compareTwins(t, net, relabelled(t, s, seed), trips, 900)
-			})
-		}
+	for seed, side := range []network.DrivingSide{network.RightHand, network.LeftHand} {
+		t.Run(side.String(), func(t *testing.T) {
+			s := newScene(t, side)
+			compareTwins(t, s, s.told(relabelled(t, s.spec, uint64(seed))))
+		})
 	}
 }
 
 func TestTheMirrorShowsTheMirroredTraffic(t *testing.T) {
-	s := everything(network.RightHand)
-	net := build(t, s)
-	compareTwins(t, net, mirrored(t, s), randomTrips(net, 12*len(net.Edges), 7*3600, 600, 5), 900)
+	s := newScene(t, network.RightHand)
+	compareTwins(t, s, s.told(mirrored(t, s.spec)))
 }

@@ -103,7 +103,8 @@ func (l *layout) leadsFirst(e, back network.EdgeID) bool {
 	if (a > 0) != (b > 0) {
 		return a > 0
 	}
-	return e < back
+	p, q := l.pointOn(e, 0), l.pointOn(back, 0)
+	return cmp.Or(cmp.Compare(p.X, q.X), cmp.Compare(p.Y, q.Y)) < 0
 }
 
 func (l *layout) walkwayAcross(x, other *network.RoadCrossing) walkway {
@@ -223,11 +224,11 @@ func (l *layout) appendArm(ways []walkway, j *network.Junction, in, out network.
 	way := walkway{arm: true, kind: network.FootSignals}
 	outgoing := half{edge: out, mid: walkDepth/2 + barDistance + 0.3}
 	if in == network.None {
-		way.key = keyOf(0, l.pointOn(out, 0), way.kind)
+		way.key = l.keyOfArm(j, out, l.pointOn(out, 0))
 		l.lay(&way, outgoing, nil)
 	} else {
 		length := l.net.Edges[in].Length
-		way.key = keyOf(0, l.pointOn(in, length), way.kind)
+		way.key = l.keyOfArm(j, in, l.pointOn(in, length))
 		incoming := half{edge: in, mid: length + barDistance + walkDepth/2, incoming: true}
 		if out == network.None {
 			l.lay(&way, incoming, nil)
@@ -240,6 +241,18 @@ func (l *layout) appendArm(ways []walkway, j *network.Junction, in, out network.
 		return ways
 	}
 	return append(ways, way)
+}
+
+// keyOfArm numbers the crossing at point at on edge e, an arm of junction j, by what both are on the map; by its place where they
+// have no ids.
+func (l *layout) keyOfArm(j *network.Junction, e network.EdgeID, at network.Point) uint64 {
+	way := l.net.Edges[e].OSMWay
+	if way == 0 || len(j.OSMNodes) == 0 {
+		return keyOf(0, at, network.FootSignals)
+	}
+	h := digest(slices.Min(j.OSMNodes))
+	h.add(uint64(way))
+	return uint64(h)
 }
 
 // walked reports whether people may be expected to cross edge e at junction j.

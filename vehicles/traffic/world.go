@@ -57,6 +57,7 @@ type World struct {
 	watch     watch
 
 	tireless bool // no skipping: for tests, which want the same from it
+	few      int  // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
 
 	// Scratch of one step.
 	applied  []Command
@@ -95,7 +96,7 @@ func New(cfg Config) (*World, error) {
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
 		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]uint8, len(l.places)),
-		closed: make([]bool, len(cfg.Net.Edges)),
+		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles,
 	}
 	for i := range w.tails {
 		w.tails[i], w.heads[i] = emptyTail, emptyHead
@@ -223,7 +224,7 @@ func (w *World) Steps() uint64 { return w.steps }
 // StepTime returns the duration of a step, s.
 func (w *World) StepTime() float64 { return w.cfg.StepTime }
 
-// Close stops the world's workers.
+// Close stops the world's workers. The world can be looked at, and even stepped, afterwards: by the caller alone.
 func (w *World) Close() { w.pool.close() }
 
 // driver returns the parameters of a vehicle's driver on a road of that condition.
