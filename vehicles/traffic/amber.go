@@ -31,7 +31,7 @@ func (w *World) signalLets(v *vehicle, c *place, distance float64) bool {
 	case signals.Amber:
 		if v.grant == 0 {
 			// Who has been waiting at the line for a gap in oncoming traffic may clear now.
-			return v.wait > 0 && c.yieldsAny && distance < 3*lineMargin || v.v > crawl && !canStop(v.v, distance)
+			return w.waited(v) > 0 && c.yieldsAny && distance < 3*lineMargin || v.v > crawl && !canStop(v.v, distance)
 		}
 		return v.v > crawl && w.goesOnAmber(v, c, distance)
 	default:

@@ -56,7 +56,7 @@ func (w *World) arbitrate(wk *worker) {
 func (w *World) admit(wk *worker, g int32, x *crossing) {
 	wk.fronts = wk.fronts[:0]
 	for lane := wk.awakeFrom(x.lanes, x.connectors); lane < x.connectors; lane = wk.awakeFrom(lane+1, x.connectors) {
-		if w.tracks[lane].n > 0 {
+		if t := &w.tracks[lane]; t.n > 0 && !(t.waitsAtRed() && w.isRed(t.red)) {
 			w.nominate(wk, lane, 0)
 		}
 	}
@@ -73,6 +73,9 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		wk.passed = wk.passed[:0]
 		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
+			if v.grant != 0 || v.limit != limit {
+				w.tracks[f.lane].stir()
+			}
 			if v.grant != 0 {
 				v.due = 0
 			}
@@ -95,10 +98,22 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 	}
 }
 
+// refuse tells the i-th vehicle of a lane why it is not let in.
+func (w *World) refuse(lane slot, i int, why Limit) {
+	t := &w.tracks[lane]
+	if v := &t.vehicles()[i]; v.limit != why {
+		v.limit = why
+		t.stir()
+	}
+	w.revoke(lane, i)
+}
+
 // revoke takes back the grants of the vehicles of a lane from the i-th on: the one before them waits.
 func (w *World) revoke(lane slot, i int) {
-	for vs := w.tracks[lane].vehicles(); i < len(vs) && vs[i].grant != 0; i++ {
-		vs[i].grant, vs[i].hold, vs[i].due = 0, 0, 0
+	t := &w.tracks[lane]
+	for vs := t.vehicles(); i < len(vs) && vs[i].grant != 0; i++ {
+		vs[i].grant, vs[i].hold = 0, 0
+		t.rouse(i)
 	}
 }
 
@@ -167,14 +182,12 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 		}
 		c := &w.layout.places[v.next]
 		if !w.signalLets(v, c, distance) {
-			v.limit = LimitSignal
-			w.revoke(lane, i)
+			w.refuse(lane, i, LimitSignal)
 			return
 		}
 		if c.mustStop && v.flags&isStopped == 0 {
 			if v.v > rollingStop || distance > stopWithin {
-				v.limit = LimitYield
-				w.revoke(lane, i)
+				w.refuse(lane, i, LimitYield)
 				return
 			}
 			v.flags |= isStopped
@@ -194,7 +207,7 @@ func (w *World) claim(v *vehicle, c *place, distance float64) [4]int64 {
 	if c.yieldsAny && !w.asksAsEqual(v, c) {
 		rank = 2
 	}
-	return [4]int64{rank, -int64(v.wait), int64(distance * 100), int64(v.id)}
+	return [4]int64{rank, -int64(w.waited(v)), int64(distance * 100), int64(v.id)}
 }
 
 // green reports whether traffic of the group may come.
@@ -204,6 +217,12 @@ func (w *World) green(group network.SignalGroupID) bool {
 	}
 	a := w.cfg.Signals.Aspects()[group]
 	return a != signals.Red && a != signals.RedAmber && a != signals.Amber
+}
+
+// isRed reports whether the group's signal keeps everybody who stands at its line there.
+func (w *World) isRed(group network.SignalGroupID) bool {
+	a := w.cfg.Signals.Aspects()[group]
+	return a == signals.Red || a == signals.RedAmber
 }
 
 // mayEnter reports whether v, on lane, may enter the connector it wants, and if not, why.

@@ -144,6 +144,8 @@ func (w *World) collide(c contact) {
 	if v == nil || o == nil {
 		return
 	}
+	w.tracks[vs].stir()
+	w.tracks[os].stir()
 	if c.inLine {
 		w.partInLine(v, vs, o, os)
 	}
@@ -199,6 +201,7 @@ func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float
 	cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
 	// Vehicles whose ways cross lock into one another: what is left of the speed is what both ways have in common.
 	common := math.Max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
+	v.stood, o.stood = uint16(w.steps)-w.waited(v), uint16(w.steps)-w.waited(o)
 	v.v = math.Max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
 	o.v = math.Max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
 	return closing

@@ -183,10 +183,10 @@ func (w *World) show(b int32, s barState, until float64) {
 		return
 	}
 	p := &w.layout.bars[b]
-	vs := w.tracks[p.lane].vehicles()
-	for i := range vs {
-		if d := p.mid - vs[i].s; d > 0 && d < alertWithin {
-			vs[i].due = 0
+	t := &w.tracks[p.lane]
+	for i := range t.vehicles() {
+		if d := p.mid - t.vehicles()[i].s; d > 0 && d < alertWithin {
+			t.rouse(i)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func (w *World) Describe(id VehicleID) string {
 		what = "lane"
 	}
 	text := fmt.Sprintf("vehicle %d (%s, %.1f m) on %s slot %d (edge %d, %.1f m) s=%.2f rear=%.2f v=%.2f a=%.2f limit=%s grant=%d hold=%.1f next=%d wait=%d flags=%b from=%d",
-		id, classOf(v), v.length, what, s, p.edge, p.length, v.s, v.rear(), v.v, v.a, v.limit, v.grant, v.hold, v.next, v.wait, v.flags, w.journeys[id].from)
+		id, classOf(v), v.length, what, s, p.edge, p.length, v.s, v.rear(), v.v, v.a, v.limit, v.grant, v.hold, v.next, w.waited(v), v.flags, w.journeys[id].from)
 	c := s
 	if p.isLane {
 		c = v.next

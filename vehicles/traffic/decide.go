@@ -16,6 +16,9 @@ func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *pla
 	d := wish{accel: free}
 	if i > 0 {
 		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i), free)
+		if v.v == 0 && vs[i-1].v == 0 && d.limit == LimitLeader && stays(p, d.accel) {
+			return d // whatever else there is
+		}
 	}
 	if place.barN > 0 {
 		w.mindBarsAhead(vs, i, p, s, place, free, &d)

@@ -107,7 +107,7 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 		length = w.classes[t.Class].Length
 	}
 	return vehicle{
-		id: id, class: uint8(t.Class), length: float32(length), next: nowhere,
+		id: id, class: uint8(t.Class), length: float32(length), next: nowhere, stood: uint16(w.steps),
 		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
 	}
 }

@@ -20,31 +20,86 @@ func (w *World) drive(wk *worker) {
 func (w *World) driveTrack(wk *worker, s slot) {
 	place := &w.layout.places[s]
 	cond := w.conditionAt(place)
-	vs := w.tracks[s].vehicles()
-	var lead *vehicle
-	for i := range vs {
+	reach := &w.reach[place.surface][cond]
+	t := &w.tracks[s]
+	if t.isCalm() {
+		return
+	}
+	vs := t.vehicles()
+	for i := w.coast(t, vs, 0, place, reach); i < len(vs); i = w.coast(t, vs, i+1, place, reach) {
 		v := &vs[i]
-		now := v.due <= 1
 		switch {
-		case v.v == 0 && v.a == 0 && v.due != 0 && v.isHeld(lead) && !w.tireless:
-			lead = v
-			continue
 		case v.due == 1 && v.flags&isReacting != 0:
-			now = false
 			w.moveFoot(v)
-		case now:
-		case lead == nil:
-			now = w.nearsNext(v, place)
-		default:
-			now = v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
-		}
-		if now {
+			v.due--
+		case v.due <= 1 || w.isUrgent(vs, i, place):
 			w.act(wk, vs, i, s, place, cond)
-		} else {
+		default:
 			v.due--
 		}
-		w.physics(v, place, cond)
-		lead = v
+		w.physics(v, place, cond, reach)
+	}
+}
+
+// coast drives vs, the vehicles of t, from the i-th on: those who stand and are held, and those between two action points who
+// ask for no more than they surely can. It returns the index of the first who needs a closer look, or len(vs).
+func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[network.NumVehicleClasses]reach) int {
+	dt := w.cfg.StepTime
+	for ; i < len(vs); i++ {
+		var lead *vehicle
+		if i > 0 {
+			lead = &vs[i-1]
+		}
+		if i == int(t.calm) && t.calm < t.calmEnd {
+			if lead == nil || lead.v == 0 {
+				i = int(t.calmEnd) - 1
+				continue
+			}
+			t.calm++ // the others are held by this one
+		}
+		v := &vs[i]
+		if v.v == 0 && v.a == 0 && v.due != 0 && v.isHeld(lead) && !w.tireless {
+			w.calmDown(t, v, i)
+			continue
+		}
+		switch {
+		case v.due <= 1 || !place.isPlain || v.flags&isCrashed != 0:
+			return i
+		case lead == nil:
+			if v.next >= 0 && place.length-v.s <= nearby(v.v) {
+				return i
+			}
+		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s):
+			return i
+		}
+		a := v.pressed(dt)
+		if v.v == 0 && a <= 0 {
+			a = 0
+		} else if a = v.eased(a, w.jerk[v.class]); !reach[v.class].covers(v.v, a) {
+			return i
+		}
+		v.due--
+		v.a = float32(a)
+	}
+	return i
+}
+
+// calmDown notes that v, the i-th vehicle of t, stands and is held.
+func (w *World) calmDown(t *track, v *vehicle, i int) {
+	switch {
+	case i >= math.MaxUint16:
+		return
+	case t.calm == t.calmEnd:
+		t.calm = uint16(i)
+	case int(t.calmEnd) != i:
+		return // only one run of them is noted
+	}
+	t.calmEnd = uint16(i + 1)
+	if i == 0 {
+		t.red = network.None
+		if v.limit == LimitSignal {
+			t.red = w.layout.places[v.next].group
+		}
 	}
 }
 
@@ -97,15 +152,23 @@ const (
 // Whoever else changes what a driver must know at once sets its due to 0: a grant given or taken back, a new track or lane,
 // somebody who changes lanes in front of it.
 
-// nearsNext reports whether v, the first of its track, comes close to the last vehicle of the next.
-func (w *World) nearsNext(v *vehicle, place *place) bool {
+// isUrgent reports whether the driver of vs[i] decides before the next action point.
+func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
+	v := &vs[i]
+	if i > 0 {
+		lead := &vs[i-1]
+		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
+	}
 	distance := place.length - v.s
-	if v.next < 0 || distance > urgentGap+urgentTime*v.v+longest {
+	if v.next < 0 || distance > nearby(v.v) {
 		return false
 	}
 	t := &w.tails[v.next]
 	return comesClose(v, t.v, distance+t.rear())
 }
+
+// nearby is the distance in metres from the end of the track within which the last vehicle on the next may be close.
+func nearby(v float64) float64 { return urgentGap + urgentTime*v + longest }
 
 // comesClose reports whether a vehicle ahead that drives at lead (m/s) comes so close to v that its driver decides now.
 func comesClose(v *vehicle, lead, gap float64) bool {
@@ -113,32 +176,52 @@ func comesClose(v *vehicle, lead, gap float64) bool {
 	return closing > 0 && gap < urgentGap+urgentTime*closing
 }
 
-// physics sets the acceleration that becomes of the pedal: brakes build up at their rate, and tyres, engine, gradient and
-// curve set the bounds. Who stands and does not pull away has none.
-func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
-	accel := float64(v.pedal)
+// pressed returns the acceleration in m/s² that v's foot asks for in a step of dt seconds: nobody drives beyond the speed
+// wished for, since who holds the pedal sees that.
+func (v *vehicle) pressed(dt float64) float64 {
+	accel := v.pedal
 	if v.flags&isReacting != 0 {
-		accel = float64(v.a)
+		accel = v.a
 	}
+	if accel > 0 {
+		short := float64(v.wish) - v.v
+		if short <= 0 {
+			return 0
+		}
+		if float64(accel)*dt > short {
+			return short / dt
+		}
+	}
+	return float64(accel)
+}
+
+// eased returns accel, m/s², as the brakes follow it from v.a, m/s², on: they build up by at most jerk, m/s², in a step.
+func (v *vehicle) eased(accel, jerk float64) float64 {
+	least := float64(v.a) - jerk
 	switch {
-	case v.flags&isCrashed != 0:
+	case accel >= least:
+		return accel
+	case least > 0:
+		return 0
+	}
+	return least
+}
+
+// physics sets the acceleration that becomes of the pedal within what tyres, engine, gradient and curve allow. Who stands and
+// does not pull away has none.
+func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, reach *[network.NumVehicleClasses]reach) {
+	if v.flags&isCrashed != 0 {
 		brake, _ := w.bounds(v, place, cond)
 		v.a, v.limit = float32(-slidingShare*brake), LimitCrash
 		return
-	case v.v == 0 && accel <= 0:
+	}
+	accel := v.pressed(w.cfg.StepTime)
+	if accel <= 0 && v.v == 0 {
 		v.a = 0
 		return
 	}
-	if accel > 0 {
-		accel = w.upTo(v, accel)
-	}
-	if least := float64(v.a) - w.jerk[v.class]; accel < least {
-		accel = least
-		if accel > 0 {
-			accel = 0
-		}
-	}
-	if place.isPlain && w.reach[v.class][place.surface][cond].covers(v.v, accel) {
+	accel = v.eased(accel, w.jerk[v.class])
+	if place.isPlain && reach[v.class].covers(v.v, accel) {
 		v.a = float32(accel)
 		return
 	}
@@ -158,42 +241,28 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition) {
 	v.a = float32(accel)
 }
 
-// upTo returns accel, m/s², as far as it does not bring v beyond its wished speed: who holds the pedal sees that.
-func (w *World) upTo(v *vehicle, accel float64) float64 {
-	short := float64(v.wish) - v.v
-	switch {
-	case short <= 0:
-		return 0
-	case accel*w.cfg.StepTime > short:
-		return short / w.cfg.StepTime
-	}
-	return accel
+// reach is what a class can do for sure at any speed on a level, straight road: what asks for no more needs no closer look.
+type reach struct {
+	least, top float64            // m/s², the braking (negative) possible up to top, m/s
+	drive      [reachBins]float32 // m/s², the least acceleration in each span of reachBin
 }
 
-// reach is what a class can do at any speed up to a limit on a level, straight road: what asks for no more needs no closer
-// look.
-type reach struct {
-	brake, drive float64 // m/s², the least of what the envelope has up to speed, and up to town
-	speed, town  float64 // m/s
-}
+const (
+	reachBin  = 4 // m/s
+	reachBins = 16
+)
 
 // covers reports whether acceleration a (m/s²) is possible at speed v (m/s) for sure.
 func (r *reach) covers(v, a float64) bool {
-	if a > 0 {
-		return a <= r.drive && v <= r.town
-	}
-	return a >= -r.brake && v <= r.speed
+	return v <= r.top && a >= r.least && a <= float64(r.drive[int(v)/reachBin&(reachBins-1)])
 }
 
-// townSpeed is up to where most acceleration is done, m/s.
-const townSpeed = 14
-
 // reaches returns the reach of every class on every surface in every condition.
-func (w *World) reaches() (r [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach) {
-	for class := range r {
-		for surface := range r[class] {
-			for cond := range r[class][surface] {
-				r[class][surface][cond] = reachOf(&w.cfg.Envelopes.Envelopes[class][surface][cond])
+func (w *World) reaches() (r [network.NumSurfaces][tyre.NumConditions][network.NumVehicleClasses]reach) {
+	for surface := range r {
+		for cond := range r[surface] {
+			for class := range r[surface][cond] {
+				r[surface][cond][class] = reachOf(&w.cfg.Envelopes.Envelopes[class][surface][cond])
 			}
 		}
 	}
@@ -201,14 +270,17 @@ func (w *World) reaches() (r [network.NumVehicleClasses][network.NumSurfaces][ty
 }
 
 func reachOf(e *dynamics.Envelope) reach {
-	r := reach{brake: float64(e.At[0].Brake), drive: float64(e.At[0].Drive)}
+	r := reach{least: -float64(e.At[0].Brake)}
 	for i, at := range e.At {
-		if at.Drive < 0 {
+		if at.Drive < 0 || i >= reachBin*reachBins {
 			break // from the entry before on it may not even hold its speed
 		}
-		r.brake, r.speed = min(r.brake, float64(at.Brake)), float64(i)
-		if i <= townSpeed {
-			r.drive, r.town = min(r.drive, float64(at.Drive)), float64(i)
+		r.least, r.top = max(r.least, -float64(at.Brake)), float64(i)
+		if i%reachBin == 0 {
+			r.drive[i/reachBin] = at.Drive
+		}
+		for _, bin := range [2]int{i / reachBin, max(i-1, 0) / reachBin} {
+			r.drive[bin] = min(r.drive[bin], at.Drive)
 		}
 	}
 	return r

@@ -236,6 +236,7 @@ func (w *World) passing(s slot, x float64) *vehicle {
 func (w *World) hitPerson(v *vehicle, s slot) {
 	w.wreck(v)
 	v.due = 0
+	w.tracks[s].stir()
 	w.events = append(w.events, Event{
 		Kind: HitPerson, Vehicle: v.id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s, ClosingSpeed: v.v,
 	})

@@ -248,17 +248,19 @@ func (w *World) number(wk *worker, s slot, i int, g int32) {
 
 // numberFrom gives new numbers to the i-th vehicle of track s and, if that is a lane, to those let in behind it.
 func (w *World) numberFrom(s slot, i int, g int32) {
-	gate := &w.gates[g]
-	vs := w.tracks[s].vehicles()
+	gate, t := &w.gates[g], &w.tracks[s]
+	vs := t.vehicles()
 	gate.grants++
-	vs[i].grant, vs[i].due = gate.grants, 0
+	vs[i].grant = gate.grants
+	t.rouse(i)
 	if !w.layout.places[s].isLane {
 		return
 	}
 	for n := i + 1; n < len(vs) && (vs[n].grant != 0 || vs[n].flags&needsGrant == 0); n++ {
 		if vs[n].grant != 0 {
 			gate.grants++
-			vs[n].grant, vs[n].due = gate.grants, 0
+			vs[n].grant = gate.grants
+			t.rouse(n)
 		}
 	}
 }

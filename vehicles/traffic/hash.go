@@ -83,7 +83,7 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(math.Float32bits(v.wish))<<32 | uint64(math.Float32bits(v.length)))
 	h.add(uint64(math.Float32bits(v.pedal))<<32 | uint64(v.grant))
 	h.add(uint64(math.Float32bits(v.hold))<<32 | uint64(v.good)<<16 | uint64(v.driver))
-	h.add(uint64(v.wait)<<16 | uint64(v.flags))
+	h.add(uint64(v.stood)<<16 | uint64(v.flags))
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
 }
 

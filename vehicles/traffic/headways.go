@@ -103,7 +103,7 @@ func round6(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
 // gapShare returns how much of the mean critical headway v wants by now.
 func (w *World) gapShare(v *vehicle) float64 {
-	return gapShares[v.driver%driver.Types] * driver.Impatience(float64(v.wait)*w.cfg.StepTime)
+	return gapShares[v.driver%driver.Types] * driver.Impatience(float64(w.waited(v))*w.cfg.StepTime)
 }
 
 // gapShares is driver.GapShare of each driver of a kind.

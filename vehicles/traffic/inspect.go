@@ -229,6 +229,7 @@ func (w *World) rerouted(id VehicleID, why RerouteCause) {
 	v, s := w.find(id)
 	w.plan(v, s)
 	v.grant, v.hold, v.due = 0, 0, 0
+	w.tracks[s].stir()
 	w.stats.Rerouted++
 	w.stats.ReroutedBy[why]++
 	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s, Cause: why})

@@ -92,7 +92,7 @@ func (w *World) judge(wk *worker, s slot, i int) {
 		return
 	}
 	p := &w.layout.places[s]
-	if v.next == nowhere && v.flags&servesStop == 0 && i == 0 && uint64(v.wait) >= w.stepsIn(lostAfter) && p.outN > 0 {
+	if v.next == nowhere && v.flags&servesStop == 0 && i == 0 && uint64(w.waited(v)) >= w.stepsIn(lostAfter) && p.outN > 0 {
 		wk.lost = append(wk.lost, v.id) // also half way to the side, with no room to go on
 	}
 	if v.flags&(movesLeft|movesRight) != 0 || p.lanes < 2 || v.rear() < 0 || v.grant != 0 && p.merge == network.NoMerge {
@@ -230,10 +230,11 @@ func (w *World) shift(v *vehicle, m *change) {
 
 // alertBehind makes the driver behind v on lane s, who has somebody else ahead now, decide at once.
 func (w *World) alertBehind(s slot, v *vehicle) {
-	vs := w.tracks[s].vehicles()
+	t := &w.tracks[s]
+	vs := t.vehicles()
 	for i := range vs[:len(vs)-1] {
 		if vs[i].id == v.id {
-			vs[i+1].due = 0
+			t.rouse(i + 1)
 		}
 	}
 }

@@ -61,6 +61,7 @@ func (w *World) glide(wk *worker) {
 		}
 		kept = append(kept, id)
 		v.due = 0
+		w.tracks[s].stir()
 		w.cast(wk, v, s)
 	}
 	wk.sideways = kept
@@ -75,7 +76,7 @@ func (w *World) wakeFollowers(wk *worker) {
 		h := &wk.shadows[i]
 		vs := w.tracks[h.lane].vehicles()
 		if at := w.insertionPoint(h.lane, h.s); at < len(vs) && vs[at].v == 0 {
-			vs[at].due = 0
+			w.tracks[h.lane].rouse(at)
 		}
 	}
 }
@@ -157,7 +158,7 @@ func compareShadows(a, b shadow) int {
 func (w *World) alertFollower(s slot, h *shadow) {
 	vs := w.tracks[s].vehicles()
 	if at := w.insertionPoint(s, h.s); at < len(vs) && comesClose(&vs[at], h.v, h.rear()-vs[at].s) {
-		vs[at].due = 0
+		w.tracks[s].rouse(at)
 	}
 }
 

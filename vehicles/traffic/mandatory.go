@@ -42,7 +42,7 @@ func (w *World) getOver(wk *worker, m *change, side, changes int) {
 // he has got nowhere for long.
 func (w *World) isItsTurn(m *change) bool {
 	first := &w.tracks[m.lane].vehicles()[0]
-	return m.at == 0 || uint64(first.wait) >= w.stepsIn(lostAfter)
+	return m.at == 0 || uint64(w.waited(first)) >= w.stepsIn(lostAfter)
 }
 
 // farLoss is the acceleration in m/s² that a driver does not give up yet for a change that is not urgent.
@@ -114,8 +114,8 @@ func (w *World) lastToGoFirst(m *change) int {
 		}
 		return i
 	}
-	free := o.flags&isCrashed == 0 && uint64(o.wait) < w.stepsIn(lostAfter) // to take its turn
-	if o.flags&(movesLeft|movesRight) != 0 && m.v.wait >= w.patience(zipPatience) {
+	free := o.flags&isCrashed == 0 && uint64(w.waited(o)) < w.stepsIn(lostAfter) // to take its turn
+	if o.flags&(movesLeft|movesRight) != 0 && w.waited(m.v) >= w.patience(zipPatience) {
 		free = false // it came from behind m.v, and gets no further
 	}
 	if o.v >= zipChangeSpeed || m.v.rear()-o.s >= zipReach || !free {
@@ -138,7 +138,7 @@ func (w *World) waitBefore(m *change) (n int) {
 		until = w.tracks[m.other].vehicles()[m.index-1].s
 	}
 	vs := w.tracks[m.lane].vehicles()
-	for k := m.at - 1; k >= 0 && n < maxWaitBefore && vs[k].s < until && uint64(vs[k].wait) < w.stepsIn(lostAfter); k-- {
+	for k := m.at - 1; k >= 0 && n < maxWaitBefore && vs[k].s < until && uint64(w.waited(&vs[k])) < w.stepsIn(lostAfter); k-- {
 		n++
 	}
 	return n
@@ -162,11 +162,11 @@ func (w *World) askForRoom(m *change, f int) {
 		return
 	}
 	o := &vs[f]
-	if o.flags&isCrashed != 0 || uint64(o.wait) >= w.stepsIn(lostAfter) || o.v-m.v.v > tooFastToAsk {
+	if o.flags&isCrashed != 0 || uint64(w.waited(o)) >= w.stepsIn(lostAfter) || o.v-m.v.v > tooFastToAsk {
 		return
 	}
 	if o.flags&(letsInKerbside|letsInOffside) == 0 {
-		o.due = 0
+		w.tracks[m.other].rouse(f)
 	}
 	if m.side > 0 {
 		o.flags |= letsInKerbside

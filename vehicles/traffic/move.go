@@ -38,10 +38,17 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		wk.rest(s)
 		return
 	}
+	if t.isCalm() && w.shaded[s] == 0 {
+		w.tell(wk, t, int(t.n), 0, 0)
+		wk.tally.onRoad += int(t.n)
+		if w.tails[s].rear() < 0 {
+			wk.hanging = append(wk.hanging, s)
+		}
+		return // nothing to make known
+	}
 	vs := t.vehicles()
 	place := &w.layout.places[s]
 	arrived := w.advance(wk, t, vs, place)
-	wk.tally.updates += uint64(len(vs))
 	if arrived {
 		w.turnOff(wk, s)
 	}
@@ -55,27 +62,30 @@ func (w *World) moveTrack(wk *worker, s slot) {
 // advance drives the vehicles of a track for one step and reports whether one of them has reached the end of its trip.
 func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arrived bool) {
 	dt := w.cfg.StepTime
-	cond := w.conditionAt(place)
+	reach := &w.reach[place.surface][w.conditionAt(place)]
 	var metres, speeds float64
 	standing := 0
 	rear := math.Inf(1) // of the vehicle ahead
-	for i := range vs {
-		v := &vs[i]
-		if v.cool > 0 {
-			v.cool--
+	for i := 0; i < len(vs); i++ {
+		if i == int(t.calm) && t.calm < t.calmEnd {
+			standing += int(t.calmEnd - t.calm)
+			i = int(t.calmEnd) - 1
+			rear = vs[i].rear()
+			continue
 		}
-		if v.v == 0 && v.a <= 0 {
+		v := &vs[i]
+		before, a := v.v, float64(v.a)
+		if before == 0 && a <= 0 {
 			standing++
-			if v.wait < math.MaxUint16 {
-				v.wait++
-			}
 			rear = v.rear()
 			continue
 		}
-		if !place.isPlain || !w.reach[v.class][place.surface][cond].covers(v.v, float64(v.a)) {
+		if v.cool > 0 {
+			v.cool--
+		}
+		if !place.isPlain || !reach[v.class].covers(before, a) {
 			w.checkForces(wk, v, place)
 		}
-		before := v.v
 		ds := v.advance(dt)
 		metres += ds
 		speeds += v.v
@@ -85,8 +95,6 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		if v.v < standingSpeed {
 			standing++
 			w.halt(wk, v, before)
-		} else {
-			v.wait = 0
 		}
 		if v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop {
 			arrived = true
@@ -96,12 +104,20 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		}
 		rear = v.rear()
 	}
-	t.seconds += float64(float64(len(vs)) * dt)
+	w.tell(wk, t, standing, metres, speeds)
+	return arrived
+}
+
+// tell counts a step of the vehicles of t: standing of them have been standing, all together have driven metres and have now
+// the sum of speeds.
+func (w *World) tell(wk *worker, t *track, standing int, metres, speeds float64) {
+	dt := w.cfg.StepTime
+	t.seconds += float64(float64(t.n) * dt)
 	t.metres += metres
 	t.standing += float64(float64(standing) * dt)
+	wk.tally.updates += uint64(t.n)
 	wk.tally.standing += standing
 	wk.tally.speeds += int64(speeds * 1000)
-	return arrived
 }
 
 // checkForces counts an acceleration that tyres, engine and brakes cannot give at the present speed and place.
@@ -133,21 +149,18 @@ func (v *vehicle) advance(dt float64) float64 {
 	return ds
 }
 
-// halt counts the steps that a slow vehicle, which drove at before (m/s), has been standing, and its stops. Who has come to a
+// halt notes since when a slow vehicle, which drove at before (m/s), has been standing, and counts its stops. Who has come to a
 // stand looks again.
 func (w *World) halt(wk *worker, v *vehicle, before float64) {
 	if v.v < 0 {
 		wk.tally.audit.NegativeSpeeds++
 	}
 	if v.v >= creeping {
-		v.wait = 0
 		return
 	}
 	if before >= creeping {
 		w.journeys[v.id].stops++
-	}
-	if v.wait < math.MaxUint16 {
-		v.wait++
+		v.stood = uint16(w.steps)
 	}
 	if v.v == 0 {
 		v.due = 0
@@ -156,6 +169,28 @@ func (w *World) halt(wk *worker, v *vehicle, before float64) {
 
 // creeping is the speed in m/s below which a vehicle waits and does not drive.
 const creeping = 0.3
+
+// waited returns for how many steps v has been standing, at most longestWait.
+func (w *World) waited(v *vehicle) uint16 {
+	if v.v >= creeping {
+		return 0
+	}
+	return min(uint16(w.steps)-v.stood, longestWait)
+}
+
+// longestWait is as many steps as a wait is counted for. Once a minute, long before 2^16 steps more, all who have waited for
+// longer are made to have waited for just that (remember).
+const longestWait = 1 << 15
+
+// remember keeps the waits of wk's vehicles from being forgotten when the number of the step comes round.
+func (w *World) remember(wk *worker) {
+	for s := range wk.awake {
+		vs := w.tracks[s].vehicles()
+		for i := range vs {
+			vs[i].stood = uint16(w.steps) - w.waited(&vs[i])
+		}
+	}
+}
 
 // turnOff takes the vehicles off lane s that have reached the place where their trip ends.
 func (w *World) turnOff(wk *worker, s slot) {

@@ -128,8 +128,8 @@ func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, fi
 	switch {
 	case p.Dawdle > 0 && d.accel > -p.Brake:
 		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
-	case v.v == 0 && !starts && d.accel > 0 && d.accel < worthStarting*p.Accel && p.StartDelay > 0:
-		d.accel = 0
+	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
+		d.accel = math.Min(d.accel, -settling)
 	}
 	pace := &w.paces[v.class][v.driver]
 	delay, every := pace.reaction, pace.every
@@ -170,6 +170,15 @@ func (w *World) waitsReady(v *vehicle, place *place, first bool) bool {
 // worthStarting is the share of Accel below which people who stand do not pull away if nobody moves: nobody moves up by
 // centimetres. A queue that has stopped moves up when there is 1.2 times the standing gap.
 const worthStarting = 0.3
+
+// stays reports whether one who stands, or nearly, comes to stand rather than to drive with accel, m/s².
+func stays(p *driver.Params, accel float64) bool {
+	return accel <= 0 || accel < worthStarting*p.Accel && p.StartDelay > 0
+}
+
+// settling is the braking in m/s² with which one comes to a stand in the end. The models brake less and less and take half a
+// minute for the last centimetres; people stop.
+const settling = 0.5
 
 // lastSeconds is how near in time, s, one is to the place where one has to stop from when on one watches it: whoever looked away
 // then, rolling on at walking pace, would roll over it.

@@ -97,6 +97,7 @@ func (w *World) setCount(s slot, c *LaneCount) {
 
 // fill makes vs the vehicles of t.
 func (t *track) fill(vs []vehicle, a *arena) {
+	t.stir()
 	if len(t.buf) < len(vs) {
 		a.give(t.buf)
 		t.buf = a.take(len(vs))

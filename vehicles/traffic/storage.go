@@ -229,7 +229,7 @@ func (w *World) nominateHeld(wk *worker, s slot) {
 	if i := w.firstHeld(s); i >= 0 {
 		v := &w.tracks[s].vehicles()[i]
 		if v.flags&isCrashed == 0 {
-			wk.fronts = append(wk.fronts, front{lane: s, i: int32(i), order: [4]int64{1, math.MinInt32, -int64(v.wait), int64(v.id)}})
+			wk.fronts = append(wk.fronts, front{lane: s, i: int32(i), order: [4]int64{1, math.MinInt32, -int64(w.waited(v)), int64(v.id)}})
 		}
 	}
 }

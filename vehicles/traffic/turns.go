@@ -15,7 +15,7 @@ import (
 // asksAsEqual reports whether v, which has to yield, has its turn like those who need not. A ring keeps its right of way
 // whatever happens: it would fill up and never empty.
 func (w *World) asksAsEqual(v *vehicle, c *place) bool {
-	if v.flags&(isHeldByExit|isHeldBySlow) == 0 || v.wait <= w.patience(zipPatience) || w.layout.crossings[c.junction].roundabout {
+	if v.flags&(isHeldByExit|isHeldBySlow) == 0 || w.waited(v) <= w.patience(zipPatience) || w.layout.crossings[c.junction].roundabout {
 		return false
 	}
 	return !w.crawls(c.to) || w.lastInto(c.to) != v.next
@@ -63,20 +63,20 @@ func (w *World) mustLetIn(wk *worker, v *vehicle, c *place, distance float64) bo
 // It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
 // take turns.
 func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
-	if o.v < zipSpeed && v.wait > w.patience(zipPatience) && gentlyStops(o.v, distance) && w.crawls(w.layout.places[k.with].to) {
+	if o.v < zipSpeed && w.waited(v) > w.patience(zipPatience) && gentlyStops(o.v, distance) && w.crawls(w.layout.places[k.with].to) {
 		return true
 	}
-	if o.v > 0.5 || o.wait == 0 {
+	if o.v > 0.5 || w.waited(o) == 0 {
 		return false
 	}
 	if o.flags&isHeldByExit != 0 {
 		// Zip; but not for ever, since o's exit may be full because of v.
-		return k.kind != network.Merging || w.lastInto(w.layout.places[k.with].to) == k.with || v.wait > w.patience(turnPatience)
+		return k.kind != network.Merging || w.lastInto(w.layout.places[k.with].to) == k.with || w.waited(v) > w.patience(turnPatience)
 	}
 	if distance > atTheLine {
 		return true
 	}
-	return v.wait > w.patience(knotPatience) && (v.wait > o.wait || v.wait == o.wait && v.id < o.id)
+	return w.waited(v) > w.patience(knotPatience) && (w.waited(v) > w.waited(o) || w.waited(v) == w.waited(o) && v.id < o.id)
 }
 
 const (
@@ -94,7 +94,7 @@ func gentlyStops(v, distance float64) bool {
 	return driver.StoppingDistance(v, gentle) < distance-lineMargin
 }
 
-// patience returns a time as vehicle.wait counts it.
+// patience returns a time as waited does.
 func (w *World) patience(seconds float64) uint16 {
 	return uint16(min(w.stepsIn(seconds), math.MaxUint16))
 }

@@ -16,7 +16,7 @@ type vehicle struct {
 	next    slot   // the track after this one; nowhere, or leave
 	grant   uint32 // order in which the junction ahead (or under it) let it in; 0 = not let in
 	driver  uint16 // driver type
-	wait    uint16 // steps it has been standing, saturating
+	stood   uint16 // step, modulo 2^16, since which it has been standing; see World.waited
 	good    uint16 // lanes of this edge from which its route goes on, one bit each
 	flags   uint16
 	cool    uint8 // steps until it may wish to change lanes again
@@ -62,7 +62,26 @@ type track struct {
 	head                      int32
 	n                         int32
 	seconds, metres, standing float64 // LaneCount.VehicleSeconds, VehicleMetres, StandingSecs
-	_                         uint64  // to a cache line
+	// The vehicles [calm, calmEnd) stand, are held and would decide the same (see isHeld): nobody looks at them until the one
+	// ahead of them moves or somebody stirs the track. red is the group of the signal for which the first of all stands
+	// there, None if for another reason.
+	calm, calmEnd uint16
+	red           network.SignalGroupID
+}
+
+// stir makes the next step look at all vehicles of t again.
+func (t *track) stir() { t.calm, t.calmEnd = 0, 0 }
+
+// isCalm reports whether all vehicles of t are.
+func (t *track) isCalm() bool { return t.calm == 0 && int32(t.calmEnd) == t.n }
+
+// waitsAtRed reports whether the first vehicle of t stands at a signal, t.red, that was red when it looked.
+func (t *track) waitsAtRed() bool { return t.calm == 0 && t.calmEnd > 0 && t.red != network.None }
+
+// rouse makes the driver of the i-th vehicle of t decide in the next drive.
+func (t *track) rouse(i int) {
+	t.vehicles()[i].due = 0
+	t.stir()
 }
 
 // passed counts who came onto a track and left it, for LaneCount.
@@ -73,6 +92,12 @@ func (t *track) vehicles() []vehicle { return t.buf[t.head : t.head+t.n] }
 
 // popFront takes the first vehicle away.
 func (t *track) popFront() {
+	if t.calm > 1 {
+		t.calm--
+		t.calmEnd--
+	} else {
+		t.stir()
+	}
 	t.head++
 	t.n--
 	if t.n == 0 {
@@ -89,6 +114,7 @@ func (t *track) remove(i int) {
 	vs := t.vehicles()
 	copy(vs[i:], vs[i+1:])
 	t.n--
+	t.stir()
 	if i < int(t.n) {
 		vs[i].due = 0 // it has somebody else ahead now
 	}
@@ -105,6 +131,9 @@ func (t *track) insert(v *vehicle, a *arena) {
 		i--
 	}
 	vs[i] = *v
+	if i < int(t.calmEnd) {
+		t.stir()
+	}
 }
 
 // reserve makes room for one more vehicle at the end.

@@ -129,7 +129,7 @@ func (w *World) findStanders(wk *worker) {
 	for s := range wk.awake {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
-			if uint64(vs[i].wait) >= limit {
+			if uint64(w.waited(&vs[i])) >= limit {
 				wk.standers = append(wk.standers, stander{id: vs[i].id, track: s, at: int32(i)})
 			}
 		}
@@ -285,7 +285,7 @@ func (ws *watch) nextStuck(st *stander) (int32, Limit) {
 func newWatch(groups int) watch { return watch{shown: make([]uint64, groups)} }
 
 // standing returns for how long v has been standing, s.
-func (w *World) standing(v *vehicle) float64 { return float64(v.wait) * w.cfg.StepTime }
+func (w *World) standing(v *vehicle) float64 { return float64(w.waited(v)) * w.cfg.StepTime }
 
 // redSince returns for how long the signal group has been red, s, as far as has been seen; 0 if it lets traffic go.
 func (w *World) redSince(group network.SignalGroupID) float64 {

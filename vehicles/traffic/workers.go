@@ -95,6 +95,7 @@ func (w *World) tidy() {
 	if len(w.workers) > 1 {
 		w.rebalance()
 	}
+	w.parallel((*World).remember)
 	w.parallel((*World).lay)
 }
 

@@ -26,7 +26,7 @@ type World struct {
 	paces      [network.NumVehicleClasses][driver.NumDrivers]pace
 	alert      uint8                              // steps between two looks of one who is in a junction, or gives way, at most
 	jerk       [network.NumVehicleClasses]float64 // m/s² by which braking grows in a step, at most
-	reach      [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]reach
+	reach      [network.NumSurfaces][tyre.NumConditions][network.NumVehicleClasses]reach
 
 	judging, cooling uint8 // steps of judgeEvery and coolDown
 
