@@ -61,12 +61,17 @@ func (w *World) setLimit(e network.EdgeID, limit float64) {
 	}
 }
 
-// rethinkSpeeds sets everybody's wished speed anew.
+// rethinkSpeeds sets everybody's wished speed anew, and lets those who stand decide anew.
 func (w *World) rethinkSpeeds() {
 	for s := range w.tracks {
-		vs := w.tracks[s].vehicles()
+		t := &w.tracks[s]
+		vs := t.vehicles()
 		for i := range vs {
-			vs[i].wish = float32(w.wish(&vs[i], &w.layout.places[s]))
+			v := &vs[i]
+			v.wish = float32(w.wish(v, &w.layout.places[s]))
+			if v.v == 0 {
+				t.rouse(i)
+			}
 		}
 	}
 }
