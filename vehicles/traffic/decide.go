@@ -165,7 +165,7 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 	class := network.VehicleClass(v.class)
 	c := w.connectorTo(here, route[at+1], class)
 	if c == nowhere {
-		c = w.missedTurn(here, class)
+		c = w.missedTurn(v, here, route[:at])
 	}
 	if c == nowhere { // there is all of the lane to leave it
 		w.stopAtLaneEnd(v, p, here, distance, free, LimitLaneEnd, d)

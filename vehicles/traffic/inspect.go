@@ -199,7 +199,7 @@ func (w *World) finishArrivals() {
 func (w *World) reroute() {
 	wk := w.workers[0]
 	for _, id := range w.gather(func(wk *worker) []VehicleID { return wk.strays }) {
-		if w.journeys[id].state == driving && w.findRoute(wk, id, w.edgeOf(id)) {
+		if w.journeys[id].state == driving && w.findWayBack(wk, id) {
 			w.rerouted(id, MissedTurn)
 		}
 	}
@@ -233,46 +233,6 @@ func (w *World) rerouted(id VehicleID, why RerouteCause) {
 	w.stats.Rerouted++
 	w.stats.ReroutedBy[why]++
 	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s, Cause: why})
-}
-
-// goAnotherWay sends a vehicle at the end of a lane along the best of the ways that this lane leads, as a driver does who
-// could not get over.
-func (w *World) goAnotherWay(wk *worker, id VehicleID) {
-	v, s := w.find(id)
-	p := &w.layout.places[s]
-	j := &w.journeys[id]
-	route, best := j.route, math.Inf(1)
-	driven, legal := j.route[:j.at+1], nowhere
-	for c := p.out; c < p.out+p.outN; c++ {
-		exit := &w.layout.places[c]
-		if !exit.permitted.Has(classOf(v)) || !w.cfg.Router.Allows(driven, exit.edge, classOf(v), w.weekTime(w.Time())) {
-			continue
-		}
-		if legal == nowhere || exit.curvature < w.layout.places[legal].curvature {
-			legal = c
-		}
-		wk.path = append(wk.path[:0], driven...)
-		q := w.query(id, driven, exit.edge)
-		if path, cost, ok := wk.searcher.Path(wk.path, q); ok {
-			wk.path = path
-			if cost += w.times.now[exit.edge]; cost < best {
-				route, best = wk.keep(path), cost
-			}
-		}
-	}
-	if math.IsInf(best, 1) {
-		out := legal
-		if out == nowhere {
-			out = w.straightest(p, classOf(v)) // rather break a ban than stand there for good
-		}
-		if out == nowhere {
-			return
-		}
-		// No way leads back to the destination from here: out of the map, as its lane leads.
-		route = wk.keep(append(append(wk.path[:0], driven...), w.layout.places[out].edge))
-	}
-	j.route = route
-	w.rerouted(id, WaitedInVain)
 }
 
 func (w *World) edgeOf(id VehicleID) network.EdgeID {

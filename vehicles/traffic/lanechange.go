@@ -166,8 +166,8 @@ func (w *World) room(v *vehicle, p *place) float64 {
 func (w *World) isSafe(m *change) bool {
 	there := &w.layout.places[m.other]
 	left := w.room(m.v, m.place)
-	if !there.leadsOn && !canStop(m.v.v, left-lineMargin) {
-		return false // whatever is at the end of the other lane, it would be met too fast
+	if !there.leadsOn && m.v.v >= creeping && !canStop(m.v.v, left-lineMargin) {
+		return false // whatever is at the end of the other lane, it would be met too fast: not by one who stands, however near
 	}
 	if m.v.v > walking && left < m.v.v*driver.QuickestChange {
 		return false

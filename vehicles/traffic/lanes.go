@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"math"
+	"slices"
 
 	"roadtwin/network"
 )
@@ -43,7 +44,7 @@ func (w *World) plan(v *vehicle, s slot) {
 	}
 	v.next = w.cheapestConnector(place, route[1], network.VehicleClass(v.class), &costs)
 	if v.next == nowhere {
-		v.next = w.missedTurn(place, network.VehicleClass(v.class))
+		v.next = w.missedTurn(v, place, j.route[:j.at])
 	}
 	w.needGrant(v)
 	w.keepToStop(v, place)
@@ -63,11 +64,13 @@ const (
 
 // missedTurn returns the connector that a driver takes who comes onto a lane that does not lead where the route goes and
 // that is too short, or has no neighbour, to change from: the straightest. On a longer lane it returns nowhere: change first.
-func (w *World) missedTurn(place *place, class network.VehicleClass) slot {
-	if place.length >= shortLane && w.lanesOf(place.edge) > 1 {
+// And so does one who has come by here before, and missed the turn: now he stops if he must, or he would go round in circles for
+// ever.
+func (w *World) missedTurn(v *vehicle, place *place, driven []network.EdgeID) slot {
+	if w.lanesOf(place.edge) > 1 && (place.length >= shortLane || place.length-endReserve(place) > float64(v.length) && slices.Contains(driven, place.edge)) {
 		return nowhere
 	}
-	return w.straightest(place, class)
+	return w.straightest(place, classOf(v))
 }
 
 // straightest returns the connector from lane place that bends least, of those open to the class, or nowhere.

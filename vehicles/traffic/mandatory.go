@@ -157,7 +157,10 @@ const (
 // askForRoom asks the driver of the f-th vehicle of the other lane to let m.v in, unless he has been standing for long, so
 // that nobody stands and waits for ever.
 func (w *World) askForRoom(m *change, f int) {
-	vs := w.tracks[m.other].vehicles()
+	vs, own := w.tracks[m.other].vehicles(), w.tracks[m.lane].vehicles()
+	for f < len(vs) && !w.drawsAhead(own, m.at, m.place, vs[f].s) {
+		f++
+	}
 	if f >= len(vs) {
 		return
 	}
@@ -173,6 +176,21 @@ func (w *World) askForRoom(m *change, f int) {
 	} else {
 		o.flags |= letsInOffside
 	}
+}
+
+// drawsAhead reports whether vs[i], which wants to leave the lane at place p, may yet have its rear at metre x of it. If it stands,
+// as near to the lane's end or to the one ahead as it goes, one who is beside it makes no room by waiting there: only those behind
+// its rear can.
+func (w *World) drawsAhead(vs []vehicle, i int, p *place, x float64) bool {
+	o := &vs[i]
+	if o.v >= creeping {
+		return true
+	}
+	reach := w.room(o, p) - endReserve(p)
+	if i > 0 {
+		reach = math.Min(reach, vs[i-1].rear()-o.s)
+	}
+	return o.rear()+math.Max(reach, 0) >= x
 }
 
 // tooFastToAsk is how much faster, m/s, somebody is who does not brake for one that wants in.
@@ -236,7 +254,7 @@ func (w *World) toLetIn(v *vehicle, s slot, side int) *vehicle {
 	var first *vehicle
 	for i := at - 1; i >= 0 && i >= at-maxWaitBefore && vs[i].s < until; i-- {
 		o := &vs[i]
-		if to, _, must := w.mustLeave(o, there); !must || to != -side || o.flags&isCrashed != 0 {
+		if to, _, must := w.mustLeave(o, there); !must || to != -side || o.flags&isCrashed != 0 || !w.drawsAhead(vs, i, there, v.s) {
 			continue
 		}
 		if !queue {
@@ -297,7 +315,7 @@ const (
 func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, why Limit, d *wish) {
 	reserve := lineMargin
 	if (v.next == nowhere || place.merge != network.NoMerge) && v.lateral == 0 { // who is under way to the side needs it now
-		reserve = math.Max(lineMargin, math.Min(obliqueRoom, place.length/3))
+		reserve = endReserve(place)
 	}
 	if distance -= reserve; distance < stopFrom {
 		d.cap(p.StopAt(v.v, distance, free), why)
@@ -305,6 +323,9 @@ func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distan
 	}
 	d.cap(p.SlowTo(v.v, 0, distance, lateBraking), why)
 }
+
+// endReserve is how far in metres before the end of a lane one stands who has yet to leave it for the next.
+func endReserve(p *place) float64 { return math.Max(lineMargin, math.Min(obliqueRoom, p.length/3)) }
 
 const (
 	obliqueRoom = 8.0  // m

@@ -1,6 +1,10 @@
 package traffic
 
-import "math"
+import (
+	"math"
+
+	"roadtwin/network"
+)
 
 // Never is when a trip departs that is only there to be parked.
 const Never = 1e9
@@ -39,4 +43,12 @@ func (w *World) Oblique(id VehicleID, lateral, speed float64) {
 	}
 	w.findSideways()
 	w.publishTrack(s)
+}
+
+// OnEdge returns the edge that a vehicle is on, or is about to come to; network.None if it is not on the road.
+func (w *World) OnEdge(id VehicleID) network.EdgeID {
+	if _, s := w.find(id); s >= 0 {
+		return w.layout.places[s].edge
+	}
+	return network.None
 }
