@@ -73,6 +73,7 @@ type soak struct {
 	mostOutside int // vehicles that waited for room to enter
 	outsideTime float64
 	places      map[stuckPlace]*stuckCount
+	hit         int // people
 	crashes     []string
 }
 
@@ -151,6 +152,11 @@ func (s *soak) drive() {
 func (s *soak) noteCrashes() {
 	w := s.run.World()
 	for _, e := range w.Events() {
+		if e.Kind == traffic.HitPerson {
+			s.hit++
+			s.crashes = append(s.crashes, fmt.Sprintf("%v (%.1f s): %d hit somebody at %.1f m/s, %.1f m along track %d", scenarios.Clock(int(e.Time)),
+				e.Time, e.Vehicle, e.ClosingSpeed, e.S, e.Track))
+		}
 		if e.Kind != traffic.CrashedInto {
 			continue
 		}
@@ -232,8 +238,8 @@ func (s *soak) writePlaces(b *strings.Builder, title string) {
 func (s *soak) check(t *testing.T) {
 	t.Helper()
 	r := &s.summary
-	if r.Audit != (traffic.Audit{}) || r.Crashes != 0 {
-		t.Errorf("%d crashes, audit %s, want none and clean", r.Crashes, auditText(r.Audit))
+	if r.Audit != (traffic.Audit{}) || r.Crashes != 0 || s.hit != 0 {
+		t.Errorf("%d crashes, %d people hit, audit %s, want none and clean", r.Crashes, s.hit, auditText(r.Audit))
 	}
 	if r.Departed != r.Arrived+r.OnRoad+r.Cleared || r.Released != r.Departed+r.Waiting+r.NoRoute {
 		t.Errorf("%d of %d departed, %d arrived, %d on the road, %d cleared, %d waiting: does not add up",

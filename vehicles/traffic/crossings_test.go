@@ -36,6 +36,28 @@ func randomStream(e network.EdgeID, start, perHour, hours float64, seed uint64) 
 	}
 }
 
+// TestNobodyComesOntoTheMapIntoPeople has a zebra crossing right behind the edge of the map, and another where people pull out
+// from the kerb.
+func TestNobodyComesOntoTheMapIntoPeople(t *testing.T) {
+	for _, at := range []float64{8, 12, 16, 25} {
+		spec := sample.Corridor(sample.CorridorSpec{Length: 300, OneWay: true})
+		for _, x := range []float64{at, 150} {
+			spec.Crossings = append(spec.Crossings, network.CrossingSpec{Kind: network.Zebra, Edge: 0, Position: x, OSMNode: int64(x)})
+		}
+		w := newWorld(t, build(t, spec), 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 3} })
+		trips := randomStream(0, w.Time(), 300, 2, 1)
+		pulling := randomStream(0, w.Time(), 100, 2, 2)
+		for i := range pulling {
+			pulling[i].FromPos = 145 + 3*float64(i%5)
+		}
+		n := add(t, w, trips, pulling)
+		checked(t, w, 40000)
+		if walks, st := w.Walks(), w.Stats(); walks.Hit > 0 || walks.Crossed < 100 || st.Arrived != n {
+			t.Errorf("at %g m: %d people hit, %d crossed, %+v, want none hit and all %d arrived", at, walks.Hit, walks.Crossed, st, n)
+		}
+	}
+}
+
 // TestPeopleWaitForGaps compares how long people wait at an unmarked crossing with what the gaps that really came make of
 // people who take the first one of their critical headway: the crossing at their walking speed, and 3 s of start-up and
 // clearance (HCM 7th ed., eq. 20-81). For gaps of random traffic that is Adams' (exp(qt)-qt-1)/q (J. Inst. Civ. Eng. 4, 121

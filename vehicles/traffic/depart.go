@@ -163,14 +163,14 @@ func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
 	if lead.Gap < d.MinGap {
 		return false
 	}
-	if flowing && !w.entrySpeed(v, s, at, lead, d) {
+	if flowing && !w.entrySpeed(v, s, at, lead, d) || w.crossedAhead(v, &w.layout.places[s]) {
 		return false
 	}
 	return fp == nil || follower.Gap >= fp.MinGap && fp.Follow(follower.Speed, v.v, follower.Gap, 0) >= -fp.Brake
 }
 
 // entrySpeed sets the speed at which v enters in the flow of traffic: the wished one, or that of the leader if it is slower and
-// near, or less where a curve, a red light or a sign ahead asks for it. It reports whether v can enter now: not before it
+// near, or less where a curve, a red light, a sign or people ahead ask for it. It reports whether v can enter now: not before it
 // would follow at about the gap that it keeps. To enter earlier and slower would be a bottleneck at the edge of the map, where
 // the world outside has none.
 func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d *driver.Params) bool {
@@ -187,7 +187,8 @@ func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d 
 		free := d.Free(v.v, float64(v.wish))
 		want := wish{accel: free}
 		w.mindLane(v, d, s, place, at == 0, free, &want)
-		if want.accel >= -d.Brake {
+		w.mindBars(v, d, place, v.s, lead, free, &want)
+		if want.accel >= -d.Brake && !w.crossedAhead(v, place) {
 			return true
 		}
 	}

@@ -26,8 +26,9 @@ func (w *World) seeWhatFor(st *stander) {
 		return
 	}
 	if v.limit.isCrossed() {
-		w.waitsAtCrossing(st, v, p)
-		return
+		if w.waitsAtCrossing(st, v, p); st.explained || len(w.watch.waits) > int(st.waits) {
+			return
+		}
 	}
 	if w.waitsBehind(v, st, p); len(w.watch.waits) > int(st.waits) {
 		return

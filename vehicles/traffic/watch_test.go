@@ -127,6 +127,27 @@ func TestWhoStandsBehindACrashIsNotStuck(t *testing.T) {
 	}
 }
 
+// TestWhoStandsBehindACrashAtACrossingIsNotStuck has people cross all the time before a car that stands behind a wreck.
+func TestWhoStandsBehindACrashAtACrossingIsNotStuck(t *testing.T) {
+	net := streetWith(t, network.Zebra, nil)
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 300} })
+	trip := traffic.Trip{Depart: traffic.Never, Route: []network.EdgeID{0}, ToPos: traffic.AtBoundary}
+	add(t, w, []traffic.Trip{trip, trip})
+	w.Park(0, 0, 304)
+	w.Wreck(0)
+	w.Park(1, 0, 280)
+	crossed := 0
+	for range int(1500 / w.StepTime()) {
+		w.Step()
+		if v, _ := w.Vehicle(1); v.Limit == traffic.LimitCrossing {
+			crossed++
+		}
+	}
+	if st := w.Stats(); st.StuckMost > 0 || crossed == 0 {
+		t.Errorf("%d stuck at most, held by people in %d steps, want 0 and some", st.StuckMost, crossed)
+	}
+}
+
 // crossing returns a world with one signalised crossing whose cycle lasts for so many seconds, nearly all of it the first
 // stage's green, and a long queue on each of its approaches.
 func crossing(t *testing.T, cycle float64) *traffic.World {
