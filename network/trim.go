@@ -151,7 +151,8 @@ func (b *builder) clearance(a, o *arm, plain bool) float64 {
 		mostCross  = 30.0 // m
 		mostFork   = 20.0 // m, where roads part at a small angle
 		mostRamp   = 40.0 // m, for the ramp of the two
-		mostRing   = 4.0  // m, for the ring of a roundabout, and for a road that continues
+		mostPlain  = 4.0  // m, for a road that continues
+		mostRing   = 10.0 // m, for the ring of a roundabout: no sharper a turn than at other corners
 		smallAngle = 35 * math.Pi / 180
 	)
 	sin, cos := a.d.cross(o.d), a.d.dot(o.d)
@@ -173,7 +174,9 @@ func (b *builder) clearance(a, o *arm, plain bool) float64 {
 	}
 	ea, eo := &b.spec.Edges[a.edge], &b.spec.Edges[o.edge]
 	switch {
-	case ea.Roundabout || plain:
+	case plain:
+		return min(need, mostPlain)
+	case ea.Roundabout:
 		return min(need, mostRing)
 	case cos > math.Cos(smallAngle) && ea.Link && !eo.Link:
 		return min(need, mostRamp)

@@ -64,6 +64,14 @@ func trips(seed uint64, streams []stream, others ...[]traffic.Trip) []traffic.Tr
 // lorryShare is the share of lorries where there are any.
 const lorryShare = 0.1
 
+// townLorries makes lorryShare of the vehicles lorries, rigid ones: the Manual's heavy vehicles at junctions are mostly these
+// and buses.
+func townLorries(u float64, t *traffic.Trip) {
+	if u < lorryShare {
+		t.Class = network.RigidLorry
+	}
+}
+
 // withLorries makes lorryShare of the vehicles lorries, a third of them rigid, that do not exceed top (m/s).
 func withLorries(top float64) func(u float64, t *traffic.Trip) {
 	return func(u float64, t *traffic.Trip) {

@@ -154,11 +154,11 @@ var stopControlled = Case{
 	Tolerance: "±12 %",
 	Kind:      Check,
 	Source:    stopControlledSource,
-	How: "T with one lane a direction, 50 km/h, a tenth of lorries. The conflicting stream arrives at random; an endless queue waits at the sign. Vehicles over the stop line from " +
+	How: "T with one lane a direction, 50 km/h, a tenth of rigid lorries. The conflicting stream arrives at random; an endless queue waits at the sign. Vehicles over the stop line from " +
 		"the 5th to the 35th minute, three seeds; HCM's formula is taken at the conflicting flow that was counted.",
 	measure: yieldingCase("right turn", conflictingFlows, 0.12, 800, yielding{
 		spec: tee, from: teeFromNorth, to: teeToWest, others: [][2]network.EdgeID{{teeFromEast, teeToWest}},
-		vehicle: withLorries(0), capacity: gapAcceptance(6.3, 3.39),
+		vehicle: townLorries, capacity: gapAcceptance(6.3, 3.39),
 	}),
 }
 
@@ -173,7 +173,7 @@ var minorLeft = Case{
 	measure: yieldingCase("left turn", []float64{200, 400, 600, 880, 1100}, 0.12, 880, yielding{
 		spec: tee, from: teeFromNorth, to: teeToEast,
 		others:  [][2]network.EdgeID{{teeFromEast, teeToWest}, {teeFromWest, teeToEast}},
-		vehicle: withLorries(0), capacity: gapAcceptance(6.5, 3.59),
+		vehicle: townLorries, capacity: gapAcceptance(6.5, 3.59),
 	}),
 }
 
@@ -189,7 +189,7 @@ var majorLeft = Case{
 	How:       "As U1, with a queue of left turners on the main road.",
 	measure: yieldingCase("left turn", []float64{100, 280, 500, 700, 900}, 0.12, 700, yielding{
 		spec: tee, from: teeFromWest, to: teeToNorth, others: [][2]network.EdgeID{{teeFromEast, teeToWest}},
-		vehicle: withLorries(0), capacity: gapAcceptance(4.2, 2.29),
+		vehicle: townLorries, capacity: gapAcceptance(4.2, 2.29),
 	}),
 }
 
@@ -218,12 +218,12 @@ var roundaboutEntry = Case{
 	Tolerance: "±15 %",
 	Kind:      Check,
 	Source:    "HCM 7th ed., eq. 22-1, one entry lane, one circulating lane, passenger cars (recalled, not read)",
-	How:       "Roundabout of four arms, radius 20 m, cars only: an endless queue in the east; who circulates before it comes from the south at random and leaves in the north. As U1.",
+	How:       "Roundabout of four arms, radius 20 m, cars only: an endless queue in the east; who circulates before it comes from the south and the west at random, as much from either, and leaves in the north. As U1.",
 	measure: yieldingCase("entry", []float64{100, 300, 500, 700, 900, 1100}, 0.15, 900, yielding{
 		spec: func() *network.Spec {
 			return sample.Cross(sample.CrossSpec{Control: network.Roundabout, ArmLength: 300, SpeedLimit: 50 * kmh})
 		},
-		from: fromEast, to: toWest, others: [][2]network.EdgeID{{fromSouth, toNorth}},
+		from: fromEast, to: toWest, others: [][2]network.EdgeID{{fromSouth, toNorth}, {fromWest, toNorth}},
 		capacity: func(v float64) float64 { return 1380 * math.Exp(-1.02e-3*v) },
 	}),
 }

@@ -23,9 +23,10 @@ type Params struct {
 	GapError, SpeedError float64
 
 	SpeedRatio float64 // wished speed over the limit
-	Lateral    float64 // m/s², lateral acceleration accepted in curves
-	// LateralRoot is sqrt(Lateral): times sqrt(radius) it is the speed accepted in a curve.
+	Lateral    float64 // m/s², lateral acceleration accepted in curves of BendRadius and wider ones
+	// LateralRoot is sqrt(Lateral): times BendRoot(radius) it is the speed accepted in a curve, up to LateralMost.
 	LateralRoot float64
+	LateralMost float64 // m/s², lateral acceleration that the driver believes the road allows; 0 for that of a dry one
 	Courtesy    float64 // MOBIL's politeness p: weight of the others' loss against the own gain
 	ChangeGain  float64 // m/s², MOBIL's threshold: what a wished change of lanes must gain at least
 
@@ -63,5 +64,8 @@ func Default() Params {
 func (p Params) prepared() Params {
 	p.invTwoRootAB = round6(1 / (2 * math.Sqrt(p.Accel*p.Brake)))
 	p.LateralRoot = math.Sqrt(p.Lateral)
+	if p.LateralMost == 0 {
+		p.LateralMost = toSpare * p.Lateral
+	}
 	return p
 }

@@ -144,14 +144,18 @@ func (s *spread) draw(i int) Params {
 // 3.1 on average, 3.9 in the 85th percentile of those who stopped (Gates et al., Transp. Res. Rec. 2034, 61 (2007), recalled).
 const amberBrake = 3.05
 
+// toSpare is the grip of a dry road over what comfort asks of it: comfort, not friction, sets the limit until friction falls
+// to its level.
+const toSpare = 2.5
+
 // onGrip returns how the driver drives on a road with so much grip in comparison with a dry one.
 func (p Params) onGrip(grip float64) Params {
-	// A dry road has grip to spare: comfort, not friction, sets the limit until friction falls to its level.
-	short := math.Min(1, 2.5*grip)
+	short := math.Min(1, toSpare*grip)
 	p.TimeGap = round6(p.TimeGap / math.Sqrt(short))
 	p.Accel = round6(p.Accel * short)
 	p.Brake = round6(p.Brake * short)
 	p.SpeedRatio = round6(p.SpeedRatio * math.Sqrt(math.Sqrt(grip)))
+	p.LateralMost = round6(p.Lateral * toSpare * grip)
 	p.Lateral = round6(p.Lateral * short)
 	p.AmberBrake = round6(p.AmberBrake * short)
 	return p

@@ -30,8 +30,7 @@ const (
 	marginAfter  = 0.4 // s behind one that has gone first
 	marginBefore = 0.2 // s between the own rear's leaving a place and another's coming there, who will have lifted off by then
 	mergeBraking = 2.5 // m/s², to fall in behind one that is slower
-	othersAccel  = 1.5 // m/s², assumed of somebody else who may come sooner
-	othersUsual  = 0.3 // m/s², assumed of somebody else who has right of way and need not hurry
+	othersAccel  = 1.5 // m/s², assumed of somebody else who has right of way
 	othersSlow   = 0.7 // m/s², assumed of somebody else whom one waits for
 )
 
@@ -71,7 +70,7 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 		}
 		if o.next == k.with {
 			// Before whom v was let in sees it go, and stops for it if that takes no effort.
-			return me.grant != 0 && gentlyStops(o.v, distance) || w.goesFirst(v, o, k, distance) || gapAccepted(me, k, with, o.v, distance)
+			return me.grant != 0 && gentlyStops(o.v, distance) || w.goesFirst(v, o, k, distance) || gapAccepted(me, k, comer{v: o.v, distance: distance})
 		}
 		if o.flags&needsGrant != 0 && o.v < 1 {
 			return true // its followers cannot pass it
@@ -125,6 +124,7 @@ func (w *World) clearUpstream(u *upstream, lane slot, distance float64, hops int
 // to next, if that is a track.
 func (w *World) clearOn(u *upstream, s, next slot, distance float64, hops int) bool {
 	vs := w.tracks[s].vehicles()
+	p := &w.layout.places[s]
 	for i := range vs {
 		o := &vs[i]
 		if distance-o.s > u.sight {
@@ -133,7 +133,7 @@ func (w *World) clearOn(u *upstream, s, next slot, distance float64, hops int) b
 		if next >= 0 && o.next != next || o.v < halting {
 			continue // who stands there may well be waiting for v
 		}
-		if w.willUse(o.id, u, hops) && !gapAccepted(u.me, u.k, u.with, o.v, distance-o.s) {
+		if w.willUse(o.id, u, hops) && !gapAccepted(u.me, u.k, comer{o.v, distance - o.s, p.length - o.s, p.bendSpeed()}) {
 			return false
 		}
 	}
@@ -164,7 +164,7 @@ func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool 
 	if passes(me, k, &inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
 		return true
 	}
-	if me.grant != 0 || !gapAccepted(me, k, with, o.v, length-o.s) {
+	if me.grant != 0 || !gapAccepted(me, k, comer{v: o.v, distance: length - o.s}) {
 		return false
 	}
 	for n := i; n < len(vs) && vs[n].grant != 0; n++ {
@@ -203,24 +203,34 @@ func passes(me *approach, k *clash, o *inside) bool {
 	return me.at(k.start) > goneIn(k.withEnd+o.length-o.s, o.v, o.s, o.hold)+marginAfter
 }
 
-// gapAccepted reports whether me goes in front of one who is distance metres from its stop line at speed ov: one with right
-// of way, if the time between the two where their ways meet is what the driver wants of a gap; and in any case only if me
-// has passed before the other comes, who need not brake hard for it.
-func gapAccepted(me *approach, k *clash, with *place, ov, distance float64) bool {
-	there, top := me.at(k.start), math.Max(ov, with.limit)
-	comes := driver.ArrivalTime(distance+k.withStart, ov, othersUsual, top)
+// comer is somebody with right of way who comes, at speed v (m/s) and distance metres from its stop line: the first rest of
+// them in a bend that it takes at bend m/s.
+type comer struct{ v, distance, rest, bend float64 }
+
+// at returns the time in s until o is x metres beyond its stop line, where it will drive at top m/s.
+func (o *comer) at(x, top float64) float64 {
+	if o.rest <= 0 || o.bend >= top || o.bend <= o.v {
+		return driver.ArrivalTime(o.distance+x, o.v, othersAccel, math.Max(o.v, top))
+	}
+	after := math.Min(o.bend, math.Sqrt(float64(o.v*o.v)+float64(2*othersAccel*o.rest)))
+	return driver.ArrivalTime(o.rest, o.v, othersAccel, o.bend) + driver.ArrivalTime(o.distance-o.rest+x, after, othersAccel, top)
+}
+
+// gapAccepted reports whether me goes in front of o, if the time between the two where their ways meet is what the driver wants
+// of a gap; and in any case only if me has passed before o comes, who need not brake hard for it.
+func gapAccepted(me *approach, k *clash, o comer) bool {
+	there, comes := me.at(k.start), o.at(k.withStart, k.withTop)
 	if comes-there < float64(k.critical*me.share)-k.passing {
 		return false
 	}
 	if k.kind == network.Crossing {
 		return me.past(k.end)+marginBefore < comes
 	}
-	comes = driver.ArrivalTime(distance+k.withStart, ov, othersAccel, top)
 	// Merging: the other must be able to fall in behind without effort, while I pull away.
 	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+float64(2*me.accel*math.Max(0, me.toLine+k.start))))
-	closing := math.Max(0, ov-speed)
-	need := me.length + standingGap + 0.5*math.Max(ov, speed) + float64(closing*closing)/(2*me.accel)
-	return there < comes && (comes-there)*math.Max(ov, 3) > need
+	closing := math.Max(0, o.v-speed)
+	need := me.length + standingGap + 0.5*math.Max(o.v, speed) + float64(closing*closing)/(2*me.accel)
+	return there < comes && (comes-there)*math.Max(o.v, 3) > need
 }
 
 // number gives the i-th vehicle of a track the last number of junction g, and later ones to those who were let in before

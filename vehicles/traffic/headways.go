@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"math"
+	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -14,10 +15,10 @@ import (
 // hcm_signal_constants.json. Turns from the minor road at a junction of three arms want 0.7 s less. The Manual's supplement
 // for heavy vehicles (1 to 2 s) is not added: a lorry takes that much longer to get there, and is longer.
 //
-// The Manual's curve of capacity supposes arrivals at random. On a lane vehicles keep 1.8 s and bunch, and Tanner's curve (A
-// theoretical analysis of delays at an uncontrolled intersection, Biometrika 49, 1962) gives the same capacity for headways
-// that are 0.13 s (260 veh/h) to 0.45 s (750 veh/h) shorter. What the Manual's authors measured was bunched, so the latter
-// is taken off.
+// The Manual's curve of capacity supposes arrivals at random. On a lane vehicles keep their distance and bunch, and Tanner's
+// curve (A theoretical analysis of delays at an uncontrolled intersection, Biometrika 49, 1962) gives the same capacity for
+// shorter critical headways (bunching): 0.13 s for 260 veh/h on one lane that keep 1.8 s, 0.45 s for 750. What the Manual's
+// authors measured was bunched, so that is taken off.
 //
 // The follow-up headway is not a number here: it is how soon the next is at the line and off again.
 var (
@@ -29,28 +30,52 @@ var (
 )
 
 const (
-	criticalPermitted = 4.5  // at signals, against oncoming traffic
-	threeArms         = 0.7  // s less for offside turns from the minor road
-	pullingOut        = 0.8  // s to see that the one before has passed, and to pull away [assumed]
-	bunching          = 0.45 // s, see above
-	usualCar          = 4.6  // m
-	usualLateral      = 2.5  // m/s², in curves
+	criticalPermitted = 4.5          // at signals, against oncoming traffic
+	threeArms         = 0.7          // s less for offside turns from the minor road
+	pullingOut        = 0.8          // s to see that the one before has passed, and to pull away [assumed]
+	bunchedFlow       = 750.0 / 3600 // vehicles/s, in all, at which bunching is taken off
+	usualTimeGap      = 1.35         // s, with the time to react: 1.8 s from front to front at 50 km/h
+	usualCar          = 4.6          // m
+	usualLateral      = 2.5          // m/s², in curves
 )
 
 // setCritical fills in what the driver of connector of wants of the stream of clash k.
 func (l *layout) setCritical(k *clash, of network.ConnectorID) {
+	with := &l.places[k.with]
+	k.withTop = with.bendSpeed()
 	if !k.yields {
 		return
 	}
 	k.critical = l.criticalHeadway(of, l.connectorOf(k.with))
-	with := &l.places[k.with]
-	speed := math.Min(with.limit, math.Sqrt(usualLateral)*with.radiusRoot)
-	metres, wait := usualCar+standingGap, pullingOut+bunching
+	metres, wait := usualCar+standingGap, pullingOut
 	if k.kind == network.Crossing {
-		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+bunching+marginAfter
+		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+marginAfter
 	}
-	k.passing = math.Min(k.critical, round6(metres/speed+wait))
+	wait += bunching(usualTimeGap+(usualCar+standingGap)/k.withTop, bunchedFlow/l.streams(of))
+	k.passing = math.Min(k.critical, round6(metres/k.withTop+wait))
 }
+
+// bunching returns how much shorter, s, a critical headway is that gives the same capacity against a stream of flow vehicles/s
+// that keep least seconds as the Manual's against one at random: Tanner's capacity is 1-least*flow times that for a critical
+// headway that is shorter by least.
+func bunching(least, flow float64) float64 { return -math.Log(1-float64(least*flow))/flow - least }
+
+// streams returns the number of lanes, 1 or more, to whose traffic connector of yields.
+func (l *layout) streams(of network.ConnectorID) float64 {
+	var lanes []network.LaneID
+	for _, c := range l.net.ConflictsOf(of) {
+		if from := l.net.Connectors[c.With].From; c.Yields && from != l.net.Connectors[of].From && !slices.Contains(lanes, from) {
+			lanes = append(lanes, from)
+		}
+	}
+	return float64(max(len(lanes), 1))
+}
+
+// bendSpeed returns the speed in m/s at which most drive on a track.
+func (p *place) bendSpeed() float64 { return math.Min(p.limit, usualRoot*p.bendRoot) }
+
+// usualRoot is the root of usualLateral.
+var usualRoot = math.Sqrt(usualLateral)
 
 func (l *layout) connectorOf(s slot) network.ConnectorID {
 	return network.ConnectorID(int(l.places[s].track) - len(l.net.Lanes))

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"roadtwin/network"
+	"roadtwin/vehicles/driver"
 )
 
 // place is what never changes of a track.
@@ -14,7 +15,7 @@ type place struct {
 	limit       float64 // m/s; changed by SetSpeedLimit
 	gradient    float64
 	curvature   float64 // 1/m
-	radiusRoot  float64 // sqrt(1/curvature), sqrt(m); large when straight
+	bendRoot    float64 // driver.BendRoot, sqrt(m); large when straight
 	surface     network.Surface
 	permitted   network.ClassSet
 	sheltered   bool // in a tunnel: stays dry
@@ -56,6 +57,7 @@ type clash struct {
 	withStart, withEnd float64
 	critical           float64 // s, critical headway of a movement that yields; 0 if it does not
 	passing            float64 // s of it that go by while the one before passes
+	withTop            float64 // m/s at which most drive on with
 }
 
 // crossing is what never changes of a junction: its slots. Its lanes are [lanes, connectors), its connectors
@@ -187,7 +189,7 @@ func (l *layout) addLane(id network.LaneID, junction int32) {
 	lane := &l.net.Lanes[id]
 	l.slots[id.Track()] = slot(len(l.places))
 	l.places = append(l.places, place{
-		length: lane.Length, limit: lane.SpeedLimit, gradient: lane.Gradient, radiusRoot: straight,
+		length: lane.Length, limit: lane.SpeedLimit, gradient: lane.Gradient, bendRoot: straight,
 		surface: lane.Surface, permitted: lane.Permitted, sheltered: l.net.Edges[lane.Edge].Tunnel, isLane: true,
 		group: network.None, edge: lane.Edge, index: uint8(lane.Index), change: lane.Change,
 		merge: lane.Merge, junction: junction,
@@ -204,10 +206,10 @@ func (l *layout) addConnector(id network.ConnectorID, junction int32, bit uint8)
 	l.slots[track] = slot(len(l.places))
 	root := straight
 	if c.Curvature > 1e-8 {
-		root = math.Sqrt(1 / c.Curvature)
+		root = driver.BendRoot(1 / c.Curvature)
 	}
 	l.places = append(l.places, place{
-		length: c.Length, limit: c.Limit, gradient: c.Gradient, curvature: c.Curvature, radiusRoot: root,
+		length: c.Length, limit: c.Limit, gradient: c.Gradient, curvature: c.Curvature, bendRoot: root,
 		surface: c.Surface, permitted: c.Permitted, group: c.Group, mustStop: c.Control == network.Stop,
 		sheltered: l.net.Edges[l.net.Lanes[c.To].Edge].Tunnel && l.net.Edges[l.net.Lanes[c.From].Edge].Tunnel,
 		edge:      l.net.Lanes[c.To].Edge, bit: bit, junction: junction, track: track,

@@ -254,8 +254,11 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 		}
 	}
 	if p.curvature > 0 {
-		if curve := d.LateralRoot * p.radiusRoot; speed > curve {
+		if curve := d.LateralRoot * p.bendRoot; speed > curve {
 			speed = curve
+		}
+		if float64(speed*speed)*p.curvature > d.LateralMost {
+			speed = math.Sqrt(d.LateralMost / p.curvature)
 		}
 	}
 	return math.Max(speed, crawl)
