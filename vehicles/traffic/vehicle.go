@@ -102,6 +102,8 @@ func (t *track) popFront() {
 	t.n--
 	if t.n == 0 {
 		t.head = 0
+	} else if next := &t.buf[t.head]; next.v == 0 {
+		next.due = 0 // the one that it stood behind has gone, maybe within the step in which it pulled away
 	}
 }
 
