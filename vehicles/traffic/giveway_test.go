@@ -61,8 +61,8 @@ func TestMinorMovementsHaveTheCapacityOfTheManual(t *testing.T) {
 	for _, c := range []struct {
 		name                   string
 		from, to, major, leave network.EdgeID
-		tc, tf           float64
-		flows            []float64
+		tc, tf                 float64
+		flows                  []float64
 	}{
 		{"right turn", in(1), 4, in(0), 4, 6.2, 3.3, []float64{0, 260, 780}},
 		{"left turn, first stream", in(1), 0, in(0), 4, 6.4, 3.5, []float64{260, 520}},

@@ -183,7 +183,7 @@ func (w *World) askForRoom(m *change, f int) {
 // its rear can.
 func (w *World) drawsAhead(vs []vehicle, i int, p *place, x float64) bool {
 	o := &vs[i]
-	if o.v >= creeping {
+	if o.v >= creeping || p.merge != network.NoMerge { // where a lane ends they take turns
 		return true
 	}
 	reach := w.room(o, p) - endReserve(p)

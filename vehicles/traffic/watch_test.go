@@ -130,10 +130,10 @@ func TestWhoStandsBehindACrashIsNotStuck(t *testing.T) {
 // TestWhoStandsBehindACrashAtACrossingIsNotStuck has people cross all the time before a car that stands behind a wreck.
 func TestWhoStandsBehindACrashAtACrossingIsNotStuck(t *testing.T) {
 	net := streetWith(t, network.Zebra, nil)
-	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 300} })
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 1000} })
 	trip := traffic.Trip{Depart: traffic.Never, Route: []network.EdgeID{0}, ToPos: traffic.AtBoundary}
 	add(t, w, []traffic.Trip{trip, trip})
-	w.Park(0, 0, 304)
+	w.Park(0, 0, 304.5)
 	w.Wreck(0)
 	w.Park(1, 0, 280)
 	crossed := 0
