@@ -82,4 +82,10 @@ func TestEquilibriumFlagsAreChecked(t *testing.T) {
 			t.Errorf("%v: exit code %d, %q; want %d", args, code, errOut, exitMistake)
 		}
 	}
+	for _, args := range [][]string{{"--iterations", "20"}, {"--gap", "0.01"}} {
+		code, _, errOut := command(t.Context(), append([]string{"run", village(t)}, args...)...)
+		if code != exitMistake || !strings.Contains(errOut, args[0]+" goes with --equilibrium only") {
+			t.Errorf("%v without --equilibrium: exit code %d, %q; want %d and what is missing", args, code, errOut, exitMistake)
+		}
+	}
 }

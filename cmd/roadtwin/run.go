@@ -17,10 +17,10 @@ type runVerb struct {
 	Seeds []uint64 `aliases:"seed" placeholder:"N" help:"One run for each of these seeds, in place of the scenario's."`
 	JSON  bool     `name:"json" help:"Print the results as JSON."`
 
-	Equilibrium bool    `help:"Run again and again until no driver could have been quicker by another way; keep the last of these runs."`
-	Iterations  int     `default:"20" placeholder:"N" help:"At most so many runs for an equilibrium (default: ${default})."`
-	Gap         float64 `default:"0.01" placeholder:"SHARE" help:"Relative gap at which an equilibrium is near enough: what all ways take beyond the quickest there are, as a share of these (default: ${default})."`
-	Routes      string  `placeholder:"FILE" help:"Have every trip take the way that it has in FILE, the results (--db) of an equilibrium of the same map, demand and seed."`
+	Equilibrium bool     `help:"Run again and again until no driver could have been quicker by another way; keep the last of these runs."`
+	Iterations  *int     `placeholder:"N" help:"At most so many runs for an equilibrium (default: 20)."`
+	Gap         *float64 `placeholder:"SHARE" help:"Relative gap at which an equilibrium is near enough: what all ways take beyond the quickest there are, as a share of these (default: 0.01)."`
+	Routes      string   `placeholder:"FILE" help:"Have every trip take the way that it has in FILE, the results (--db) of an equilibrium of the same map, demand and seed."`
 }
 
 // Help is shown by "roadtwin run --help".
@@ -42,8 +42,8 @@ type ran struct {
 
 // Run makes one run for each seed. When interrupted it keeps what is done.
 func (v *runVerb) Run(ctx context.Context, c *console) error {
-	goal := equilibrium.Goal{Iterations: v.Iterations, Gap: v.Gap}
-	if err := goal.Check(); err != nil {
+	goal, err := v.goal()
+	if err != nil {
 		return mistake(err)
 	}
 	city, s, opts, err := v.open(ctx, c)
@@ -90,6 +90,24 @@ func (v *runVerb) Run(ctx context.Context, c *console) error {
 	default:
 		return errors.Join(writeSummaries(c.out, all.Runs, v.DB), err)
 	}
+}
+
+// goal returns when an equilibrium is near enough; or an error if the flags say so and none is asked for.
+func (v *runVerb) goal() (equilibrium.Goal, error) {
+	goal := equilibrium.Goal{Iterations: 20, Gap: 0.01}
+	if v.Iterations != nil {
+		goal.Iterations = *v.Iterations
+	}
+	if v.Gap != nil {
+		goal.Gap = *v.Gap
+	}
+	switch {
+	case v.Iterations != nil && !v.Equilibrium:
+		return goal, errors.New("--iterations goes with --equilibrium only")
+	case v.Gap != nil && !v.Equilibrium:
+		return goal, errors.New("--gap goes with --equilibrium only")
+	}
+	return goal, goal.Check()
 }
 
 // runOnce runs s, with one seed, to its end or until ctx is done, and keeps it in db, if there is one. made tells that

@@ -5,6 +5,7 @@
 package equilibrium
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -277,7 +278,7 @@ func (s *Search) change(choices []choice) (changed int) {
 		if !math.IsInf(c.took, 1) {
 			likely = firstStep * gain / s.damping
 		}
-		if quota.due(c, s.run.Demand().Trips[c.trip].From, likely) {
+		if quota.due(c, likely) {
 			s.routes[c.trip] = c.best
 			changed++
 		}
@@ -304,24 +305,24 @@ const leastGain = 1.0
 
 // quotas picks from a sequence of trips, so that of any stretch of those who could change for one way as many do as should
 // by their shares, but for one at most: systematic sampling. With a draw for each trip a queue would add up the chance
-// of all draws before.
+// of all draws before. The draw of a way is that of the first trip that could change for it: edges may be numbered otherwise.
 type quotas struct {
-	draw func(key uint64) float64
-	open map[uint64]float64
+	draw func(trip int) float64
+	open map[string]float64 // by way
 }
 
-// due reports whether the next trip, one of a choice that begins on edge from, changes, whose share is likely.
-func (q quotas) due(c *choice, from network.EdgeID, likely float64) bool {
-	key := uint64(from)
+// due reports whether the next trip, one of a choice, changes, whose share is likely.
+func (q *quotas) due(c *choice, likely float64) bool {
+	var way []byte
 	for _, e := range c.best {
-		key = key*0x9e3779b97f4a7c15 + uint64(e) + 1
+		way = binary.LittleEndian.AppendUint32(way, uint32(e))
 	}
-	sum, ok := q.open[key]
+	sum, ok := q.open[string(way)]
 	if !ok {
-		sum = q.draw(key)
+		sum = q.draw(c.trip)
 	}
 	sum += math.Min(likely, 1)
-	q.open[key] = sum - math.Floor(sum)
+	q.open[string(way)] = sum - math.Floor(sum)
 	return sum >= 1
 }
 
@@ -330,5 +331,5 @@ func (s *Search) quotas() quotas {
 	const first = 16
 	n := uint64(first + len(s.report.Iterations))
 	seed := s.run.Seed()
-	return quotas{func(key uint64) float64 { return draw.Float64(seed, draw.RouteChoice, key, n) }, map[uint64]float64{}}
+	return quotas{func(trip int) float64 { return draw.Float64(seed, draw.RouteChoice, uint64(trip), n) }, map[string]float64{}}
 }

@@ -2,7 +2,6 @@ package driver
 
 import (
 	"fmt"
-	"math"
 
 	"roadtwin/vehicles/draw"
 )
@@ -64,8 +63,17 @@ func (p *Params) check() error {
 		{"lateral acceleration", p.Lateral, 0.01, 100},
 		{"interval", p.Interval, 0, 5},
 		{"reaction", p.Reaction, 0, 5},
+		{"delay at starting", p.StartDelay, 0, 10},
+		{"anticipation", p.Anticipation, 0, 10},
+		{"error of gaps", p.GapError, 0, 1},
+		{"error of speeds", p.SpeedError, 0, 1},
+		{"courtesy", p.Courtesy, -1, 10},
+		{"gain of a change", p.ChangeGain, 0, 100},
+		{"lapses", p.Lapses, 0, 1},
+		{"braking at amber", p.AmberBrake, 0, 20},
+		{"dawdling", p.Dawdle, 0, 1},
 	} {
-		if !(f.value >= f.least && f.value <= f.top) || math.IsNaN(f.value) {
+		if !(f.value >= f.least && f.value <= f.top) { // nor is it a number
 			return fmt.Errorf("drivers: %s %g, want %g to %g", f.name, f.value, f.least, f.top)
 		}
 	}

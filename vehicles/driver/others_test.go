@@ -2,6 +2,7 @@ package driver_test
 
 import (
 	"math"
+	"reflect"
 	"testing"
 
 	"roadtwin/vehicles/draw"
@@ -157,6 +158,27 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	} {
 		if _, err := driver.NewPopulation(o); err == nil {
 			t.Errorf("%+v: no error", o)
+		}
+	}
+}
+
+// TestDriversThatMakeNoSense sets each number of a driver, one at a time, to what is none, and to what no driver has.
+func TestDriversThatMakeNoSense(t *testing.T) {
+	if _, err := driver.NewPopulation(driver.Options{All: new(driver.Default())}); err != nil {
+		t.Fatal(err)
+	}
+	fields := reflect.TypeFor[driver.Params]()
+	for i := range fields.NumField() {
+		f := fields.Field(i)
+		if !f.IsExported() || f.Type.Kind() != reflect.Float64 || f.Name == "LateralRoot" { // which follows from Lateral
+			continue
+		}
+		for _, x := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1000, -1000} {
+			p := driver.Default()
+			reflect.ValueOf(&p).Elem().Field(i).SetFloat(x)
+			if _, err := driver.NewPopulation(driver.Options{All: &p}); err == nil {
+				t.Errorf("%s %g: no error", f.Name, x)
+			}
 		}
 	}
 }

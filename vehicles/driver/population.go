@@ -35,7 +35,7 @@ type spread struct {
 
 // spreads gives the class means. Cars: within the ranges of Treiber, Kesting (2013), table 11.2; gap, acceleration and the
 // delays of people are those with which saturation headway, start-up lost time, capacity, capacity drop, jam waves and the
-// ring of 22 cars come out as measured, all at once (traffic.TestOneSetOfDriversGivesMeasuredFlow). Lorries and buses
+// ring of 22 cars come out as measured, all at once (package validation). Lorries and buses
 // keep longer gaps and use less acceleration and lateral force, by judgement. The deviation of wished speeds is SUMO's
 // speedDev (0.1 for cars, 0.05 for lorries: reference 3_vehicles/sumo_vclass_defaults.csv).
 var spreads = [network.NumVehicleClasses]spread{

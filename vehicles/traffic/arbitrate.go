@@ -127,7 +127,7 @@ func (w *World) loadedConnectors(wk *worker, x *crossing) (mask, held uint64) {
 			if p.holdN > 0 && w.holdsAny(s) {
 				held |= 1 << p.bit
 			}
-		} else if t := &w.tails[p.to]; t.from == s && t.rear() < 0 { // its front is in the lane behind already
+		} else if _, ok := w.rearOn(s, p); ok {
 			mask |= 1 << p.bit
 		}
 	}

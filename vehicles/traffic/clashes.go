@@ -48,8 +48,8 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, gra
 		if k.kind != network.Diverging {
 			w.keepClearOfNext(v, p, c, k, with, x, grant, free, d)
 		}
-		if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{with.length + t.s, t.v, float64(t.length), 0, 0, t.id})
+		if o, ok := w.rearOn(k.with, with); ok {
+			w.keepClearOf(v, p, c, k, x, grant, free, d, o)
 		}
 	}
 }

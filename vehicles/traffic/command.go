@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"roadtwin/network"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -49,15 +48,9 @@ func (w *World) applyCommands() {
 			w.closed[c.Edge] = false
 			w.times.now[c.Edge] = w.cfg.Router.FreeTime(c.Edge)
 		case SetSpeedLimit:
-			w.setLimit(c.Edge, c.Limit)
+			w.layout.setLimit(c.Edge, c.Limit)
 			w.rethinkSpeeds()
 		}
-	}
-}
-
-func (w *World) setLimit(e network.EdgeID, limit float64) {
-	for i := range w.cfg.Net.Edges[e].NumLanes {
-		w.layout.places[w.layout.firstLane[e]+slot(i)].limit = limit
 	}
 }
 

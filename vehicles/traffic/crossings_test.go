@@ -238,6 +238,31 @@ func TestNobodyIsOnTheTracksWhenATrainComes(t *testing.T) {
 	}
 }
 
+// TestOnlyNearCrossingsCloseTogether has a line cross a row of parallel streets.
+func TestOnlyNearCrossingsCloseTogether(t *testing.T) {
+	for _, c := range []struct {
+		apart float64 // m
+		want  int
+	}{{25, 2}, {50, 3}, {70, 5}} { // the first takes those within 60 m along, and so on
+		spec := &network.Spec{Name: "streets over a line"}
+		for i := range int32(5) {
+			y := c.apart * float64(i)
+			from, to := network.Point{Y: y}, network.Point{X: 200, Y: y}
+			spec.Junctions = append(spec.Junctions, network.JunctionSpec{Position: from, Boundary: true, Controller: network.None},
+				network.JunctionSpec{Position: to, Boundary: true, Controller: network.None})
+			spec.Edges = append(spec.Edges, network.EdgeSpec{
+				From: 2 * i, To: 2*i + 1, Shape: []network.Point{from, to}, Opposite: network.None,
+				Lanes: []network.LaneSpec{{Width: 3.5, SpeedLimit: 14, Permitted: network.AllClasses}},
+			})
+			spec.Crossings = append(spec.Crossings, network.CrossingSpec{Kind: network.TramCrossing, Edge: i, Position: 100, OSMNode: int64(10 + i)})
+		}
+		w := newWorld(t, build(t, spec), 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{Trams: 20} })
+		if got := len(w.AppendLevelCrossings(nil)); got != c.want {
+			t.Errorf("five streets %g m apart: %d crossings that close by themselves, want %d", c.apart, got, c.want)
+		}
+	}
+}
+
 // busStreet returns a street of so many lanes with a bus stop at metre 300 of 600.
 func busStreet(t testing.TB, lanes int) *network.Network {
 	t.Helper()

@@ -56,3 +56,21 @@ func (w *World) SkipNothing() { w.tireless = true }
 
 // UseAllWorkers shares every step among all workers from now on, however few vehicles there are.
 func (w *World) UseAllWorkers() { w.few = 0 }
+
+// UnseenRears returns the vehicles whose front is behind a junction and whose rear is still on a connector of it that the junction
+// takes for empty.
+func (w *World) UnseenRears() (ids []VehicleID) {
+	for g := range w.layout.crossings {
+		x := &w.layout.crossings[g]
+		loaded, _ := w.loadedConnectors(w.workers[w.owner(x.lanes)], x)
+		for c := x.connectors; c < x.end; c++ {
+			p := &w.layout.places[c]
+			for _, v := range w.tracks[p.to].vehicles() {
+				if v.flags&isCrashed == 0 && v.rear() < 0 && w.journeys[v.id].from == c && loaded&(1<<p.bit) == 0 {
+					ids = append(ids, v.id)
+				}
+			}
+		}
+	}
+	return ids
+}

@@ -347,6 +347,9 @@ func TestTheSceneHasEverything(t *testing.T) {
 		for w.Time() < 7*3600+sceneLasts {
 			s.step(t, w)
 			c.note(w)
+			if ids := w.UnseenRears(); len(ids) > 0 {
+				t.Fatalf("at %.1f s no driver sees that a rear is in the junction: %s", w.Time(), w.Describe(ids[0]))
+			}
 		}
 		c.check(t, w)
 	}

@@ -43,10 +43,8 @@ func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
 			return false
 		}
 	}
-	if t := &w.tails[with.to]; t.from == k.with && t.rear() < 0 {
-		if !passes(me, k, &inside{with.length + t.s, t.v, float64(t.length), 0, 0, t.id}) {
-			return false
-		}
+	if o, ok := w.rearOn(k.with, with); ok && !passes(me, k, &o) {
+		return false
 	}
 	return with.from == lane || w.clearOfApproach(v, me, k, with)
 }

@@ -39,14 +39,22 @@ const (
 	usualLateral      = 2.5          // m/s², in curves
 )
 
-// setCritical fills in what the driver of connector of wants of the stream of clash k.
+// setCritical fills in what the driver of connector of expects, and wants, of the stream of clash k.
 func (l *layout) setCritical(k *clash, of network.ConnectorID) {
+	if k.yields {
+		k.critical = l.criticalHeadway(of, l.connectorOf(k.with))
+	}
+	l.setPace(k, of)
+}
+
+// setPace fills in how fast those of the stream of clash k come, and how much of the critical headway goes by while the one
+// before passes.
+func (l *layout) setPace(k *clash, of network.ConnectorID) {
 	with := &l.places[k.with]
 	k.withTop = with.bendSpeed()
 	if !k.yields {
 		return
 	}
-	k.critical = l.criticalHeadway(of, l.connectorOf(k.with))
 	metres, wait := usualCar+standingGap, pullingOut
 	if k.kind == network.Crossing {
 		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+marginAfter
@@ -58,7 +66,13 @@ func (l *layout) setCritical(k *clash, of network.ConnectorID) {
 // bunching returns how much shorter, s, a critical headway is that gives the same capacity against a stream of flow vehicles/s
 // that keep least seconds as the Manual's against one at random: Tanner's capacity is 1-least*flow times that for a critical
 // headway that is shorter by least.
-func bunching(least, flow float64) float64 { return -math.Log(1-float64(least*flow))/flow - least }
+func bunching(least, flow float64) float64 {
+	full := math.Min(least*flow, fullStream) // where one drives at a walking pace, no lane carries that flow
+	return (-math.Log(1-full) - full) / flow
+}
+
+// fullStream is how much of its time a stream takes up at the most for bunching to be reckoned.
+const fullStream = 0.8
 
 // streams returns the number of lanes, 1 or more, to whose traffic connector of yields.
 func (l *layout) streams(of network.ConnectorID) float64 {

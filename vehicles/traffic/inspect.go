@@ -34,7 +34,10 @@ func (w *World) hang() {
 }
 
 func (w *World) hangFrom(s slot) {
-	t := w.tails[s]
+	if w.tracks[s].n == 0 {
+		return
+	}
+	t := w.lastOf(s) // not the shadow that may be behind it
 	if t.rear() >= 0 {
 		return // changed lanes since
 	}
@@ -77,8 +80,35 @@ func (w *World) publishTrack(s slot) {
 	}
 	first := &t.vehicles()[0]
 	w.heads[s] = head{s: first.s, v: first.v, next: first.next, driver: first.driver, class: first.class}
+	w.tails[s] = w.lastOf(s)
+}
+
+// lastOf returns the last vehicle of track s, which has one.
+func (w *World) lastOf(s slot) tail {
+	t := &w.tracks[s]
 	v := &t.vehicles()[t.n-1]
-	w.tails[s] = tail{s: v.s, v: v.v, length: v.length, a: v.a, id: v.id, from: w.cameFrom(v, s), driver: v.driver, class: v.class}
+	return tail{s: v.s, v: v.v, length: v.length, a: v.a, id: v.id, from: w.cameFrom(v, s), driver: v.driver, class: v.class}
+}
+
+// rearOn returns the vehicle that is behind connector c, at place p, and reaches back onto it, with its front in metres along
+// the connector; false if there is none. What others read of the lane behind may be a shadow that reaches back farther.
+func (w *World) rearOn(c slot, p *place) (inside, bool) {
+	if t := &w.tails[p.to]; t.from == c || t.from == shade {
+		return w.rearBeyond(c, p, t)
+	}
+	return inside{}, false
+}
+
+// rearBeyond is the part of rearOn that is seldom needed.
+func (w *World) rearBeyond(c slot, p *place, t *tail) (inside, bool) {
+	if t.from == shade {
+		if w.tracks[p.to].n == 0 {
+			return inside{}, false
+		}
+		last := w.lastOf(p.to)
+		t = &last
+	}
+	return inside{p.length + t.s, t.v, float64(t.length), 0, 0, t.id}, t.from == c && t.rear() < 0
 }
 
 // cameFrom returns the track on which the rear of v, on s, still is, or nowhere.

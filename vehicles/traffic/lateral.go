@@ -245,7 +245,7 @@ func (w *World) shadeTail(s slot) {
 	hs := w.shadowsOn(s)
 	for i := range hs {
 		if h := &hs[i]; h.rear() < t.rear() {
-			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade}
+			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade, driver: h.driver, class: h.class}
 		}
 	}
 }

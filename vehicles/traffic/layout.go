@@ -12,7 +12,7 @@ import (
 // place is what never changes of a track.
 type place struct {
 	length      float64 // m
-	limit       float64 // m/s; changed by SetSpeedLimit
+	limit       float64 // m/s; changed by SetSpeedLimit, as leadsOn is
 	gradient    float64
 	curvature   float64 // 1/m
 	bendRoot    float64 // driver.BendRoot, sqrt(m); large when straight

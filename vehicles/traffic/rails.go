@@ -50,7 +50,7 @@ var (
 
 const (
 	railAmber = 4.0  // s of the warning in which who cannot stop goes on
-	oneLine   = 60.0 // m; crossings of the same kind nearer to each other close together
+	oneLine   = 60.0 // m; crossings of the same kind nearer to the first of them close together
 )
 
 func (r *railway) times() *railTimes {
@@ -60,50 +60,79 @@ func (r *railway) times() *railTimes {
 	return &trainTimes
 }
 
-// newRailways returns the crossings of trains and trams.
+// newRailways returns the crossings of trains and trams. Those within oneLine of the first of them, in the order of their
+// keys, close together with it: not those that are only near to one that is, or a tram would close its whole street.
 func newRailways(l *layout, c *Crossings) []railway {
-	type found struct {
-		at    network.Point
-		place bar
-		of    int // index of the crossing that stands for it
+	var rails []railway
+	var at []network.Point // by railway: of its first crossing
+	near := map[railCell][]int32{}
+	for _, f := range l.levelCrossings() {
+		of := int32(-1)
+		for _, cell := range cellOf(f.at, f.places[0].kind).around() {
+			for _, i := range near[cell] {
+				if at[i].Dist(f.at) < oneLine && (of < 0 || i < of) {
+					of = i
+				}
+			}
+		}
+		if of >= 0 {
+			rails[of].places = append(rails[of].places, f.places...)
+			continue
+		}
+		r := railway{key: f.places[0].key, kind: f.places[0].kind, rate: c.Trains, places: f.places}
+		if r.kind == network.TramCrossing {
+			r.rate = c.Trams
+		}
+		cell := cellOf(f.at, r.kind)
+		near[cell] = append(near[cell], int32(len(rails)))
+		rails, at = append(rails, r), append(at, f.at)
 	}
-	var list []found
+	return slices.DeleteFunc(rails, func(r railway) bool { return r.rate == 0 })
+}
+
+// levelCrossing is where a line crosses one direction of a street.
+type levelCrossing struct {
+	at     network.Point
+	places []bar // by lane
+}
+
+// levelCrossings returns the crossings of trains and trams by key, those of one key by slot.
+func (l *layout) levelCrossings() (list []levelCrossing) {
 	for i := range l.net.Crossings {
 		x := &l.net.Crossings[i]
 		if x.Kind != network.LevelCrossing && x.Kind != network.TramCrossing {
 			continue
 		}
-		at := l.pointOn(x.Edge, x.Position)
-		key := keyOf(x.OSMNode, at, x.Kind)
+		f := levelCrossing{at: l.pointOn(x.Edge, x.Position)}
 		for k := range l.net.Edges[x.Edge].NumLanes {
-			b := bar{lane: l.laneAt(x.Edge, int(k)), mid: x.Position, key: key, kind: x.Kind}
+			b := bar{lane: l.laneAt(x.Edge, int(k)), mid: x.Position, key: keyOf(x.OSMNode, f.at, x.Kind), kind: x.Kind}
 			b.set(trackDepth, l.places[b.lane].length)
-			list = append(list, found{at, b, -1})
+			f.places = append(f.places, b)
 		}
+		list = append(list, f)
 	}
-	slices.SortStableFunc(list, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.place.key, b.place.key), cmp.Compare(a.place.lane, b.place.lane))
+	slices.SortFunc(list, func(a, b levelCrossing) int {
+		return cmp.Or(cmp.Compare(a.places[0].key, b.places[0].key), cmp.Compare(a.places[0].lane, b.places[0].lane))
 	})
-	var rails []railway
-	for i := range list {
-		f := &list[i]
-		for k := range i {
-			if o := &list[k]; o.place.kind == f.place.kind && o.at.Dist(f.at) < oneLine {
-				f.of = o.of
-				break
-			}
-		}
-		if f.of < 0 {
-			f.of = len(rails)
-			r := railway{key: f.place.key, kind: f.place.kind, rate: c.Trains}
-			if f.place.kind == network.TramCrossing {
-				r.rate = c.Trams
-			}
-			rails = append(rails, r)
-		}
-		rails[f.of].places = append(rails[f.of].places, f.place)
+	return list
+}
+
+// railCell is a square of the map with sides of oneLine, for crossings of one kind.
+type railCell struct {
+	x, y int
+	kind network.CrossingKind
+}
+
+func cellOf(p network.Point, kind network.CrossingKind) railCell {
+	return railCell{int(math.Floor(p.X / oneLine)), int(math.Floor(p.Y / oneLine)), kind}
+}
+
+// around returns the cell and its neighbours.
+func (c railCell) around() (all [9]railCell) {
+	for i := range all {
+		all[i] = railCell{c.x + i%3 - 1, c.y + i/3 - 1, c.kind}
 	}
-	return slices.DeleteFunc(rails, func(r railway) bool { return r.rate == 0 })
+	return all
 }
 
 // advanceRailways lets trains come, and says what the bars of their crossings show.

@@ -45,7 +45,7 @@ func TestAShortExitDoesNotHoldTheStream(t *testing.T) {
 // TestASlowQueueLetsOthersIn has a main road whose exit is slow, so that its queue crawls and stands, and a side road with
 // a car every 12 s for the same exit. Those who have the right of way let the others in, in turn.
 func TestASlowQueueLetsOthersIn(t *testing.T) {
-	for _, limit := range []float64{1.5, 3, 5} {
+	for _, limit := range []float64{2, 3, 5} {
 		net := build(t, sample.Cross(sample.CrossSpec{Control: network.PriorityRoad}))
 		w := newWorld(t, net, 1, nil)
 		if err := w.Queue(traffic.Command{Kind: traffic.SetSpeedLimit, Edge: 4, Limit: limit}); err != nil {

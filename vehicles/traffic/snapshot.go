@@ -65,9 +65,9 @@ func (w *World) Restore(s *Snapshot) error {
 	if err := w.cfg.Signals.RestoreState(s.signals); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
+	w.layout.restoreLimits(s.limits)
 	rest := s.vehicles
 	for i := range w.tracks {
-		w.layout.places[i].limit = s.limits[i]
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
 		w.setCount(slot(i), &s.counts[i])
 		rest = rest[s.loads[i]:]

@@ -221,8 +221,8 @@ func (w *World) waitsForThoseAhead(v *vehicle, k *clash, with *place, s slot) {
 			w.watch.add(o.id, LimitLeader)
 		}
 	}
-	if t := &w.tails[with.to]; t.from == k.with && t.id != v.id && with.length+t.rear() < k.withEnd {
-		w.watch.add(t.id, LimitLeader)
+	if o, ok := w.rearOn(k.with, with); ok && o.id != v.id && o.s-o.length < k.withEnd {
+		w.watch.add(o.id, LimitLeader)
 	}
 }
 
@@ -234,7 +234,7 @@ func (w *World) waitsForThoseOn(v *vehicle, k *clash, with *place) {
 			w.watch.add(o.id, LimitYield)
 		}
 	}
-	if t := &w.tails[with.to]; t.from == k.with && t.id != v.id && with.length+t.rear() < k.withEnd {
-		w.watch.add(t.id, LimitYield)
+	if o, ok := w.rearOn(k.with, with); ok && o.id != v.id && o.s-o.length < k.withEnd {
+		w.watch.add(o.id, LimitYield)
 	}
 }
