@@ -56,7 +56,7 @@ func (w *World) arbitrate(wk *worker) {
 func (w *World) admit(wk *worker, g int32, x *crossing) {
 	wk.fronts = wk.fronts[:0]
 	for lane := wk.awakeFrom(x.lanes, x.connectors); lane < x.connectors; lane = wk.awakeFrom(lane+1, x.connectors) {
-		if t := &w.tracks[lane]; t.n > 0 && !(t.waitsAtRed() && w.isRed(t.red)) {
+		if t := &w.tracks[lane]; len(t.vs) > 0 && !(t.waitsAtRed() && w.isRed(t.red)) {
 			w.nominate(wk, lane, 0)
 		}
 	}
@@ -122,7 +122,7 @@ func (w *World) revoke(lane slot, i int) {
 func (w *World) loadedConnectors(wk *worker, x *crossing) (mask, held uint64) {
 	for s := wk.awakeFrom(x.connectors, x.end); s < x.end; s = wk.awakeFrom(s+1, x.end) {
 		p := &w.layout.places[s]
-		if w.tracks[s].n > 0 {
+		if len(w.tracks[s].vs) > 0 {
 			mask |= 1 << p.bit
 			if p.holdN > 0 && w.holdsAny(s) {
 				held |= 1 << p.bit

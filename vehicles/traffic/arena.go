@@ -62,8 +62,8 @@ func (w *World) lay(wk *worker) {
 	a := &wk.buffers
 	need := 0
 	for s := wk.first; s < wk.end; s++ {
-		if t := &w.tracks[s]; len(t.buf) > 0 {
-			size, _ := bufferFor(int(t.n) + 1)
+		if t := &w.tracks[s]; cap(t.vs) > 0 {
+			size, _ := bufferFor(len(t.vs) + 1)
 			need += size
 		}
 	}
@@ -75,11 +75,10 @@ func (w *World) lay(wk *worker) {
 		a.free[k] = a.free[k][:0]
 	}
 	for s := wk.first; s < wk.end; s++ {
-		if t := &w.tracks[s]; len(t.buf) > 0 {
-			size, _ := bufferFor(int(t.n) + 1)
+		if t := &w.tracks[s]; cap(t.vs) > 0 {
+			size, _ := bufferFor(len(t.vs) + 1)
 			b := a.cut(size)
-			copy(b, t.vehicles())
-			t.buf, t.head = b, 0
+			t.vs = b[:copy(b, t.vs)]
 		}
 	}
 }

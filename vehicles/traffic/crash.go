@@ -22,7 +22,7 @@ func (w *World) touchesInside(wk *worker, s slot, p *place) {
 	}
 	clashes := w.layout.clashesOf(p)
 	for i := range clashes {
-		if k := &clashes[i]; k.with > s && k.kind != network.Diverging && w.tracks[k.with].n > 0 {
+		if k := &clashes[i]; k.with > s && k.kind != network.Diverging && len(w.tracks[k.with].vs) > 0 {
 			w.touchesAt(wk, s, k)
 		}
 	}

@@ -16,7 +16,7 @@ var (
 // publish makes the ends of track s known to the others.
 func (w *World) publish(wk *worker, s slot) {
 	w.publishTrack(s)
-	if w.tracks[s].n == 0 {
+	if len(w.tracks[s].vs) == 0 {
 		wk.rest(s)
 	} else if w.tails[s].rear() < 0 {
 		wk.hanging = append(wk.hanging, s)
@@ -34,7 +34,7 @@ func (w *World) hang() {
 }
 
 func (w *World) hangFrom(s slot) {
-	if w.tracks[s].n == 0 {
+	if len(w.tracks[s].vs) == 0 {
 		return
 	}
 	t := w.lastOf(s) // not the shadow that may be behind it
@@ -48,7 +48,7 @@ func (w *World) hangFrom(s slot) {
 		if i == 0 && t.rear() < 0 {
 			t.from = w.journeys[t.id].fromBefore
 		}
-		if o := &w.tails[b]; w.tracks[b].n == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
+		if o := &w.tails[b]; len(w.tracks[b].vs) == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
 			w.tails[b] = t
 			w.workers[w.owner(b)].wake(b)
 		}
@@ -64,7 +64,7 @@ func (w *World) publishChanged() {
 			if w.shaded[s] != 0 {
 				w.shadeTail(s)
 			}
-			emptied = emptied || w.tracks[s].n == 0
+			emptied = emptied || len(w.tracks[s].vs) == 0
 		}
 	}
 	if emptied {
@@ -74,20 +74,24 @@ func (w *World) publishChanged() {
 
 func (w *World) publishTrack(s slot) {
 	t := &w.tracks[s]
-	if t.n == 0 {
+	if len(t.vs) == 0 {
 		w.tails[s], w.heads[s] = emptyTail, emptyHead
 		return
 	}
-	first := &t.vehicles()[0]
-	w.heads[s] = head{s: first.s, v: first.v, next: first.next, driver: first.driver, class: first.class}
-	w.tails[s] = w.lastOf(s)
+	first, h := &t.vs[0], &w.heads[s]
+	h.s, h.v, h.next, h.driver, h.class = first.s, first.v, first.next, first.driver, first.class
+	w.lastOf(s, &w.tails[s])
 }
 
-// lastOf returns the last vehicle of track s, which has one.
-func (w *World) lastOf(s slot) tail {
+// lastOf sets end to the last vehicle of track s, which has one.
+func (w *World) lastOf(s slot, end *tail) {
 	t := &w.tracks[s]
-	v := &t.vehicles()[t.n-1]
-	return tail{s: v.s, v: v.v, length: v.length, a: v.a, id: v.id, from: w.cameFrom(v, s), driver: v.driver, class: v.class}
+	v := &t.vs[len(t.vs)-1]
+	end.s, end.v, end.length, end.a, end.id = v.s, v.v, v.length, v.a, v.id
+	end.driver, end.class, end.from = v.driver, v.class, nowhere
+	if v.rear() < 0 {
+		end.from = w.cameFrom(v, s)
+	}
 }
 
 // rearOn returns the vehicle that is behind connector c, at place p, and reaches back onto it, with its front in metres along
@@ -102,20 +106,18 @@ func (w *World) rearOn(c slot, p *place) (inside, bool) {
 // rearBeyond is the part of rearOn that is seldom needed.
 func (w *World) rearBeyond(c slot, p *place, t *tail) (inside, bool) {
 	if t.from == shade {
-		if w.tracks[p.to].n == 0 {
+		if len(w.tracks[p.to].vs) == 0 {
 			return inside{}, false
 		}
-		last := w.lastOf(p.to)
+		var last tail
+		w.lastOf(p.to, &last)
 		t = &last
 	}
 	return inside{p.length + t.s, t.v, float64(t.length), 0, 0, t.id}, t.from == c && t.rear() < 0
 }
 
-// cameFrom returns the track on which the rear of v, on s, still is, or nowhere.
+// cameFrom returns the track from which v came to s.
 func (w *World) cameFrom(v *vehicle, s slot) slot {
-	if v.rear() >= 0 {
-		return nowhere
-	}
 	if p := &w.layout.places[s]; !p.isLane {
 		return p.from
 	}

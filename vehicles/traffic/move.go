@@ -33,14 +33,14 @@ func (w *World) move(wk *worker) {
 
 func (w *World) moveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
-	if t.n == 0 { // somebody hung over it
+	if len(t.vs) == 0 { // somebody hung over it
 		w.tails[s], w.heads[s] = emptyTail, emptyHead
 		wk.rest(s)
 		return
 	}
 	if t.isCalm() && w.shaded[s] == 0 {
-		w.tell(wk, t, int(t.n), 0, 0)
-		wk.tally.onRoad += int(t.n)
+		w.tell(wk, t, len(t.vs), 0, 0)
+		wk.tally.onRoad += len(t.vs)
 		if w.tails[s].rear() < 0 {
 			wk.hanging = append(wk.hanging, s)
 		}
@@ -52,10 +52,10 @@ func (w *World) moveTrack(wk *worker, s slot) {
 	if arrived {
 		w.turnOff(wk, s)
 	}
-	for t.n > 0 && t.vehicles()[0].s >= place.length {
+	for len(t.vs) > 0 && t.vs[0].s >= place.length {
 		w.passOn(wk, s, wk.out)
 	}
-	wk.tally.onRoad += int(t.n)
+	wk.tally.onRoad += len(t.vs)
 	w.publish(wk, s)
 }
 
@@ -112,10 +112,10 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 // the sum of speeds.
 func (w *World) tell(wk *worker, t *track, standing int, metres, speeds float64) {
 	dt := w.cfg.StepTime
-	t.seconds += float64(float64(t.n) * dt)
+	t.seconds += float64(float64(len(t.vs)) * dt)
 	t.metres += metres
 	t.standing += float64(float64(standing) * dt)
-	wk.tally.updates += uint64(t.n)
+	wk.tally.updates += uint64(len(t.vs))
 	wk.tally.standing += standing
 	wk.tally.speeds += int64(speeds * 1000)
 }
@@ -195,7 +195,7 @@ func (w *World) remember(wk *worker) {
 // turnOff takes the vehicles off lane s that have reached the place where their trip ends.
 func (w *World) turnOff(wk *worker, s slot) {
 	t := &w.tracks[s]
-	for i := int(t.n) - 1; i >= 0; i-- {
+	for i := len(t.vs) - 1; i >= 0; i-- {
 		if v := &t.vehicles()[i]; v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop && v.flags&isCrashed == 0 {
 			w.arrive(wk, v, s)
 			t.remove(i)
@@ -304,13 +304,13 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		wk.sideways = append(wk.sideways, v.id) // it may have been wk's before, in this very step
 	}
 	t := &w.tracks[s]
-	wk.tally.onRoad -= int(t.n)
+	wk.tally.onRoad -= len(t.vs)
 	t.insert(v, &wk.buffers)
 	wk.wake(s)
-	for t.n > 0 && t.vehicles()[0].s >= place.length {
+	for len(t.vs) > 0 && t.vs[0].s >= place.length {
 		w.passOn(wk, s, wk.sent)
 	}
-	wk.tally.onRoad += int(t.n)
+	wk.tally.onRoad += len(t.vs)
 	w.publish(wk, s)
 }
 

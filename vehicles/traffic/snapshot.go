@@ -49,7 +49,7 @@ func (w *World) Snapshot() *Snapshot {
 	}
 	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
-		s.loads[i], s.counts[i] = w.tracks[i].n, w.count(slot(i))
+		s.loads[i], s.counts[i] = int32(len(w.tracks[i].vs)), w.count(slot(i))
 		s.limits[i] = w.layout.places[i].limit
 		s.vehicles = append(s.vehicles, w.tracks[i].vehicles()...)
 	}
@@ -98,12 +98,12 @@ func (w *World) setCount(s slot, c *LaneCount) {
 // fill makes vs the vehicles of t.
 func (t *track) fill(vs []vehicle, a *arena) {
 	t.stir()
-	if len(t.buf) < len(vs) {
-		a.give(t.buf)
-		t.buf = a.take(len(vs))
+	if cap(t.vs) < len(vs) {
+		a.give(t.vs[:cap(t.vs)])
+		t.vs = a.take(len(vs))
 	}
-	t.head, t.n = 0, int32(len(vs))
-	copy(t.buf, vs)
+	t.vs = t.vs[:len(vs)]
+	copy(t.vs, vs)
 }
 
 func (d *departures) clone() departures {

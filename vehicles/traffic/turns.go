@@ -36,8 +36,8 @@ func (w *World) crawls(s slot) bool {
 func (w *World) lastInto(s slot) slot {
 	last, furthest := nowhere, math.Inf(-1)
 	for _, c := range w.layout.into[s] {
-		if t := &w.tracks[c]; t.n > 0 {
-			if left := w.layout.places[c].length - t.vehicles()[t.n-1].s; left > furthest {
+		if t := &w.tracks[c]; len(t.vs) > 0 {
+			if left := w.layout.places[c].length - t.vs[len(t.vs)-1].s; left > furthest {
 				last, furthest = c, left
 			}
 		}

@@ -58,22 +58,21 @@ func (v *vehicle) rear() float64 { return v.s - float64(v.length) }
 
 // track is a lane or connector with the vehicles whose front bumper is on it, the most downstream first.
 type track struct {
-	buf                       []vehicle
-	head                      int32
-	n                         int32
-	seconds, metres, standing float64 // LaneCount.VehicleSeconds, VehicleMetres, StandingSecs
+	vs                        []vehicle // of a buffer of the arena's: cap is all of it
+	seconds, metres, standing float64   // LaneCount.VehicleSeconds, VehicleMetres, StandingSecs
 	// The vehicles [calm, calmEnd) stand, are held and would decide the same (see isHeld): nobody looks at them until the one
 	// ahead of them moves or somebody stirs the track. red is the group of the signal for which the first of all stands
 	// there, None if for another reason.
 	calm, calmEnd uint16
 	red           network.SignalGroupID
+	_             uint64 // to a cache line
 }
 
 // stir makes the next step look at all vehicles of t again.
 func (t *track) stir() { t.calm, t.calmEnd = 0, 0 }
 
 // isCalm reports whether all vehicles of t are.
-func (t *track) isCalm() bool { return t.calm == 0 && int32(t.calmEnd) == t.n }
+func (t *track) isCalm() bool { return t.calm == 0 && int(t.calmEnd) == len(t.vs) }
 
 // waitsAtRed reports whether the first vehicle of t stands at a signal, t.red, that was red when it looked.
 func (t *track) waitsAtRed() bool { return t.calm == 0 && t.calmEnd > 0 && t.red != network.None }
@@ -88,7 +87,7 @@ func (t *track) rouse(i int) {
 type passed struct{ Entered, Left int64 }
 
 // vehicles returns the vehicles of t, most downstream first. The slice is valid until the track changes.
-func (t *track) vehicles() []vehicle { return t.buf[t.head : t.head+t.n] }
+func (t *track) vehicles() []vehicle { return t.vs }
 
 // popFront takes the first vehicle away.
 func (t *track) popFront() {
@@ -98,13 +97,8 @@ func (t *track) popFront() {
 	} else {
 		t.stir()
 	}
-	t.head++
-	t.n--
-	if t.n == 0 {
-		t.head = 0
-	} else if next := &t.buf[t.head]; next.v == 0 {
-		next.due = 0 // the one that it stood behind has gone, maybe within the step in which it pulled away
-	}
+	copy(t.vs, t.vs[1:])
+	t.vs = t.vs[:len(t.vs)-1]
 }
 
 // remove takes the i-th vehicle away.
@@ -113,20 +107,19 @@ func (t *track) remove(i int) {
 		t.popFront()
 		return
 	}
-	vs := t.vehicles()
-	copy(vs[i:], vs[i+1:])
-	t.n--
+	copy(t.vs[i:], t.vs[i+1:])
+	t.vs = t.vs[:len(t.vs)-1]
 	t.stir()
-	if i < int(t.n) {
-		vs[i].due = 0 // it has somebody else ahead now
+	if i < len(t.vs) {
+		t.vs[i].due = 0 // it has somebody else ahead now
 	}
 }
 
 // insert adds v where it belongs by position (ties by id, the lower ahead).
 func (t *track) insert(v *vehicle, a *arena) {
 	t.reserve(a)
-	t.n++
-	vs := t.vehicles()
+	t.vs = t.vs[:len(t.vs)+1]
+	vs := t.vs
 	i := len(vs) - 1
 	for i > 0 && (vs[i-1].s < v.s || (vs[i-1].s == v.s && vs[i-1].id > v.id)) {
 		vs[i] = vs[i-1]
@@ -140,18 +133,13 @@ func (t *track) insert(v *vehicle, a *arena) {
 
 // reserve makes room for one more vehicle at the end.
 func (t *track) reserve(a *arena) {
-	if int(t.head+t.n) < len(t.buf) {
+	if len(t.vs) < cap(t.vs) {
 		return
 	}
-	if t.head > 0 {
-		copy(t.buf, t.vehicles())
-		t.head = 0
-		return
-	}
-	grown := a.take(2 * len(t.buf))
-	copy(grown, t.buf)
-	a.give(t.buf)
-	t.buf = grown
+	grown := a.take(2 * len(t.vs))
+	copy(grown, t.vs)
+	a.give(t.vs[:cap(t.vs)])
+	t.vs = grown[:len(t.vs)]
 }
 
 // tail is what other tracks may read of a track during a step: its last vehicle.

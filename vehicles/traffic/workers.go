@@ -105,7 +105,7 @@ func (w *World) rebalance() {
 		w.loads[g] = 0
 		x := &w.layout.crossings[g]
 		for s := x.lanes; s < x.end; s++ {
-			if n := w.tracks[s].n; n > 0 {
+			if n := len(w.tracks[s].vs); n > 0 {
 				w.loads[g] += float64(n) + trackLoad
 			}
 		}
@@ -117,7 +117,7 @@ func (w *World) rebalance() {
 	for _, wk := range w.workers {
 		clear(wk.live)
 		for s := wk.first; s < wk.end; s++ {
-			if w.tracks[s].n > 0 || w.tails[s].id != emptyTail.id {
+			if len(w.tracks[s].vs) > 0 || w.tails[s].id != emptyTail.id {
 				wk.wake(s)
 			}
 		}
