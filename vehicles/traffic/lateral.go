@@ -1,9 +1,7 @@
 package traffic
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -26,6 +24,7 @@ type shadow struct {
 	left   bool    // the vehicle is to the left of the centre line
 	class  uint8
 	driver uint16
+	next   int32 // the one further upstream on the same lane, as World.shaded has it
 }
 
 func (h *shadow) rear() float64 { return h.s - float64(h.length) }
@@ -109,8 +108,8 @@ func (w *World) laneWidth(s slot) float64 {
 // sweepShadows takes all shadows of wk away.
 func (w *World) sweepShadows(wk *worker) {
 	for i := range wk.shadows {
-		w.shaded[wk.shadows[i].lane] = 0
-		wk.wake(wk.shadows[i].lane) // its end is to be published anew
+		w.shaded[wk.shadows[i].lane] = 0 // none
+		wk.wake(wk.shadows[i].lane)      // its end is to be published anew
 	}
 	wk.shadows = wk.shadows[:0]
 }
@@ -143,15 +142,28 @@ func (w *World) cast(wk *worker, v *vehicle, s slot) {
 		lane: other, id: v.id, s: front, v: v.v, length: v.length, near: float32(near), left: !left,
 		class: v.class, driver: v.driver,
 	}
-	at, _ := slices.BinarySearchFunc(wk.shadows, h, compareShadows)
-	wk.shadows = slices.Insert(wk.shadows, at, h)
-	w.shaded[other] = 1
+	w.addShadow(wk, &h)
 	wk.wake(other)
 	w.alertFollower(other, &h)
 }
 
-func compareShadows(a, b shadow) int {
-	return cmp.Or(cmp.Compare(a.lane, b.lane), cmp.Compare(b.s, a.s), cmp.Compare(a.id, b.id))
+// addShadow adds h to the shadows on its lane, most downstream first.
+func (w *World) addShadow(wk *worker, h *shadow) {
+	wk.shadows = append(wk.shadows, *h)
+	added := &wk.shadows[len(wk.shadows)-1]
+	at := &w.shaded[h.lane]
+	for o := w.shadow(h.lane, *at); o != nil && (o.s > h.s || o.s == h.s && o.id < h.id); o = w.shadow(h.lane, *at) {
+		at = &o.next
+	}
+	added.next, *at = *at, int32(len(wk.shadows))
+}
+
+// shadow returns the shadow on lane s that World.shaded, or another one's next, names by i; nil if there is none.
+func (w *World) shadow(s slot, i int32) *shadow {
+	if i == 0 {
+		return nil
+	}
+	return &w.workers[w.owner(s)].shadows[i-1]
 }
 
 // alertFollower makes the driver behind a shadow decide at once if it comes close.
@@ -171,20 +183,6 @@ func (w *World) sideOf(left bool) int {
 	return -1
 }
 
-// shadowsOn returns the shadows on lane s, most downstream first.
-func (w *World) shadowsOn(s slot) []shadow {
-	if w.shaded[s] == 0 {
-		return nil
-	}
-	all := w.workers[w.owner(s)].shadows
-	first, _ := slices.BinarySearchFunc(all, s, func(h shadow, s slot) int { return cmp.Compare(h.lane, s) })
-	last := first
-	for last < len(all) && all[last].lane == s {
-		last++
-	}
-	return all[first:last]
-}
-
 // isInTheWayOf reports whether v, on the lane of h, does not fit past it sideways: where it is now, or in the middle of the
 // lane, where it will be.
 func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
@@ -197,9 +195,8 @@ func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
 
 // mindShadows makes v keep behind those whose body reaches into its lane s.
 func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, d *wish) {
-	hs := w.shadowsOn(s)
-	for i := range hs {
-		if h := &hs[i]; h.s > v.s && h.id != v.id && w.isInTheWayOf(h, v) {
+	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+		if h.s > v.s && h.id != v.id && w.isInTheWayOf(h, v) {
 			d.cap(p.Follow(v.v, h.v, h.rear()-v.s, free), LimitLeader)
 		}
 	}
@@ -242,9 +239,8 @@ func (w *World) isBoxedIn(v *vehicle, s slot) bool {
 // shadeTail makes the last shadow on lane s its end, if it is behind the last vehicle there.
 func (w *World) shadeTail(s slot) {
 	t := &w.tails[s]
-	hs := w.shadowsOn(s)
-	for i := range hs {
-		if h := &hs[i]; h.rear() < t.rear() {
+	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+		if h.rear() < t.rear() {
 			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade, driver: h.driver, class: h.class}
 		}
 	}
@@ -252,9 +248,7 @@ func (w *World) shadeTail(s slot) {
 
 // shadowGaps narrows what a vehicle at v's place on lane s has ahead and behind down to the shadows there.
 func (w *World) shadowGaps(s slot, v *vehicle, cond tyre.Condition, lead, follow *driver.Neighbour, fp **driver.Params) {
-	hs := w.shadowsOn(s)
-	for i := range hs {
-		h := &hs[i]
+	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
 		if h.id == v.id {
 			continue
 		}
@@ -302,9 +296,7 @@ func (w *World) findSideways() {
 // touchesShadows notes who on lane s touches the body of one that reaches into it.
 func (w *World) touchesShadows(wk *worker, s slot) {
 	vs := w.tracks[s].vehicles()
-	hs := w.shadowsOn(s)
-	for i := range hs {
-		h := &hs[i]
+	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
 		o, at := w.find(h.id)
 		for k := range vs {
 			v := &vs[k]

@@ -77,9 +77,8 @@ func (w *World) waitsBehind(v *vehicle, st *stander, p *place) {
 	if !p.isLane {
 		return
 	}
-	hs := w.shadowsOn(st.track)
-	for i := range hs {
-		if h := &hs[i]; h.s > v.s && h.id != v.id && h.rear()-v.s < queueGap && w.isInTheWayOf(h, v) {
+	for h := w.shadow(st.track, w.shaded[st.track]); h != nil; h = w.shadow(st.track, h.next) {
+		if h.s > v.s && h.id != v.id && h.rear()-v.s < queueGap && w.isInTheWayOf(h, v) {
 			w.watch.add(h.id, LimitLeader)
 		}
 	}

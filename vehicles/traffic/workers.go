@@ -25,7 +25,7 @@ type worker struct {
 	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
 	lookers            []looker    // think about the other lanes in this step
 	sideways           []VehicleID // are changing lanes
-	shadows            []shadow    // of these, sorted by lane, most downstream first
+	shadows            []shadow    // of these; see World.shaded
 	changed            []slot      // lanes that somebody changed from or to
 	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival

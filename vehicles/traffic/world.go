@@ -40,7 +40,7 @@ type World struct {
 	heads     []head
 	counts    []passed
 	gates     []gate  // by junction, in the engine's order
-	shaded    []uint8 // by slot: 1 where somebody on the lane beside reaches into it
+	shaded    []int32 // by slot: 1 + index among its worker's shadows of the first on it; 0 if there is none
 	trips     []Trip
 	journeys  []journey
 	released  int  // trips[:released] have been given a route
@@ -95,7 +95,7 @@ func New(cfg Config) (*World, error) {
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
-		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]uint8, len(l.places)),
+		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]int32, len(l.places)),
 		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles,
 	}
 	for i := range w.tails {
