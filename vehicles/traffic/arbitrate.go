@@ -38,7 +38,8 @@ const (
 	maxPlatoon  = 24  // vehicles of a lane looked at in a step
 )
 
-// arbitrate is phase 4a: each junction decides whom to let in.
+// arbitrate is phase 4a: each junction decides whom to let in. If all who asked are in, it looks only every other step: who
+// comes near in between is far from the line yet, and at a light that changes people take longer than that.
 func (w *World) arbitrate(wk *worker) {
 	last := int32(-1)
 	for s := range wk.awake {
@@ -47,16 +48,23 @@ func (w *World) arbitrate(wk *worker) {
 			continue
 		}
 		last = g
-		if x := &w.layout.crossings[g]; x.regulated {
+		x := &w.layout.crossings[g]
+		if x.regulated && (!w.gates[g].rests || w.steps%2 == 0) {
 			w.admit(wk, g, x)
 		}
 	}
 }
 
 func (w *World) admit(wk *worker, g int32, x *crossing) {
-	wk.fronts = wk.fronts[:0]
+	wk.fronts, wk.refused = wk.fronts[:0], false
+	anybody := false
 	for lane := wk.awakeFrom(x.lanes, x.connectors); lane < x.connectors; lane = wk.awakeFrom(lane+1, x.connectors) {
-		if t := &w.tracks[lane]; len(t.vs) > 0 && !(t.waitsAtRed() && w.isRed(t.red)) {
+		t := &w.tracks[lane]
+		if len(t.vs) == 0 {
+			continue
+		}
+		anybody = true
+		if !t.waitsAtRed() || !w.isRed(t.red) {
 			w.nominate(wk, lane, 0)
 		}
 	}
@@ -68,11 +76,13 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		v := &w.tracks[f.lane].vehicles()[f.i]
 		if !w.layout.places[f.lane].isLane {
 			w.letOn(wk, f.lane, int(f.i))
+			wk.refused = true
 			continue
 		}
 		wk.passed = wk.passed[:0]
 		limit, ok := w.mayEnter(wk, v, f.lane)
 		if !ok {
+			wk.refused = true
 			if v.grant != 0 || v.limit != limit {
 				w.tracks[f.lane].stir()
 			}
@@ -95,6 +105,9 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		}
 		w.promiseRoom(wk, v)
 		w.nominate(wk, f.lane, int(f.i)+1)
+	}
+	if anybody {
+		w.gates[g].rests = !wk.refused
 	}
 }
 
@@ -188,6 +201,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 		if c.mustStop && v.flags&isStopped == 0 {
 			if v.v > rollingStop || distance > stopWithin {
 				w.refuse(lane, i, LimitYield)
+				wk.refused = true
 				return
 			}
 			v.flags |= isStopped

@@ -66,16 +66,16 @@ func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[netwo
 		case v.due <= 1 || !place.isPlain || v.flags&isCrashed != 0:
 			return i
 		case lead == nil:
-			if v.next >= 0 && place.length-v.s <= nearby(v.v) {
+			if v.due > w.alert && v.next >= 0 && place.length-v.s <= nearby(v.v) {
 				return i
 			}
-		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s):
+		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || v.due > w.alert && comesClose(v, lead.v, lead.rear()-v.s):
 			return i
 		}
 		a := v.pressed(dt)
 		if v.v == 0 && a <= 0 {
 			a = 0
-		} else if a = v.eased(a, w.jerk[v.class]); !reach[v.class].covers(v.v, a) {
+		} else if a = v.eased(a, w.jerk[v.class]); !reach[v.class].covers(v.v, float32(a)) {
 			return i
 		}
 		v.due--
@@ -108,8 +108,11 @@ func (w *World) act(wk *worker, vs []vehicle, i int, s slot, place *place, cond 
 	v := &vs[i]
 	p := &w.drivers.Drivers[cond][v.class][v.driver]
 	d := w.decide(vs, i, p, s, place)
-	starts := v.v == 0 && i > 0 && vs[i-1].v > 0
-	w.setPedal(v, p, place, &d, i == 0, starts)
+	var lead *vehicle
+	if i > 0 {
+		lead = &vs[i-1]
+	}
+	w.setPedal(v, lead, p, place, &d)
 	v.flags &^= waitsAtLine
 	aside := place.isLane && w.looksAside(vs, i, place)
 	if aside {
@@ -117,7 +120,7 @@ func (w *World) act(wk *worker, vs []vehicle, i int, s slot, place *place, cond 
 	}
 	if v.v == 0 && v.flags&isReacting == 0 {
 		switch {
-		case starts:
+		case lead != nil && lead.v > 0:
 			v.due = 0 // again in the next step: where the one ahead comes to stand is not known yet
 		case !aside && place.length-v.s <= horizon(0) && v.flags&needsGrant != 0 && v.grant == 0 && d.limit.isLine() && place.barN == 0:
 			v.flags |= waitsAtLine
@@ -157,10 +160,10 @@ func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
 	v := &vs[i]
 	if i > 0 {
 		lead := &vs[i-1]
-		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
+		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || v.due > w.alert && comesClose(v, lead.v, lead.rear()-v.s)
 	}
 	distance := place.length - v.s
-	if v.next < 0 || distance > nearby(v.v) {
+	if v.next < 0 || v.due <= w.alert || distance > nearby(v.v) {
 		return false
 	}
 	t := &w.tails[v.next]
@@ -221,7 +224,7 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, reach *[n
 		return
 	}
 	accel = v.eased(accel, w.jerk[v.class])
-	if place.isPlain && reach[v.class].covers(v.v, accel) {
+	if place.isPlain && reach[v.class].covers(v.v, float32(accel)) {
 		v.a = float32(accel)
 		return
 	}
@@ -241,20 +244,22 @@ func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, reach *[n
 	v.a = float32(accel)
 }
 
-// reach is what a class can do for sure at any speed on a level, straight road: what asks for no more needs no closer look.
-type reach struct {
-	least, top float64            // m/s², the braking (negative) possible up to top, m/s
-	drive      [reachBins]float32 // m/s², the least acceleration in each span of reachBin
-}
+// reach is what a class can do for sure on a level, straight road, by speed in spans of reachSpan: what asks for no more needs
+// no closer look.
+type reach [reachSpans]span
+
+// span is the least of what the envelope has in a span of speeds: nothing if the vehicle may not be able to hold them.
+type span struct{ brake, drive float32 } // m/s², braking negative
 
 const (
-	reachBin  = 4 // m/s
-	reachBins = 16
+	reachSpan  = 4 // m/s
+	reachSpans = 32
 )
 
 // covers reports whether acceleration a (m/s²) is possible at speed v (m/s) for sure.
-func (r *reach) covers(v, a float64) bool {
-	return v <= r.top && a >= r.least && a <= float64(r.drive[int(v)/reachBin&(reachBins-1)])
+func (r *reach) covers(v float64, a float32) bool {
+	s := &r[int32(v)/reachSpan&(reachSpans-1)]
+	return s.brake <= a && a <= s.drive
 }
 
 // reaches returns the reach of every class on every surface in every condition.
@@ -269,19 +274,17 @@ func (w *World) reaches() (r [network.NumSurfaces][tyre.NumConditions][network.N
 	return r
 }
 
-func reachOf(e *dynamics.Envelope) reach {
-	r := reach{least: -float64(e.At[0].Brake)}
-	for i, at := range e.At {
-		if at.Drive < 0 || i >= reachBin*reachBins {
-			break // from the entry before on it may not even hold its speed
+func reachOf(e *dynamics.Envelope) (r reach) {
+	for k := range r {
+		s := span{brake: float32(math.Inf(-1)), drive: float32(math.Inf(1))}
+		for i := range reachSpan + 1 {
+			at := e.At[min(k*reachSpan+i, len(e.At)-1)]
+			s.brake, s.drive = max(s.brake, -at.Brake), min(s.drive, at.Drive)
 		}
-		r.least, r.top = max(r.least, -float64(at.Brake)), float64(i)
-		if i%reachBin == 0 {
-			r.drive[i/reachBin] = at.Drive
+		if s.drive < 0 {
+			s = span{brake: 0, drive: -1}
 		}
-		for _, bin := range [2]int{i / reachBin, max(i-1, 0) / reachBin} {
-			r.drive[bin] = min(r.drive[bin], at.Drive)
-		}
+		r[k] = s
 	}
 	return r
 }

@@ -109,13 +109,15 @@ func (h *digest) addEdges(way []network.EdgeID) {
 }
 
 // hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red. What
-// is loaded is found anew in every step in which anybody comes.
+// is loaded tells only where it is worth looking.
 func (w *World) hashJunctions(h *digest) {
 	for i := range w.gates {
 		h.add(uint64(w.gates[i].grants))
+		h.addBool(w.gates[i].rests)
 	}
 	for i, a := range w.cfg.Signals.Aspects() {
 		h.add(w.watch.shown[i]<<8 | uint64(a))
+		h.add(w.watch.dark[i])
 	}
 }
 

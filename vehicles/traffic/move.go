@@ -83,13 +83,13 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		if v.cool > 0 {
 			v.cool--
 		}
-		if !place.isPlain || !reach[v.class].covers(before, a) {
+		if !place.isPlain || !reach[v.class].covers(before, v.a) {
 			w.checkForces(wk, v, place)
 		}
 		ds := v.advance(dt)
 		metres += ds
 		speeds += v.v
-		if ds > before*dt && ds > float64(v.v*dt)+1e-9 || ds < 0 {
+		if ds < 0 || ds > (before+v.v)*dt {
 			wk.tally.audit.Jumps++
 		}
 		if v.v < standingSpeed {
@@ -318,8 +318,10 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 func (w *World) slidIn(v *vehicle, place *place) {
 	v.hold = 0
 	if place.regulated {
-		w.gates[place.junction].grants++
-		v.grant = w.gates[place.junction].grants
+		gate := &w.gates[place.junction]
+		gate.grants++
+		gate.loaded |= 1 << place.bit
+		v.grant = gate.grants
 	}
 }
 

@@ -122,9 +122,9 @@ func (w *World) allPaces() (all [network.NumVehicleClasses][driver.NumDrivers]pa
 }
 
 // setPedal is what a driver does who has looked: the foot moves at once if it is urgent, else after the time that takes.
-// Meanwhile the vehicle goes on as it did (isReacting). first tells that v is the first of its track, starts that it stands
-// and the one ahead does not.
-func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, first, starts bool) {
+// Meanwhile the vehicle goes on as it did (isReacting). lead is the vehicle ahead on the same track, nil if v is the first.
+func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wish) {
+	first, starts := lead == nil, lead != nil && v.v == 0 && lead.v > 0
 	switch {
 	case p.Dawdle > 0 && d.accel > -p.Brake:
 		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
@@ -135,8 +135,9 @@ func (w *World) setPedal(v *vehicle, p *driver.Params, place *place, d *wish, fi
 	delay, every := pace.reaction, pace.every
 	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
 		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
-	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
-	if alert {
+	// Who comes close looks often, and the foot does not wait anew with every look.
+	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 || lead != nil && comesClose(v, lead.v, lead.rear()-v.s)
+	if alert || urgent {
 		every = min(every, w.alert)
 	}
 	switch {

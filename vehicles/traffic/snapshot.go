@@ -33,6 +33,7 @@ type Snapshot struct {
 	stats     Stats
 	audit     Audit
 	shown     []uint64 // watch.shown
+	dark      []uint64 // watch.dark
 	crossers  crossers
 	signals   []byte
 }
@@ -45,7 +46,7 @@ func (w *World) Snapshot() *Snapshot {
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), signals: w.cfg.Signals.AppendState(nil),
+		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
@@ -82,6 +83,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.crossers = s.crossers.clone()
 	w.stats, w.audit = s.stats, s.audit
 	copy(w.watch.shown, s.shown)
+	copy(w.watch.dark, s.dark)
 	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	w.findSideways()

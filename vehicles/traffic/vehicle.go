@@ -91,7 +91,7 @@ func (t *track) vehicles() []vehicle { return t.vs }
 
 // popFront takes the first vehicle away.
 func (t *track) popFront() {
-	if t.calm > 1 {
+	if t.calm > 0 {
 		t.calm--
 		t.calmEnd--
 	} else {
@@ -99,6 +99,9 @@ func (t *track) popFront() {
 	}
 	copy(t.vs, t.vs[1:])
 	t.vs = t.vs[:len(t.vs)-1]
+	if len(t.vs) > 0 && t.vs[0].v == 0 {
+		t.rouse(0) // the one ahead is elsewhere now
+	}
 }
 
 // remove takes the i-th vehicle away.

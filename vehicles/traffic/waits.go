@@ -113,6 +113,9 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 			st.explained, st.reason = red < redPatience, DeadSignal
 			return // it has been red ever since
 		}
+		if st.explained = w.justTurned(c.group); st.explained {
+			return
+		}
 	}
 	if v.flags&isHeldByExit != 0 {
 		w.waitsForRoom(v, st.track, c)

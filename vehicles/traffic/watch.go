@@ -64,6 +64,7 @@ func (r StuckReason) String() string { return reasonNames[r] }
 type watch struct {
 	// shown is state: by signal group the step at which it was last seen to let traffic go.
 	shown []uint64
+	dark  []uint64 // the same for when it was last seen to hold it
 
 	standers []stander // by id
 	waits    []waitFor
@@ -118,6 +119,8 @@ func (w *World) seeSignals() {
 	for g, aspect := range w.cfg.Signals.Aspects() {
 		if aspect != signals.Red && aspect != signals.RedAmber {
 			w.watch.shown[g] = w.steps
+		} else {
+			w.watch.dark[g] = w.steps
 		}
 	}
 }
@@ -282,10 +285,15 @@ func (ws *watch) nextStuck(st *stander) (int32, Limit) {
 }
 
 // newWatch returns the watch of a world with that many signal groups.
-func newWatch(groups int) watch { return watch{shown: make([]uint64, groups)} }
+func newWatch(groups int) watch { return watch{shown: make([]uint64, groups), dark: make([]uint64, groups)} }
 
 // standing returns for how long v has been standing, s.
 func (w *World) standing(v *vehicle) float64 { return float64(w.waited(v)) * w.cfg.StepTime }
+
+// justTurned reports whether the signal group has let traffic go for so short a time that nobody need have moved.
+func (w *World) justTurned(group network.SignalGroupID) bool {
+	return w.watch.dark[group] > 0 && w.steps-w.watch.dark[group] < w.stepsIn(watchEvery)
+}
 
 // redSince returns for how long the signal group has been red, s, as far as has been seen; 0 if it lets traffic go.
 func (w *World) redSince(group network.SignalGroupID) float64 {

@@ -14,6 +14,7 @@ type worker struct {
 	live               []uint64 // bits of the slots, from first, that have vehicles or parts of one; more may be set
 	buffers            arena
 	fronts             []front
+	refused            bool // somebody was, at the junction at hand
 	promised           []promise
 	passed             []overtaken  // let in at the junction at hand before the one that asks, who goes before them
 	insisting          []slot       // connectors at the junction at hand for which others make way

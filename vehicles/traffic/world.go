@@ -73,6 +73,7 @@ type World struct {
 // gate is the state of a junction.
 type gate struct {
 	grants uint32 // the last number given to a vehicle let in
+	rests  bool   // nobody was refused: nothing need be asked in the next step
 	loaded uint64 // bits of its connectors with a vehicle on them or let onto them
 	held   uint64 // those of them on which somebody waits inside, or is to wait
 }
