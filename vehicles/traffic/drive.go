@@ -66,10 +66,10 @@ func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[netwo
 		case v.due <= 1 || !place.isPlain || v.flags&isCrashed != 0:
 			return i
 		case lead == nil:
-			if v.due > w.alert && v.next >= 0 && place.length-v.s <= nearby(v.v) {
+			if v.next >= 0 && place.length-v.s <= nearby(v.v) {
 				return i
 			}
-		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || v.due > w.alert && comesClose(v, lead.v, lead.rear()-v.s):
+		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s):
 			return i
 		}
 		a := v.pressed(dt)
@@ -160,10 +160,10 @@ func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
 	v := &vs[i]
 	if i > 0 {
 		lead := &vs[i-1]
-		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || v.due > w.alert && comesClose(v, lead.v, lead.rear()-v.s)
+		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
 	}
 	distance := place.length - v.s
-	if v.next < 0 || v.due <= w.alert || distance > nearby(v.v) {
+	if v.next < 0 || distance > nearby(v.v) {
 		return false
 	}
 	t := &w.tails[v.next]

@@ -135,9 +135,8 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	delay, every := pace.reaction, pace.every
 	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
 		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
-	// Who comes close looks often, and the foot does not wait anew with every look.
-	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 || lead != nil && comesClose(v, lead.v, lead.rear()-v.s)
-	if alert || urgent {
+	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
+	if alert {
 		every = min(every, w.alert)
 	}
 	switch {

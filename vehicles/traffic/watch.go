@@ -285,7 +285,9 @@ func (ws *watch) nextStuck(st *stander) (int32, Limit) {
 }
 
 // newWatch returns the watch of a world with that many signal groups.
-func newWatch(groups int) watch { return watch{shown: make([]uint64, groups), dark: make([]uint64, groups)} }
+func newWatch(groups int) watch {
+	return watch{shown: make([]uint64, groups), dark: make([]uint64, groups)}
+}
 
 // standing returns for how long v has been standing, s.
 func (w *World) standing(v *vehicle) float64 { return float64(w.waited(v)) * w.cfg.StepTime }
