@@ -37,7 +37,8 @@ func (w *World) hangFrom(s slot) {
 	if len(w.tracks[s].vs) == 0 {
 		return
 	}
-	t := w.lastOf(s) // not the shadow that may be behind it
+	var t tail
+	w.lastOf(s, &t) // not the shadow that may be behind it
 	if t.rear() >= 0 {
 		return // changed lanes since
 	}
