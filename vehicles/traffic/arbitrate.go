@@ -292,7 +292,13 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
 		k := &clashes[i]
-		if k.kind == network.Diverging || w.clear(v, me, k, lane) {
+		if k.kind == network.Diverging {
+			if c.group == network.None && w.standsOn(k) {
+				return false // one would stand behind him, in others' way
+			}
+			continue
+		}
+		if w.clear(v, me, k, lane) {
 			continue
 		}
 		if me.slowed = w.crawls(w.layout.places[k.with].to); !me.slowed {

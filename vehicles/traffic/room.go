@@ -17,11 +17,12 @@ import (
 type promise struct {
 	lane   slot
 	metres float64
+	id     VehicleID
 }
 
 const (
 	standingGap  = 2.0 // m, the room a queued vehicle takes beyond its length
-	leastLeeway  = 1.0 // m behind the vehicle that leaves the junction last
+	leeway       = 0.2 // m to spare, beyond the gap that one keeps who leaves the junction last
 	flowing      = 2.0 // m/s: slower, and a vehicle ahead may be about to stop
 	roomHops     = 6   // tracks ahead that are looked at
 	firmStopping = 4.0 // m/s², with which a vehicle ahead stops at the worst
@@ -29,24 +30,118 @@ const (
 
 func (w *World) promiseRoom(wk *worker, v *vehicle) {
 	to := w.layout.places[v.next].to
-	wk.promised = append(wk.promised, promise{to, float64(v.length) + standingGap})
+	wk.promised = append(wk.promised, promise{to, float64(v.length) + standingGap, v.id})
 }
 
 // roomBehind reports whether v has room to leave the junction by connector c. kept metres of it are taken by v itself
 // already.
 func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
 	exit := &w.layout.places[c.to]
-	need := float64(v.length) + leastLeeway + w.bound(wk, c.to) - kept
+	bound := w.bound(wk, c.to)
+	gap := w.driver(v, w.conditionAt(exit)).MinGap + leeway
+	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
-	t := &w.tails[c.to]
-	if math.IsInf(t.s, 1) {
-		if room+exit.length >= need || need <= float64(v.length)+leastLeeway && float64(v.length) > room+exit.length-2*leastLeeway {
-			return true // longer than the lane: an empty one must do
+	switch t := &w.tails[c.to]; {
+	case !math.IsInf(t.s, 1):
+		if room+w.standsFrom(exit, c.to) >= need {
+			return true
 		}
-	} else if room+t.rear()+driver.StoppingDistance(t.v, firmStopping) >= need {
+	case bound <= kept || room+exit.toStand() >= need-gap:
+		return float64(v.length) <= room+exit.toStand() || w.mayHang(v, c) // an empty lane must do for one longer than it is
+	}
+	return w.allGoOn(wk, c.to) && w.roomAhead(v, c.to, room, need)
+}
+
+// allGoOn reports whether nothing makes anybody stop now at the line at the end of lane s who is on it, or on the way to it.
+func (w *World) allGoOn(wk *worker, s slot) bool {
+	p := &w.layout.places[s]
+	if p.leadsOn {
 		return true
 	}
-	return w.roomAhead(v, c.to, room, need)
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		if w.freelyOnward(&vs[i], p, 0) < 0 {
+			return false
+		}
+	}
+	for _, c := range w.layout.into[s] {
+		vs := w.tracks[c].vehicles()
+		for i := range vs {
+			if w.freelyOnward(&vs[i], p, 1) < 0 {
+				return false
+			}
+		}
+	}
+	for _, o := range wk.promised {
+		if o.lane == s {
+			if v, _ := w.find(o.id); w.freelyOnward(v, p, 1) < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mayHang reports whether v, which is too long for the lane behind connector c, may wait there with its rear in the junction. Not
+// if another one comes to the junction that has its rear in the next in turn, and whose way might be where v's rear is: each
+// would wait for the other's rear to go. Who hangs over already goes.
+func (w *World) mayHang(v *vehicle, c *place) bool {
+	x := &w.layout.crossings[c.junction]
+	if float64(v.length) > w.layout.places[c.from].toStand() {
+		return true
+	}
+	for s := x.lanes; s < x.connectors; s++ {
+		if p := &w.layout.places[s]; p.length < longest && s != c.from && w.hasLonger(s, p.toStand()) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasLonger reports whether somebody longer than so many metres is on lane s, or on a connector to it.
+func (w *World) hasLonger(s slot, metres float64) bool {
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		if float64(vs[i].length) > metres {
+			return true
+		}
+	}
+	for _, c := range w.layout.into[s] {
+		vs := w.tracks[c].vehicles()
+		for i := range vs {
+			if float64(vs[i].length) > metres {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// standsFrom returns the metre of lane exit, whose slot is s, from which it would be taken if all there came to a stand: the last
+// one brakes firmly, and nobody goes over the line at the end of a short lane who has not been let in there.
+func (w *World) standsFrom(exit *place, s slot) float64 {
+	t := &w.tails[s]
+	rear := t.rear() + driver.StoppingDistance(t.v, firmStopping)
+	if exit.leadsOn || exit.length > shortExit {
+		return rear
+	}
+	queue := exit.toStand() + standingGap
+	vs := w.tracks[s].vehicles()
+	for i := range vs {
+		queue -= float64(vs[i].length) + standingGap
+	}
+	return math.Min(rear, math.Max(queue, t.rear()))
+}
+
+// shortExit is the length in metres of a lane up to which a queue at its end may reach the junction behind within a blink.
+const shortExit = 60.0
+
+// toStand returns the metres of lane p on which vehicles stand in a queue.
+func (p *place) toStand() float64 {
+	if p.leadsOn {
+		return p.length
+	}
+	return p.length - lineMargin
 }
 
 // bound returns the metres that those take who are on their way to lane to: inside the junction, or let in before.
@@ -68,8 +163,7 @@ func (w *World) bound(wk *worker, to slot) (metres float64) {
 // roomAhead reports whether there are need metres of room from the start of lane s on, along v's route, where room metres
 // are before it.
 func (w *World) roomAhead(v *vehicle, s slot, room, need float64) bool {
-	j := &w.journeys[v.id]
-	at := int(j.at) + 1
+	ahead := 1
 	for range roomHops {
 		p := &w.layout.places[s]
 		vs := w.tracks[s].vehicles()
@@ -82,27 +176,30 @@ func (w *World) roomAhead(v *vehicle, s slot, room, need float64) bool {
 		if t := &w.tails[s]; len(vs) == 0 && !math.IsInf(t.s, 1) && t.v < flowing {
 			return room+t.rear() >= need // one whose front has left reaches back
 		}
-		if room += p.length; room >= need {
+		if p.isLane && room+p.toStand() >= need || !p.isLane && room+p.length >= need {
 			return true
 		}
+		room += p.length
 		if !p.isLane {
 			s = p.to
-			at++
+			ahead++
 			continue
 		}
 		if p.outN == 0 {
 			return true // out of the map
 		}
-		if s = w.freelyOnward(v, j, p, at); s < 0 {
+		if s = w.freelyOnward(v, p, ahead); s < 0 {
 			return false
 		}
 	}
 	return false
 }
 
-// freelyOnward returns the connector by which v's route leaves lane p, the at-th edge of its route, if nothing there
-// makes one stop now; nowhere otherwise.
-func (w *World) freelyOnward(v *vehicle, j *journey, p *place, at int) slot {
+// freelyOnward returns the connector by which v's route leaves lane p, so many edges ahead of the one it is on or has left
+// last, if nothing there makes one stop now; nowhere otherwise.
+func (w *World) freelyOnward(v *vehicle, p *place, ahead int) slot {
+	j := &w.journeys[v.id]
+	at := int(j.at) + ahead
 	if at+1 >= len(j.route) || j.route[at] != p.edge {
 		return nowhere
 	}
@@ -111,8 +208,32 @@ func (w *World) freelyOnward(v *vehicle, j *journey, p *place, at int) slot {
 		return nowhere
 	}
 	n := &w.layout.places[c]
-	if n.group != network.None && !w.green(n.group) || n.yieldsAny {
+	if n.group != network.None && !w.green(n.group) || n.yieldsAny || w.isObstructed(n) {
 		return nowhere
 	}
 	return c
+}
+
+// isObstructed reports whether somebody stands where connector c leads, or nearly so.
+func (w *World) isObstructed(c *place) bool {
+	clashes := w.layout.clashesOf(c)
+	for i := range clashes {
+		if k := &clashes[i]; k.kind != network.Diverging && w.standsOn(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// standsOn reports whether somebody on the other connector of k stands, or nearly so, where the two ways are in one another's way.
+func (w *World) standsOn(k *clash) bool {
+	vs := w.tracks[k.with].vehicles()
+	for i := range vs {
+		if o := &vs[i]; o.v < flowing && o.rear() < k.withEnd && o.s > k.withStart {
+			return true
+		}
+	}
+	with := &w.layout.places[k.with]
+	t := &w.tails[with.to]
+	return t.from == k.with && t.v < flowing && with.length+t.rear() < k.withEnd
 }
