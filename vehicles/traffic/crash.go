@@ -42,7 +42,7 @@ func (w *World) touchesAt(wk *worker, s slot, k *clash) {
 			}
 			if w.bodiesTouch(v, s, o, k.with) {
 				a, b := v, o // the faster strikes
-				if o.v > v.v {
+				if o.v > v.v || o.v == v.v && o.id < v.id {
 					a, b = o, v
 				}
 				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id})
