@@ -41,17 +41,13 @@ const (
 // arbitrate is phase 4a: each junction decides whom to let in. If all who asked are in, it looks only every other step: who
 // comes near in between is far from the line yet, and at a light that changes people take longer than that.
 func (w *World) arbitrate(wk *worker) {
-	last := int32(-1)
-	for s := range wk.awake {
-		g := w.layout.places[s].junction // the slots of a junction are consecutive
-		if g == last {
-			continue
-		}
-		last = g
+	for s := wk.awakeFrom(wk.first, wk.end); s < wk.end; {
+		g := w.layout.places[s].junction
 		x := &w.layout.crossings[g]
 		if x.regulated && (!w.gates[g].rests || w.steps%2 == 0) {
 			w.admit(wk, g, x)
 		}
+		s = wk.awakeFrom(x.end, wk.end) // the slots of a junction are consecutive
 	}
 }
 

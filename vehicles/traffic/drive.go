@@ -12,38 +12,43 @@ import (
 // of the step, and of those ahead on its own track the acceleration they have just got, and writes only itself. Drivers decide
 // at their action points (vehicle.due); between them the pedal stays where it is, and only physics acts.
 func (w *World) drive(wk *worker) {
+	wk.tally = tally{}
 	for s := range wk.awake {
 		w.driveTrack(wk, s)
 	}
 }
 
 func (w *World) driveTrack(wk *worker, s slot) {
-	place := &w.layout.places[s]
-	cond := w.conditionAt(place)
-	reach := &w.reach[place.surface][cond]
 	t := &w.tracks[s]
 	if t.isCalm() {
 		return
 	}
+	place := &w.layout.places[s]
+	cond := w.conditionAt(place)
+	reach := &w.reach[place.surface][cond]
 	vs := t.vehicles()
-	for i := w.coast(t, vs, 0, place, reach); i < len(vs); i = w.coast(t, vs, i+1, place, reach) {
+	for i, now := w.coast(t, vs, 0, place, reach); i < len(vs); i, now = w.coast(t, vs, i+1, place, reach) {
 		v := &vs[i]
 		switch {
 		case v.due == 1 && v.flags&isReacting != 0:
 			w.moveFoot(v)
 			v.due--
-		case v.due <= 1 || w.isUrgent(vs, i, place):
+		case now || v.due <= 1 || i == 0 && w.nearsNext(v, place):
 			w.act(wk, vs, i, s, place, cond)
 		default:
 			v.due--
 		}
 		w.physics(v, place, cond, reach)
+		if !place.isPlain || !reach[v.class].covers(v.v, v.a) {
+			w.checkForces(wk, v, place)
+		}
 	}
 }
 
 // coast drives vs, the vehicles of t, from the i-th on: those who stand and are held, and those between two action points who
-// ask for no more than they surely can. It returns the index of the first who needs a closer look, or len(vs).
-func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[network.NumVehicleClasses]reach) int {
+// ask for no more than they surely can. It returns the index of the first who needs a closer look, or len(vs), and whether the
+// vehicle ahead of that one makes its driver decide now.
+func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[network.NumVehicleClasses]reach) (next int, now bool) {
 	dt := w.cfg.StepTime
 	for ; i < len(vs); i++ {
 		var lead *vehicle
@@ -63,25 +68,28 @@ func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[netwo
 			continue
 		}
 		switch {
-		case v.due <= 1 || !place.isPlain || v.flags&isCrashed != 0:
-			return i
+		case v.due <= 1:
+			return i, false
 		case lead == nil:
 			if v.next >= 0 && place.length-v.s <= nearby(v.v) {
-				return i
+				return i, false
 			}
-		case v.v == 0 && lead.v > 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s):
-			return i
+		case v.v == 0 && lead.v > 0 && v.flags&isReacting == 0, lead.a < -urgentBraking, comesClose(v, lead.v, lead.rear()-v.s):
+			return i, true
+		}
+		if !place.isPlain || v.flags&isCrashed != 0 {
+			return i, false
 		}
 		a := v.pressed(dt)
 		if v.v == 0 && a <= 0 {
 			a = 0
 		} else if a = v.eased(a, w.jerk[v.class]); !reach[v.class].covers(v.v, float32(a)) {
-			return i
+			return i, false
 		}
 		v.due--
 		v.a = float32(a)
 	}
-	return i
+	return i, false
 }
 
 // calmDown notes that v, the i-th vehicle of t, stands and is held.
@@ -155,13 +163,8 @@ const (
 // Whoever else changes what a driver must know at once sets its due to 0: a grant given or taken back, a new track or lane,
 // somebody who changes lanes in front of it.
 
-// isUrgent reports whether the driver of vs[i] decides before the next action point.
-func (w *World) isUrgent(vs []vehicle, i int, place *place) bool {
-	v := &vs[i]
-	if i > 0 {
-		lead := &vs[i-1]
-		return v.v == 0 && lead.v > 0 && v.flags&isReacting == 0 || lead.a < -urgentBraking || comesClose(v, lead.v, lead.rear()-v.s)
-	}
+// nearsNext reports whether v, the first of its track, comes close to the last vehicle of the next.
+func (w *World) nearsNext(v *vehicle, place *place) bool {
 	distance := place.length - v.s
 	if v.next < 0 || distance > nearby(v.v) {
 		return false

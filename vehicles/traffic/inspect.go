@@ -16,9 +16,12 @@ var (
 // publish makes the ends of track s known to the others.
 func (w *World) publish(wk *worker, s slot) {
 	w.publishTrack(s)
-	if len(w.tracks[s].vs) == 0 {
+	t := &w.tracks[s]
+	if len(t.vs) == 0 {
 		wk.rest(s)
-	} else if w.tails[s].rear() < 0 {
+		return
+	}
+	if t.hangs = w.tails[s].rear() < 0; t.hangs {
 		wk.hanging = append(wk.hanging, s)
 	}
 }

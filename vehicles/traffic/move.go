@@ -25,7 +25,6 @@ func (w *World) move(wk *worker) {
 	for i := range wk.out {
 		wk.out[i] = wk.out[i][:0]
 	}
-	wk.tally = tally{}
 	for s := range wk.awake {
 		w.moveTrack(wk, s)
 	}
@@ -41,7 +40,7 @@ func (w *World) moveTrack(wk *worker, s slot) {
 	if t.isCalm() && w.shaded[s] == 0 {
 		w.tell(wk, t, len(t.vs), 0, 0)
 		wk.tally.onRoad += len(t.vs)
-		if w.tails[s].rear() < 0 {
+		if t.hangs {
 			wk.hanging = append(wk.hanging, s)
 		}
 		return // nothing to make known
@@ -62,7 +61,6 @@ func (w *World) moveTrack(wk *worker, s slot) {
 // advance drives the vehicles of a track for one step and reports whether one of them has reached the end of its trip.
 func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arrived bool) {
 	dt := w.cfg.StepTime
-	reach := &w.reach[place.surface][w.conditionAt(place)]
 	var metres, speeds float64
 	standing := 0
 	rear := math.Inf(1) // of the vehicle ahead
@@ -82,9 +80,6 @@ func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arriv
 		}
 		if v.cool > 0 {
 			v.cool--
-		}
-		if !place.isPlain || !reach[v.class].covers(before, v.a) {
-			w.checkForces(wk, v, place)
 		}
 		ds := v.advance(dt)
 		metres += ds

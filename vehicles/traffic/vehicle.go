@@ -65,7 +65,8 @@ type track struct {
 	// there, None if for another reason.
 	calm, calmEnd uint16
 	red           network.SignalGroupID
-	_             uint64 // to a cache line
+	hangs         bool    // the last vehicle reaches back beyond the start, as published
+	_             [7]byte // to a cache line
 }
 
 // stir makes the next step look at all vehicles of t again.
