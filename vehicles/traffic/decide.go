@@ -8,9 +8,10 @@ import (
 )
 
 // decide is what a driver does at an action point: it looks ahead and says which acceleration it wishes for from now on, and
-// because of what. v is the i-th vehicle vs[i] of track s. It reads the state at the start of the step; of v it may change
-// what only its driver minds.
-func (w *World) decide(vs []vehicle, i int, p *driver.Params, s slot, place *place) wish {
+// because of what. p is the driver of v, the i-th vehicle of x. It reads the state at the start of the step; of v it may
+// change what only its driver minds.
+func (w *World) decide(x *stretch, i int, p *driver.Params) wish {
+	vs, s, place := x.vs, x.slot, x.place
 	v := &vs[i]
 	free := p.Free(v.v, float64(v.wish))
 	d := wish{accel: free}

@@ -18,6 +18,17 @@ func (w *World) drive(wk *worker) {
 	}
 }
 
+// stretch is a track on which vehicles are driven.
+type stretch struct {
+	slot  slot
+	track *track
+	vs    []vehicle // of track
+	place *place
+	cond  tyre.Condition
+	reach *[network.NumVehicleClasses]reach
+	dt    float64 // s, step time
+}
+
 func (w *World) driveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
 	if t.isCalm() {
@@ -25,31 +36,30 @@ func (w *World) driveTrack(wk *worker, s slot) {
 	}
 	place := &w.layout.places[s]
 	cond := w.conditionAt(place)
-	reach := &w.reach[place.surface][cond]
-	vs := t.vehicles()
-	for i, now := w.coast(t, vs, 0, place, reach); i < len(vs); i, now = w.coast(t, vs, i+1, place, reach) {
-		v := &vs[i]
+	x := stretch{s, t, t.vs, place, cond, &w.reach[place.surface][cond], w.cfg.StepTime}
+	for i, now := w.coast(&x, 0); i < len(x.vs); i, now = w.coast(&x, i+1) {
+		v := &x.vs[i]
 		switch {
 		case v.due == 1 && v.flags&isReacting != 0:
 			w.moveFoot(v)
 			v.due--
 		case now || v.due <= 1 || i == 0 && w.nearsNext(v, place):
-			w.act(wk, vs, i, s, place, cond)
+			w.act(wk, &x, i)
 		default:
 			v.due--
 		}
-		w.physics(v, place, cond, reach)
-		if !place.isPlain || !reach[v.class].covers(v.v, v.a) {
+		w.physics(v, &x)
+		if !place.isPlain || !x.reach[v.class].covers(v.v, v.a) {
 			w.checkForces(wk, v, place)
 		}
 	}
 }
 
-// coast drives vs, the vehicles of t, from the i-th on: those who stand and are held, and those between two action points who
-// ask for no more than they surely can. It returns the index of the first who needs a closer look, or len(vs), and whether the
+// coast drives the vehicles of x from the i-th on: those who stand and are held, and those between two action points who
+// ask for no more than they surely can. It returns the index of the first who needs a closer look, or how many there are, and whether the
 // vehicle ahead of that one makes its driver decide now.
-func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[network.NumVehicleClasses]reach) (next int, now bool) {
-	dt := w.cfg.StepTime
+func (w *World) coast(x *stretch, i int) (next int, now bool) {
+	t, vs, place := x.track, x.vs, x.place
 	for ; i < len(vs); i++ {
 		var lead *vehicle
 		if i > 0 {
@@ -80,10 +90,10 @@ func (w *World) coast(t *track, vs []vehicle, i int, place *place, reach *[netwo
 		if !place.isPlain || v.flags&isCrashed != 0 {
 			return i, false
 		}
-		a := v.pressed(dt)
+		a := v.pressed(x.dt)
 		if v.v == 0 && a <= 0 {
 			a = 0
-		} else if a = v.eased(a, w.jerk[v.class]); !reach[v.class].covers(v.v, float32(a)) {
+		} else if a = v.eased(a, w.jerk[v.class]); !x.reach[v.class].covers(v.v, float32(a)) {
 			return i, false
 		}
 		v.due--
@@ -111,20 +121,20 @@ func (w *World) calmDown(t *track, v *vehicle, i int) {
 	}
 }
 
-// act is an action point of vs[i], on track s.
-func (w *World) act(wk *worker, vs []vehicle, i int, s slot, place *place, cond tyre.Condition) {
-	v := &vs[i]
-	p := &w.drivers.Drivers[cond][v.class][v.driver]
-	d := w.decide(vs, i, p, s, place)
+// act is an action point of the i-th vehicle of x.
+func (w *World) act(wk *worker, x *stretch, i int) {
+	v, place := &x.vs[i], x.place
+	p := &w.drivers.Drivers[x.cond][v.class][v.driver]
+	d := w.decide(x, i, p)
 	var lead *vehicle
 	if i > 0 {
-		lead = &vs[i-1]
+		lead = &x.vs[i-1]
 	}
 	w.setPedal(v, lead, p, place, &d)
 	v.flags &^= waitsAtLine
-	aside := place.isLane && w.looksAside(vs, i, place)
+	aside := place.isLane && w.looksAside(x.vs, i, place)
 	if aside {
-		wk.lookers = append(wk.lookers, looker{s, int32(i), v.id})
+		wk.lookers = append(wk.lookers, looker{x.slot, int32(i), v.id})
 	}
 	if v.v == 0 && v.flags&isReacting == 0 {
 		switch {
@@ -215,23 +225,23 @@ func (v *vehicle) eased(accel, jerk float64) float64 {
 
 // physics sets the acceleration that becomes of the pedal within what tyres, engine, gradient and curve allow. Who stands and
 // does not pull away has none.
-func (w *World) physics(v *vehicle, place *place, cond tyre.Condition, reach *[network.NumVehicleClasses]reach) {
+func (w *World) physics(v *vehicle, x *stretch) {
 	if v.flags&isCrashed != 0 {
-		brake, _ := w.bounds(v, place, cond)
+		brake, _ := w.bounds(v, x.place, x.cond)
 		v.a, v.limit = float32(-slidingShare*brake), LimitCrash
 		return
 	}
-	accel := v.pressed(w.cfg.StepTime)
+	accel := v.pressed(x.dt)
 	if accel <= 0 && v.v == 0 {
 		v.a = 0
 		return
 	}
 	accel = v.eased(accel, w.jerk[v.class])
-	if place.isPlain && reach[v.class].covers(v.v, float32(accel)) {
+	if x.place.isPlain && x.reach[v.class].covers(v.v, float32(accel)) {
 		v.a = float32(accel)
 		return
 	}
-	brake, drive := w.bounds(v, place, cond)
+	brake, drive := w.bounds(v, x.place, x.cond)
 	if accel > drive {
 		accel = drive
 		if v.limit != LimitNone {
