@@ -140,6 +140,14 @@ validate: build ## measures the program against published facts: validation.html
 bench: build ## vehicle updates a CPU second, by network size and threads
 	$(ROADTWIN) bench
 
+# The go command finds the profile by its name and lays out the hottest calls accordingly: some 8 % faster.
+.PHONY: profile
+profile: webui/dist/index.html ## profiles the engine on the networks of bench for the compiler: cmd/roadtwin/default.pgo
+	dir=$$(mktemp -d) && go build -trimpath -o $$dir/roadtwin ./cmd/roadtwin && \
+	$$dir/roadtwin bench --vehicles 5000,20000 --threads 1 --profile $$dir/grid.pprof && \
+	$$dir/roadtwin bench --network ring --vehicles 5000 --threads 1 --seconds 8 --profile $$dir/ring.pprof && \
+	go tool pprof -proto $$dir/roadtwin $$dir/grid.pprof $$dir/ring.pprof > cmd/roadtwin/default.pgo
+
 # --- Style ------------------------------------------------------------------------------------------------------------
 
 .PHONY: lint

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 
 	"roadtwin/network"
@@ -24,6 +26,7 @@ type benchVerb struct {
 	Phases   bool    `help:"Also tell what share of a step each phase takes."`
 	Seed     uint64  `default:"1" help:"Of the trips and drivers (default: ${default})."`
 	JSON     bool    `name:"json" help:"Print the rows as JSON."`
+	Profile  string  `placeholder:"FILE" help:"Write a CPU profile of all of it here, for go tool pprof."`
 }
 
 // Help is shown by "roadtwin bench --help".
@@ -70,7 +73,12 @@ func (v *benchVerb) Run(ctx context.Context, c *console) error {
 	if err := opts.Check(); err != nil {
 		return mistake(err)
 	}
+	stop, err := profile(v.Profile)
+	if err != nil {
+		return err
+	}
 	rows, err := bench.Run(ctx, opts)
+	err = errors.Join(err, stop())
 	if bar != nil {
 		bar.end()
 	}
@@ -78,6 +86,24 @@ func (v *benchVerb) Run(ctx context.Context, c *console) error {
 		return errors.Join(writeJSON(c.out, measured{append([]bench.Row{}, rows...)}), err)
 	}
 	return errors.Join(writeBench(c.out, rows), err)
+}
+
+// profile begins a CPU profile and returns what ends it and writes it to a file; neither does anything if there is no name.
+func profile(name string) (stop func() error, err error) {
+	if name == "" {
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() error {
+		pprof.StopCPUProfile()
+		return f.Close()
+	}, nil
 }
 
 // writeBench writes the rows as a table, and the phases as another.
