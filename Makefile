@@ -96,6 +96,12 @@ soak: webui/dist/index.html $(DELAWARE) ## a day (SOAK=07:00-08:00) of four CITI
 	ROADTWIN_SOAK=$(SOAK) ROADTWIN_SOAK_DEMAND=$(DEMAND) ROADTWIN_SOAK_CITIES=$(CITIES) \
 	  go test ./cmd/roadtwin -run TestSoak -v -count 1 -timeout 24h
 
+SEEDS ?= 1-200
+
+.PHONY: towns
+towns: webui/dist/index.html ## drives through random towns and the sample networks with SEEDS (1-200): nobody crashes, is hit or stays (slow)
+	ROADTWIN_RANDOM=$(SEEDS) go test ./vehicles/traffic -run 'TestRandomTowns|TestNobodyComesWhereOneStandsInside' -count 1 -timeout 12h
+
 .PHONY: import-table
 import-table: webui/dist/index.html ## imports every extract in ../shared/osm, the large ones too: a table
 	ROADTWIN_TABLE=1 go test ./cmd/roadtwin -run TestImportTable -v -count 1 -timeout 1h

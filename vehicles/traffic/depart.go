@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"math"
+	"math/bits"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -76,7 +77,7 @@ func (w *World) insert(id VehicleID) bool {
 	place := &w.layout.places[lane]
 	v.wish = float32(w.wish(&v, place))
 	if trip.FromPos >= 0 {
-		v.s = math.Max(float64(v.length)+0.5, math.Min(trip.FromPos, place.length-0.5))
+		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(trip.FromPos, place.length-kerbRoom))
 	} else {
 		v.s = math.Min(float64(v.length), 0.9*place.length)
 	}
@@ -102,31 +103,53 @@ func (w *World) insert(id VehicleID) bool {
 
 func (w *World) newVehicle(id VehicleID) vehicle {
 	t := &w.trips[id]
-	length := t.Length
-	if length == 0 {
-		length = w.classes[t.Class].Length
-	}
 	return vehicle{
-		id: id, class: uint8(t.Class), length: float32(length), next: nowhere, stood: uint16(w.steps),
+		id: id, class: uint8(t.Class), length: float32(w.lengthOf(t)), next: nowhere, stood: uint16(w.steps),
 		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
 	}
+}
+
+// kerbRoom is the road in metres that one who pulls out has at least before and behind the vehicle on its lane.
+const kerbRoom = 0.5
+
+// fromWhereItFits returns the route of a vehicle from the first edge on at whose kerb it can stand: who is longer than the
+// lane (between two arms of a roundabout, say) would stand in the junctions at its ends. It is empty if there is none.
+func (w *World) fromWhereItFits(id VehicleID, route []network.EdgeID) []network.EdgeID {
+	t := &w.trips[id]
+	if t.FromPos < 0 {
+		return route
+	}
+	need := w.lengthOf(t) + 2*kerbRoom
+	for len(route) > 0 && w.layout.places[w.kerbside(route[0], t.Class)].length < need {
+		route = route[1:]
+	}
+	return route
+}
+
+// kerbside returns the lane of edge e from whose kerb a vehicle of the class pulls out.
+func (w *World) kerbside(e network.EdgeID, class network.VehicleClass) slot {
+	return w.layout.firstLane[e] + slot(bits.TrailingZeros16(w.kerbLane(e, class)))
+}
+
+// lengthOf returns the length in metres of the vehicle that makes a trip.
+func (w *World) lengthOf(t *Trip) float64 {
+	if t.Length > 0 {
+		return t.Length
+	}
+	return w.classes[t.Class].Length
 }
 
 // entryLane returns the lane on which v enters: the one at the kerb if it pulls out there, else the one with the most
 // room among those from where its route goes on.
 func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
-	first := w.layout.firstLane[trip.From]
+	edge := w.journeys[v.id].route[0]
+	first := w.layout.firstLane[edge]
 	if trip.FromPos >= 0 {
-		kerb := w.kerbLane(trip.From, trip.Class)
-		for i := range w.lanesOf(trip.From) {
-			if kerb&(1<<i) != 0 {
-				return first + slot(i), true
-			}
-		}
+		return w.kerbside(edge, trip.Class), true
 	}
 	w.plan(v, first)
 	best, lane := -1.0, first
-	for i := range w.lanesOf(trip.From) {
+	for i := range w.lanesOf(edge) {
 		s := first + slot(i)
 		p := &w.layout.places[s]
 		if v.good&(1<<i) == 0 && (p.merge == network.NoMerge || p.length < endingRoom) || !p.permitted.Has(trip.Class) {

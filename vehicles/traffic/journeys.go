@@ -103,6 +103,7 @@ func (w *World) release() {
 		w.queues.next++
 		w.stats.Released++
 		j := &w.journeys[id]
+		j.route = w.fromWhereItFits(id, j.route)
 		if len(j.route) == 0 {
 			j.state = finished
 			w.stats.NoRoute++
@@ -110,7 +111,7 @@ func (w *World) release() {
 			continue
 		}
 		j.state = waiting
-		w.queues.push(id, w.trips[id].From)
+		w.queues.push(id, j.route[0])
 	}
 }
 

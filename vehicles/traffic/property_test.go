@@ -12,21 +12,29 @@ import (
 	"roadtwin/vehicles/traffic"
 )
 
-// randomSeeds, in the environment, are the seeds of TestRandomTowns: one, or the first and the last, as 17 or 100-199.
+// randomSeeds, in the environment, are the seeds of TestRandomTowns and TestNobodyComesWhereOneStandsInside: one, or the first and the last, as 17 or 100-199.
 const randomSeeds = "ROADTWIN_RANDOM"
+
+// seeds returns the first and the last seed of the environment's, or else those given.
+func seeds(first, last uint64) (uint64, uint64) {
+	text := os.Getenv(randomSeeds)
+	if text == "" {
+		return first, last
+	}
+	from, to, isRange := strings.Cut(text, "-")
+	if !isRange {
+		to = from
+	}
+	first, _ = strconv.ParseUint(from, 10, 64)
+	last, _ = strconv.ParseUint(to, 10, 64)
+	return first, last
+}
 
 // TestRandomTowns drives through towns that nobody has thought of. Whatever they look like, nobody overlaps anybody, there are
 // no crashes, the audit is clean, nobody is hit, everybody arrives some time after the last has set out, and one worker and
 // three give the same bytes.
 func TestRandomTowns(t *testing.T) {
-	first, last := uint64(1), uint64(8)
-	if text := os.Getenv(randomSeeds); text != "" {
-		from, to, isRange := strings.Cut(text, "-")
-		first, _ = strconv.ParseUint(from, 10, 64)
-		if last = first; isRange {
-			last, _ = strconv.ParseUint(to, 10, 64)
-		}
-	}
+	first, last := seeds(1, 8)
 	for seed := first; seed <= last; seed++ {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			defer func() {

@@ -2,6 +2,7 @@ package traffic_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -171,31 +172,41 @@ func TestASnapshotKnowsWhoWaitsInside(t *testing.T) {
 func TestNobodyComesWhereOneStandsInside(t *testing.T) {
 	nets := map[string]*network.Spec{
 		"town": sample.Town(network.RightHand), "town, left": sample.Town(network.LeftHand),
-		"grid": sample.Grid(sample.GridSpec{Columns: 3, Rows: 3, Signals: true}),
+		"grid":        sample.Grid(sample.GridSpec{Columns: 3, Rows: 3, Signals: true}),
+		"equal roads": sample.Grid(sample.GridSpec{Columns: 2, Rows: 2}),
 	}
-	for name, spec := range nets {
-		for seed := range uint64(3) {
-			net := build(t, spec)
-			w := newWorld(t, net, 1, nil)
-			if _, err := w.AddTrips(randomTrips(net, 12*len(net.Edges), w.Time(), 900, seed)); err != nil {
-				t.Fatal(err)
-			}
-			since := map[traffic.VehicleID]int{}
-			held := 0
-			for range 1800 {
-				checked(t, w, 5) // a second
-				now := w.Held()
-				for _, id := range now {
-					if since[id]++; since[id] > 400 {
-						t.Fatalf("%s, seed %d: inside for %d s: %s", name, seed, since[id], w.Describe(id))
-					}
-				}
-				held += len(now)
-			}
-			if w.Stats().Stuck > 0 {
-				t.Errorf("%s, seed %d: %d vehicle seconds inside, %+v", name, seed, held, w.Stats())
-			}
-			t.Logf("%s, seed %d: %d vehicle seconds inside, %+v", name, seed, held, w.Stats())
+	for _, control := range []network.JunctionKind{network.PriorityRoad, network.AllWayStop, network.Roundabout, network.Signalised} {
+		for lanes := 1; lanes <= 2; lanes++ {
+			nets[fmt.Sprint(control, lanes)] = sample.Cross(sample.CrossSpec{Control: control, Lanes: lanes})
 		}
 	}
+	first, last := seeds(1, 3)
+	for name, spec := range nets {
+		for seed := first; seed <= last; seed++ {
+			t.Run(fmt.Sprint(name, " ", seed), func(t *testing.T) { driveSample(t, build(t, spec), seed) })
+		}
+	}
+}
+
+func driveSample(t *testing.T, net *network.Network, seed uint64) {
+	w := newWorld(t, net, 1, nil)
+	if _, err := w.AddTrips(randomTrips(net, 12*len(net.Edges), w.Time(), 900, seed)); err != nil {
+		t.Fatal(err)
+	}
+	since := map[traffic.VehicleID]int{}
+	held := 0
+	for range 1800 {
+		checked(t, w, 5) // a second
+		now := w.Held()
+		for _, id := range now {
+			if since[id]++; since[id] > 400 {
+				t.Fatalf("inside for %d s: %s", since[id], w.Describe(id))
+			}
+		}
+		held += len(now)
+	}
+	if w.Stats().Stuck > 0 {
+		t.Errorf("want nobody stuck: %+v", w.Stats())
+	}
+	t.Logf("%d vehicle seconds inside, %+v", held, w.Stats())
 }
