@@ -257,7 +257,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		v.flags |= isHeldByExit
 		return LimitExit, false
 	}
-	d := w.driver(v, w.conditionAt(c))
+	d := w.driver(v, w.believedAt(c))
 	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), wk: wk}
 	if v.hold == 0 {
 		me.grant = v.grant

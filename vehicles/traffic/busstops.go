@@ -14,6 +14,7 @@ const (
 	stopRoom    = 60.0 // m beyond a stop for each lane that the bus must change afterwards
 	stopPassed  = 8.0  // m before a stop at which a bus in another lane gives it up
 	stopReached = 2.0  // m within which it opens its doors
+	stopQueue   = 6.0  // m behind another bus within which it does so, too [assumed]
 	dwellSpread = 0.6  // coefficient of variation of dwell times: TCRP Report 165, chapter 6 (recalled, not seen)
 )
 
@@ -75,9 +76,20 @@ func lanesApart(a, b uint16) int {
 	return maxLanes
 }
 
-// stopAt returns where on lane p the i-th bus stop has the front of a bus stand.
+// stopAt returns where on lane p the i-th bus stop has the front of a bus stand: not where it would stand on tracks, but beyond
+// them, or before them if there is no room.
 func (w *World) stopAt(i int, p *place) float64 {
-	return math.Min(w.cfg.Net.BusStops[i].Position, p.length-lineMargin)
+	last := p.length - lineMargin
+	at := math.Min(w.cfg.Net.BusStops[i].Position, last)
+	for k := p.bar; k < p.bar+p.barN; k++ {
+		b := &w.layout.bars[k]
+		if beyond := b.end + w.classes[bus].Length + standingGap; b.kind >= network.LevelCrossing && at > b.at && at < beyond {
+			if at = beyond; at > last {
+				at = math.Min(b.at, last)
+			}
+		}
+	}
+	return at
 }
 
 // mindBusStop lets a bus stop at the stop it makes for, wait for its passengers, and go on.
@@ -89,16 +101,30 @@ func (w *World) mindBusStop(v *vehicle, p *driver.Params, s slot, place *place, 
 	case j.leaves == 0 && (distance < -stopReached || !atKerb && distance < stopPassed):
 		w.leaveStop(v, s, place) // it has missed it
 		return
-	case j.leaves == 0 && distance < stopReached && v.v < halting && atKerb:
+	case j.leaves == 0 && v.v < halting && atKerb && (distance < stopReached || w.standsBehindBus(v, s, distance)):
 		j.leaves = float32(w.Time() - w.cfg.Start + w.dwell(v.id, int(j.busStop)))
 	case j.leaves > 0 && w.Time()-w.cfg.Start >= float64(j.leaves):
 		j.served++
 		w.leaveStop(v, s, place)
 		return
 	}
-	if atKerb {
+	switch {
+	case j.leaves > 0:
+		d.cap(p.StopAt(v.v, 0, free), LimitBusStop)
+	case atKerb:
 		d.cap(p.StopAt(v.v, math.Max(distance, 0), free), LimitBusStop)
 	}
+}
+
+// standsBehindBus reports whether v, a bus, stands on lane s right behind one that stands at the stop, which is distance metres
+// ahead of v: there is room for two at a stop, and the second opens its doors where it is.
+func (w *World) standsBehindBus(v *vehicle, s slot, distance float64) bool {
+	at := w.insertionPoint(s, v.s)
+	if at == 0 || distance > w.classes[bus].Length+stopQueue {
+		return false
+	}
+	o := &w.tracks[s].vehicles()[at-1]
+	return o.class == bus && o.flags&servesStop != 0 && o.v < halting && w.journeys[o.id].leaves > 0 && o.rear()-v.s < stopQueue
 }
 
 // leaveStop lets v go on, to the next stop of its edge or where its route goes.

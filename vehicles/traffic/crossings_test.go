@@ -293,7 +293,8 @@ func TestBusesStopAtTheKerbForTheirPassengers(t *testing.T) {
 			checked(t, w, 1)
 			for _, v := range w.AppendVehicles(nil) {
 				if v.Limit == traffic.LimitBusStop && v.V < 0.1 {
-					if math.Abs(v.S-300) > 2.5 || v.Track != 0 {
+					second := v.ID >= 3 && standing[v.ID-3] // behind one that takes longer than its minute
+					if math.Abs(v.S-300) > 2.5 && !(second && v.S > 282 && v.S < 288) || v.Track != 0 {
 						t.Fatalf("bus %d stands at metre %.1f of track %d, want metre 300 of the lane at the kerb", v.ID, v.S, v.Track)
 					}
 					dwell += w.StepTime()
@@ -315,6 +316,70 @@ func TestBusesStopAtTheKerbForTheirPassengers(t *testing.T) {
 		// 100 lognormal dwell times of mean 20 s and coefficient of variation 0.6: three standard errors are 3.6 s.
 		if got.BusStops != buses || math.Abs(mean-20) > 4 || lanes > 1 && overtaken == 0 {
 			t.Errorf("%d lanes: %d stops by %d buses, %.1f s each, want 20 s; overtaken %d", lanes, got.BusStops, buses, mean, overtaken)
+		}
+	}
+}
+
+// TestTwoBusesServeAStopAtOnce compares a bus that comes right behind another with itself where a car is ahead of it. In a
+// single lane it waits for the first, if that stands longer, but not until that has gone to open its doors.
+func TestTwoBusesServeAStopAtOnce(t *testing.T) {
+	const pairs = 40
+	times := func(first network.VehicleClass) (sum float64) {
+		w := newWorld(t, busStreet(t, 1), 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{BusDwell: 20} })
+		var trips []traffic.Trip
+		for i := range pairs {
+			for k, class := range []network.VehicleClass{first, network.Bus} {
+				trips = append(trips, traffic.Trip{
+					Depart: w.Time() + 150*float64(i) + 5*float64(k), FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary, Class: class,
+				})
+			}
+		}
+		add(t, w, trips)
+		for range pairs * 150 * 5 {
+			checked(t, w, 1)
+			for _, e := range w.Events() {
+				if e.Kind == traffic.Arrived && e.Vehicle%2 == 1 {
+					sum += e.TravelTime
+				}
+			}
+		}
+		stops := pairs
+		if first == network.Bus {
+			stops *= 2
+		}
+		if got := w.Walks().BusStops; got != stops {
+			t.Errorf("%d stops, want %d", got, stops)
+		}
+		return sum / pairs
+	}
+	alone, behind := times(network.Car), times(network.Bus)
+	t.Logf("%.1f s behind a car, %.1f s behind a bus", alone, behind)
+	// Of two lognormal times of mean 20 s and coefficient of variation 0.6 the second is 6 s shorter than the first on average
+	// where it is shorter, and 0 s where not; one after the other they take 20 s more.
+	if behind < alone || behind > alone+13 {
+		t.Errorf("%.1f s behind a bus, %.1f s behind a car: want 0 to 13 s more", behind, alone)
+	}
+}
+
+// TestBusesDoNotStandOnTheTracks has a stop right behind the tracks.
+func TestBusesDoNotStandOnTheTracks(t *testing.T) {
+	for _, c := range []struct{ stop, want float64 }{{280, 280}, {300, 318}, {310, 318}, {330, 330}} {
+		spec := sample.Corridor(sample.CorridorSpec{Length: 600, OneWay: true})
+		spec.BusStops = []network.BusStopSpec{{Edge: 0, Position: c.stop, OSMNode: 9}}
+		spec.Crossings = []network.CrossingSpec{{Kind: network.TramCrossing, Edge: 0, Position: 300, OSMNode: 8}}
+		w := newWorld(t, build(t, spec), 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{BusDwell: 20, Trams: 20} })
+		add(t, w, []traffic.Trip{{Depart: w.Time(), FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary, Class: network.Bus}})
+		stood := 0.0
+		for range 1000 {
+			checked(t, w, 1)
+			for _, v := range w.AppendVehicles(nil) {
+				if v.V == 0 && v.Limit == traffic.LimitBusStop {
+					stood = v.S
+				}
+			}
+		}
+		if math.Abs(stood-c.want) > 2 {
+			t.Errorf("tracks at 300 m, a stop at %g m: the bus stands at %.1f m, want %g m", c.stop, stood, c.want)
 		}
 	}
 }

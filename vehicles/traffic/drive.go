@@ -124,7 +124,7 @@ func (w *World) calmDown(t *track, v *vehicle, i int) {
 // act is an action point of the i-th vehicle of x.
 func (w *World) act(wk *worker, x *stretch, i int) {
 	v, place := &x.vs[i], x.place
-	p := &w.drivers.Drivers[x.cond][v.class][v.driver]
+	p := w.driver(v, w.believed[place.surface][x.cond])
 	d := w.decide(x, i, p)
 	var lead *vehicle
 	if i > 0 {

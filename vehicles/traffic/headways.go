@@ -68,7 +68,7 @@ func (l *layout) setPace(k *clash, of network.ConnectorID) {
 // headway that is shorter by least.
 func bunching(least, flow float64) float64 {
 	full := math.Min(least*flow, fullStream) // where one drives at a walking pace, no lane carries that flow
-	return (-math.Log(1-full) - full) / flow
+	return (-math.Log(1-full) - full) / flow //nolint:forbidigo // rounded by the caller
 }
 
 // fullStream is how much of its time a stream takes up at the most for bunching to be reckoned.

@@ -106,7 +106,7 @@ func (w *World) insertionPoint(s slot, x float64) int {
 // behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
 // may still be in the junction behind the lane, or about to enter it.
 func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
-	cond := w.conditionAt(&w.layout.places[s])
+	cond := w.believedAt(&w.layout.places[s])
 	vs := w.tracks[s].vehicles()
 	if at < len(vs) {
 		f := &vs[at]

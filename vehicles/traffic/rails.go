@@ -42,10 +42,11 @@ const (
 type railTimes struct{ warning, passing, opening float64 }
 
 // A railway's lights and barriers have closed the road 20 s before a train at the least (49 CFR 234.225), and people who
-// plan them take some more; 150 m of train at 60 km/h pass in 9 s. Trams are announced by lights shortly before [assumed].
+// plan them take some more; 150 m of train at 60 km/h pass in 9 s. Trams are announced by lights shortly before: long enough for a
+// lorry that has just pulled away at the line, 16.5 m long, to clear the tracks at 0.6 m/s² [assumed].
 var (
 	trainTimes = railTimes{warning: 27, passing: 10, opening: 6}
-	tramTimes  = railTimes{warning: 8, passing: 6, opening: 1}
+	tramTimes  = railTimes{warning: 12, passing: 6, opening: 1}
 )
 
 const (
@@ -229,13 +230,13 @@ func (w *World) between(s slot, from, to float64) (n int) {
 
 // tracksClear reports whether v, with its front at metre x of the lane of b (negative before it), can leave the tracks
 // behind it: nobody stops on them. lead is what is ahead of it on the lane or beyond.
-func (w *World) tracksClear(v *vehicle, b *bar, x float64, lead driver.Neighbour) bool {
-	room := b.end - x + float64(v.length) + 1
+func (w *World) tracksClear(v *vehicle, p *driver.Params, b *bar, x float64, lead driver.Neighbour) bool {
+	room := b.end - x + float64(v.length) + p.MinGap
 	if lead.Gap+driver.StoppingDistance(lead.Speed, 4) < room {
 		return false
 	}
-	p := &w.layout.places[b.lane]
-	if b.end+float64(v.length)+1 > p.length-lineMargin && v.next >= 0 && x >= 0 {
+	place := &w.layout.places[b.lane]
+	if b.end+float64(v.length)+1 > place.length-lineMargin && v.next >= 0 && x >= 0 {
 		return w.green(w.layout.places[v.next].group) // else it would wait at the stop line with its rear on the tracks
 	}
 	return true

@@ -229,6 +229,9 @@ func (t *randomTown) street(from, to int) {
 	if t.chance(0.3) {
 		gradient = t.between(-0.08, 0.08)
 	}
+	if surface >= network.Gravel {
+		gradient /= 4 // else lorries stay behind: they have no grip for more
+	}
 	e := network.EdgeSpec{
 		From: a, To: b, Opposite: network.None, Road: road, Rank: int32(t.IntN(3)), Sign: network.Control(t.IntN(3)), Gradient: gradient,
 	}

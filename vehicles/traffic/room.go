@@ -38,7 +38,7 @@ func (w *World) promiseRoom(wk *worker, v *vehicle) {
 func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
 	exit := &w.layout.places[c.to]
 	bound := w.bound(wk, c.to)
-	gap := w.driver(v, w.conditionAt(exit)).MinGap + leeway
+	gap := w.driver(v, w.believedAt(exit)).MinGap + leeway
 	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
 	switch t := &w.tails[c.to]; {

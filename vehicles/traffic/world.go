@@ -21,6 +21,8 @@ type World struct {
 	layout  *layout
 	classes [network.NumVehicleClasses]vehicles.Class
 	drivers *driver.Population
+	// believed is what drivers take a surface in a condition for.
+	believed [network.NumSurfaces][tyre.NumConditions]tyre.Condition
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
 	paces      [network.NumVehicleClasses][driver.NumDrivers]pace
@@ -97,7 +99,7 @@ func New(cfg Config) (*World, error) {
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
 		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
 		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]int32, len(l.places)),
-		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles,
+		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles, believed: beliefs(),
 	}
 	for i := range w.tails {
 		w.tails[i], w.heads[i] = emptyTail, emptyHead
@@ -241,10 +243,29 @@ func (w *World) conditionAt(p *place) tyre.Condition {
 	return w.condition
 }
 
+// believedAt returns what v's driver takes the road of a place for.
+func (w *World) believedAt(p *place) tyre.Condition { return w.believed[p.surface][w.conditionAt(p)] }
+
+// beliefs returns by surface and what lies on it which state of an asphalt road drivers take it for. Gravel and earth are seen to
+// be loose: they have half and a third of dry asphalt's friction, wet earth a sixth (tyre.Road), as flooded and snowy roads have.
+func beliefs() (b [network.NumSurfaces][tyre.NumConditions]tyre.Condition) {
+	for surface := range b {
+		for cond := range tyre.NumConditions {
+			b[surface][cond] = cond
+		}
+	}
+	for cond := range tyre.NumConditions {
+		b[network.Gravel][cond] = max(cond, tyre.Flooded)
+		b[network.Earth][cond] = max(cond, tyre.Snow)
+	}
+	b[network.Earth][tyre.Dry] = tyre.Flooded
+	return b
+}
+
 // wish returns the speed in m/s that v's driver wishes for on p: the limit in the driver's own reading, what the
 // vehicle can do, and in a curve the lateral force accepted.
 func (w *World) wish(v *vehicle, p *place) float64 {
-	d := w.driver(v, w.conditionAt(p))
+	d := w.driver(v, w.believedAt(p))
 	speed := p.limit * d.SpeedRatio
 	if top := w.classes[v.class].TopSpeed; speed > top {
 		speed = top
