@@ -78,6 +78,7 @@ func (w *World) insert(id VehicleID) bool {
 	v.wish = float32(w.wish(&v, place))
 	if trip.FromPos >= 0 {
 		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(trip.FromPos, place.length-kerbRoom))
+		w.keepOffCrossings(&v, place)
 	} else {
 		v.s = math.Min(float64(v.length), 0.9*place.length)
 	}
@@ -124,6 +125,22 @@ func (w *World) fromWhereItFits(id VehicleID, route []network.EdgeID) []network.
 		route = route[1:]
 	}
 	return route
+}
+
+// keepOffCrossings moves v, which is to pull out where it is, off the crossings of its lane: nobody parks there. If the lane
+// leaves no room beyond, it stays before one.
+func (w *World) keepOffCrossings(v *vehicle, place *place) {
+	for i := place.bar; i < place.bar+place.barN; i++ {
+		b := &w.layout.bars[i]
+		if v.s <= b.at || v.rear() >= b.end {
+			continue
+		}
+		if beyond := b.end + float64(v.length) + kerbRoom; beyond <= place.length-kerbRoom {
+			v.s = beyond
+		} else if b.at >= float64(v.length)+kerbRoom {
+			v.s = b.at
+		}
+	}
 }
 
 // kerbside returns the lane of edge e from whose kerb a vehicle of the class pulls out.

@@ -45,3 +45,46 @@ func TestNobodyPullsOutInsideAJunction(t *testing.T) {
 		t.Errorf("of %d trips %d have begun and %d have ended, %d had no way: want a quarter to begin, and all of those to end", len(trips), departed, st.Arrived, st.NoRoute)
 	}
 }
+
+// TestNobodyPullsOutOnTheTracks has somebody start at every metre of a street that a line and a crosswalk cross.
+func TestNobodyPullsOutOnTheTracks(t *testing.T) {
+	const length, tracks, zebra, deep = 200, 100, 193, 3.0 // m
+	from, to := network.Point{}, network.Point{X: length}
+	net := build(t, &network.Spec{
+		Name:      "street over a line",
+		Junctions: []network.JunctionSpec{{Position: from, Boundary: true, Controller: network.None}, {Position: to, Boundary: true, Controller: network.None}},
+		Edges: []network.EdgeSpec{{
+			From: 0, To: 1, Shape: []network.Point{from, to}, Opposite: network.None,
+			Lanes: []network.LaneSpec{{Width: 3.5, SpeedLimit: 14, Permitted: network.AllClasses}},
+		}},
+		Crossings: []network.CrossingSpec{
+			{Kind: network.LevelCrossing, Edge: 0, Position: tracks, OSMNode: 1}, {Kind: network.Zebra, Edge: 0, Position: zebra, OSMNode: 2},
+		},
+	})
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.Crossings = traffic.Crossings{Trains: 20, People: 20} })
+	var trips []traffic.Trip
+	for at := range length {
+		trips = append(trips, traffic.Trip{Depart: w.Time() + float64(30*at), FromPos: float64(at), ToPos: traffic.AtBoundary, Class: network.Bus, Length: 12})
+	}
+	if _, err := w.AddTrips(trips); err != nil {
+		t.Fatal(err)
+	}
+	started := 0
+	for range 35 * 5 * length {
+		checked(t, w, 1)
+		for _, e := range w.Events() {
+			if e.Kind != traffic.Departed {
+				continue
+			}
+			started++
+			for _, middle := range []float64{tracks, zebra} {
+				if e.S > middle-deep/2 && e.S-12 < middle+deep/2 {
+					t.Errorf("a trip from metre %d starts with its front at %.1f m: on the crossing at %g m", e.Vehicle, e.S, middle)
+				}
+			}
+		}
+	}
+	if started != length {
+		t.Errorf("%d of %d have started", started, length)
+	}
+}
