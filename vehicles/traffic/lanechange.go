@@ -45,8 +45,26 @@ func (w *World) looksAside(vs []vehicle, i int, place *place) bool {
 	if place.keepKerb && place.index > 0 || v.limit == LimitLettingIn {
 		return true
 	}
+	return v.isHeldUp() || place.index > 0 && holdsUp(vs, i)
+}
+
+// isHeldUp reports whether v does not drive as fast as it would like because of the vehicle ahead.
+func (v *vehicle) isHeldUp() bool {
 	return v.limit == LimitLeader && v.pedal < contentAccel && v.v < contentShare*float64(v.wish)
 }
+
+// holdsUp reports whether vs[i] is why the one behind it does not drive as fast as it would like. Who is, makes way to the
+// kerb side if there is room: everywhere slower traffic keeps there (in the United States: Uniform Vehicle Code 11-301(b)).
+func holdsUp(vs []vehicle, i int) bool {
+	if i+1 >= len(vs) {
+		return false
+	}
+	v, f := &vs[i], &vs[i+1]
+	return f.limit == LimitLeader && f.v < contentShare*float64(f.wish) && v.wish < f.wish && v.rear()-f.s < heldUpTime*f.v
+}
+
+// heldUpTime is the time gap in s within which one sees that somebody behind would like to go faster.
+const heldUpTime = 3.0
 
 // Who drives slower than leastWishSpeed stays where he is: in a queue the lanes are all the same. And so does who
 // accelerates well, or is about as fast as he would like.

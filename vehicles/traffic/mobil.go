@@ -11,9 +11,10 @@ import (
 func (w *World) seekBetter(wk *worker, m *change) {
 	best, side := m.d.ChangeGain, 0
 	m.braking, m.share = driver.SafeBraking, wishedShare
+	wants := m.v.isHeldUp() || m.v.limit == LimitLettingIn
 	for _, k := range [2]int{1, -1} {
 		i := int(m.place.index) + k
-		if i < 0 || m.v.good&(1<<i) == 0 || !mayCross(m.v, m.place, k) || !w.to(m, k) {
+		if k > 0 && !wants || i < 0 || m.v.good&(1<<i) == 0 || !mayCross(m.v, m.place, k) || !w.to(m, k) {
 			continue
 		}
 		gain := w.gain(m)
@@ -41,8 +42,8 @@ const wishedShare = 0.4
 // blindWithin is the distance in metres to the stop line within which nobody changes to a lane where nobody is ahead.
 const blindWithin = 20.0
 
-// gain returns MOBIL's incentive in m/s² for the change m: the own gain less courtesy times the new follower's loss. The
-// follower left behind only ever gains, and is left out. Both are reckoned with the gaps as drivers act on them right after a
+// gain returns MOBIL's incentive in m/s² for the change m: the own gain, less courtesy times the new follower's loss, and
+// courtesy times the gain of the follower left behind. All are reckoned with the gaps as drivers act on them right after a
 // change (driver.Params.Relaxed): else nobody would change in dense traffic, where all gaps are short.
 func (w *World) gain(m *change) float64 {
 	v := m.v
@@ -53,6 +54,7 @@ func (w *World) gain(m *change) float64 {
 		now = math.Min(now, float64(v.pedal))
 	}
 	gain := m.d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, free, m.share) - now
+	gain += float64(m.d.Courtesy * w.gainBehind(m, lead))
 	fp, f := m.followParams, m.follow
 	if fp == nil {
 		return gain
@@ -61,6 +63,19 @@ func (w *World) gain(m *change) float64 {
 	gap := f.Gap + float64(v.length) + m.lead.Gap
 	loss := fp.Follow(f.Speed, m.lead.Speed, gap, fFree) - fp.FollowRelaxed(f.Speed, v.v, f.Gap, fFree, m.share)
 	return gain - float64(m.d.Courtesy*math.Max(0, loss))
+}
+
+// gainBehind returns what the one who follows m.v now gains, m/s², if m.v makes way and lead is before him then.
+func (w *World) gainBehind(m *change, lead driver.Neighbour) float64 {
+	vs := w.tracks[m.lane].vehicles()
+	if m.at+1 >= len(vs) {
+		return 0
+	}
+	o := &vs[m.at+1]
+	p := w.driver(o, w.conditionAt(m.place))
+	free := p.Free(o.v, float64(o.wish))
+	gap := m.v.rear() - o.s
+	return p.Follow(o.v, lead.Speed, gap+float64(m.v.length)+lead.Gap, free) - p.Follow(o.v, m.v.v, gap, free)
 }
 
 // ahead returns what a driver at position x of lane s, with index i there, has ahead: on the lane, or nearest of all that
