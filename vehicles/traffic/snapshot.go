@@ -106,6 +106,7 @@ func (t *track) fill(vs []vehicle, a *arena) {
 	}
 	t.vs = t.vs[:len(vs)]
 	copy(t.vs, vs)
+	t.hangs = len(vs) > 0 && vs[len(vs)-1].rear() < 0
 }
 
 func (d *departures) clone() departures {
