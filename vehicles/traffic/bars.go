@@ -37,12 +37,13 @@ const barSight = 25.0
 func (w *World) stopsAt(v *vehicle, p *driver.Params, b *bar, view *barView, x float64, lead driver.Neighbour) (Limit, bool) {
 	line := b.at - x
 	rail := b.kind >= network.LevelCrossing
-	if line < -nearBar && (rail && (x > b.mid-trackDepth || v.v > halting) || v.v > crawl) {
+	tracks := b.mid - trackDepth - x // from here on one is in the train's way
+	if line < -nearBar && (rail && !canStop(v.v, tracks) || v.v > crawl) {
 		return 0, false // on it already
 	}
 	switch view.state {
 	case barOpen:
-		return LimitRail, rail && (line > 0 && canStop(v.v, line+lineMargin) || v.v < halting) && !w.tracksClear(v, p, b, x, lead)
+		return LimitRail, rail && canStop(v.v, tracks) && !w.tracksClear(v, p, b, x, lead)
 	case barClaimed:
 		near := driver.StoppingDistance(v.v, courteousBraking)+courteousTime*v.v > line
 		return LimitCrossing, w.yieldsTo(v.id, b) && (!near || v.v < crawl)

@@ -56,7 +56,7 @@ func (w *World) mindBarsAhead(vs []vehicle, i int, p *driver.Params, s slot, pla
 	if v.s >= w.layout.bars[place.bar+place.barN-1].mid {
 		return
 	}
-	w.mindBars(v, p, place, v.s, w.ahead(s, i, v.s), free, d)
+	w.mindBars(v, p, place, v.s, w.shadowAhead(s, v, w.ahead(s, i, v.s)), free, d)
 }
 
 // Person is what an observer sees of somebody at a crossing.

@@ -202,6 +202,16 @@ func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, 
 	}
 }
 
+// shadowAhead returns the nearest of what is in the way of v on its lane s, of which lead is in line.
+func (w *World) shadowAhead(s slot, v *vehicle, lead driver.Neighbour) driver.Neighbour {
+	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+		if gap := h.rear() - v.s; h.id != v.id && h.s > v.s && gap < lead.Gap && w.isInTheWayOf(h, v) {
+			lead = driver.Neighbour{Gap: gap, Speed: h.v}
+		}
+	}
+	return lead
+}
+
 // mindLaneLeft makes v, which is changing to lane s, keep behind the one ahead on the lane it comes from until it is past it
 // sideways.
 func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
