@@ -61,28 +61,44 @@ func (p *Params) interaction(v, lead, gap float64) float64 {
 
 // StopAt returns the acceleration in m/s² wished at v with the front bumper distance metres from where it has to stand:
 // following a standing obstacle at which the driver leaves no gap. Cars that follow by themselves are stopped by people.
+//
+// Where a stop takes the deceleration k, IDM brakes with k²/b and more, for what is ahead might brake in its turn. A line does
+// not: nobody brakes harder for it than comfortably and than what will be needed a moment later.
 func (p *Params) StopAt(v, distance, free float64) float64 {
-	if !p.Model.isHuman() {
-		return math.Min(free, p.Accel-p.interaction(v, 0, distance+p.MinGap))
+	var wish float64
+	if p.Model.isHuman() {
+		wish = p.Follow(v, 0, distance+p.MinGap, free)
+	} else {
+		wish = math.Min(free, p.Accel-p.interaction(v, 0, distance+p.MinGap))
 	}
-	return p.Follow(v, 0, distance+p.MinGap, free)
+	if wish < -p.Brake && v > 0 && distance > 0 {
+		later := math.Max(distance-float64(toMove*v), 0.5*float64(atOnce*v))
+		wish = math.Max(wish, -math.Max(p.Brake, float64(v*v)/(2*later)))
+	}
+	return wish
 }
 
+const (
+	toMove = 0.2  // s within which a stop that has become harder is answered
+	atOnce = 0.25 // s in which anybody stops at least, if some decimetres beyond the line
+)
+
 // SlowTo returns the deceleration in m/s² (negative) that brings v down to target within distance metres, or +Inf if
-// there is no need to begin yet: it is under start times the comfortable braking.
+// there is no need to begin before the next look: it will be under start times the comfortable braking then. In the last moment
+// it is the speed that counts: nobody brakes for a bend as if to be slow enough within the last centimetres.
 func (p *Params) SlowTo(v, target, distance, start float64) float64 {
 	if v <= target {
 		return math.Inf(1)
 	}
-	if distance < 0.5 {
-		distance = 0.5
-	}
-	need := (float64(v*v) - float64(target*target)) / (2 * distance)
-	if need < start*p.Brake {
+	square := float64(v*v) - float64(target*target)
+	if square < 2*start*p.Brake*(distance-float64(p.Interval*v)) {
 		return math.Inf(1)
 	}
-	return -need
+	return -square / (2 * math.Max(distance, 0.5*lastMoment*(v+target)))
 }
+
+// lastMoment is the time in s in which a driver changes speed at least.
+const lastMoment = 0.8
 
 // EquilibriumGap returns the gap in metres at which a platoon at v (m/s) is in equilibrium when wish is its wished
 // speed (m/s), v < wish: (s0+vT)/sqrt(1-(v/v0)^4) with IDM, s0+1.5vT with Gipps, s0+vT with the others.

@@ -80,3 +80,46 @@ func TestSlipperyRoadsAreDrivenSlowerAndWithLessBraking(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyBrakesHarderForALineThanItTakes asks for stops that take 3 to 5 m/s² from then on: IDM alone asks for 5 to 20.
+func TestNobodyBrakesHarderForALineThanItTakes(t *testing.T) {
+	d := driver.Default()
+	for _, takes := range []float64{3, 4, 5} {
+		for _, v := range []float64{5, 10, 20, 30} {
+			got := -d.StopAt(v, v*v/(2*takes), d.Free(v, 30))
+			if got < takes || got > 2*takes {
+				t.Errorf("at %.0f m/s, a stop that takes %.0f m/s²: brakes with %.1f, want no less and at most twice that", v, takes, got)
+			}
+		}
+	}
+	if got := d.StopAt(0, -0.5, d.Free(0, 10)); !(got <= 0) {
+		t.Errorf("beyond the line, standing: %.1f m/s², want none forward", got)
+	}
+}
+
+// TestBendsAreReachedAtTheirSpeed lets drivers who look every Interval come to a bend from town and motorway speed: without hard
+// braking, and no faster than it is driven.
+func TestBendsAreReachedAtTheirSpeed(t *testing.T) {
+	const step = 0.1
+	pop, err := driver.NewPopulation(driver.Options{Errors: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range driver.Types {
+		d := &pop.Drivers[0][0][i]
+		for _, c := range []struct{ v, target float64 }{{14, 4}, {14, 8}, {30, 12}} {
+			v, left, hardest, accel := c.v, 250.0, 0.0, 0.0
+			look := float64(i) / driver.Types * d.Interval
+			for ; left > 0; left -= v * step {
+				if look -= step; look <= 0 {
+					accel, look = math.Min(0, d.SlowTo(v, c.target, left, 0.6)), d.Interval
+				}
+				v += accel * step
+				hardest = math.Max(hardest, -accel)
+			}
+			if hardest > 1.5*d.Brake || v > c.target+0.5 {
+				t.Fatalf("driver %d, from %.0f to %.0f m/s: braked with up to %.1f m/s², came with %.1f m/s", i, c.v, c.target, hardest, v)
+			}
+		}
+	}
+}

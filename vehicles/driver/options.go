@@ -61,6 +61,7 @@ func (p *Params) check() error {
 		{"standing gap", p.MinGap, 0, 100},
 		{"speed ratio", p.SpeedRatio, 0.01, 100},
 		{"lateral acceleration", p.Lateral, 0.01, 100},
+		{"lateral acceleration believed in", p.LateralMost, 0, 300},
 		{"interval", p.Interval, 0, 5},
 		{"reaction", p.Reaction, 0, 5},
 		{"delay at starting", p.StartDelay, 0, 10},

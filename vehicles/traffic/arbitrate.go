@@ -33,7 +33,7 @@ const (
 	lineMargin = 1.0 // m between a standing front bumper and the stop line
 	// Drivers roll at stop signs. To move up a car's length from stand to stand at 2 m/s² takes 3.6 s, and longer with any
 	// delay, but the next one follows 3.3 s after the first (HCM, hcm_twsc.json): they go on from some 5 mph.
-	rollingStop = 2.2 // m/s, slow enough at a stop sign
+	rollingStop = 2.2 // m/s, slow enough at a stop sign, but where there are others at an all-way stop
 	stopWithin  = 4.0 // m before its line
 	maxPlatoon  = 24  // vehicles of a lane looked at in a step
 )
@@ -86,7 +86,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 				v.due = 0
 			}
 			v.grant, v.hold, v.limit = 0, 0, limit
-			if c := &w.layout.places[v.next]; v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) {
+			if c := &w.layout.places[v.next]; v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) || limit == LimitYield && x.allWay {
 				wk.insisting = append(wk.insisting, v.next)
 			}
 			w.revoke(f.lane, int(f.i)+1)
@@ -195,7 +195,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 			return
 		}
 		if c.mustStop && v.flags&isStopped == 0 {
-			if v.v > rollingStop || distance > stopWithin {
+			if distance > stopWithin || v.v > rollingStop || v.v > halting && w.stopsFully(c) {
 				w.refuse(lane, i, LimitYield)
 				wk.refused = true
 				return
@@ -261,6 +261,12 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), wk: wk}
 	if v.hold == 0 {
 		me.grant = v.grant
+	}
+	if c.mustStop && w.layout.crossings[c.junction].allWay {
+		if v.grant == 0 && w.startsAfter(c) {
+			return LimitYield, false
+		}
+		me.inTurn = true
 	}
 	if w.clearThrough(v, &me, c, lane) {
 		if v.hold > 0 {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/signals"
 	"roadtwin/vehicles/driver"
 )
 
@@ -38,7 +39,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		w.mindNeighbours(v, p, s, place, free, d)
 	}
 	if v.flags&endsHere != 0 {
-		d.cap(p.SlowTo(v.v, turnOffSpeed, w.journeys[v.id].stop-v.s, 0.6), LimitArrival)
+		w.turnOffAhead(v, p, w.journeys[v.id].stop-v.s, d)
 	}
 	if v.flags&servesStop != 0 {
 		w.mindBusStop(v, p, s, place, free, d)
@@ -84,6 +85,11 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 }
 
+// turnOffAhead lowers the wish for the place distance metres ahead where the trip ends. Who sees it late turns off faster.
+func (w *World) turnOffAhead(v *vehicle, p *driver.Params, distance float64, d *wish) {
+	d.cap(math.Max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
+}
+
 // turnOffSpeed is the speed in m/s at which a vehicle leaves the road at its destination.
 const turnOffSpeed = 4.0
 
@@ -109,8 +115,12 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
 		t := &w.tails[next]
-		if here := &w.layout.places[next]; here.barN > 0 {
+		here := &w.layout.places[next]
+		if here.barN > 0 {
 			w.mindBars(v, p, here, -distance, driver.Neighbour{Gap: distance + t.rear(), Speed: t.v}, free, d)
+		}
+		if hop > 0 {
+			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
 		}
 		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {
@@ -118,10 +128,6 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 				w.mindLeader(d, v, p, o, free)
 			}
 			return
-		}
-		here := &w.layout.places[next]
-		if hop > 0 {
-			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
 		}
 		distance += here.length
 		came = next
@@ -161,6 +167,9 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 	j := &w.journeys[v.id]
 	route, at := j.route, int(j.at)+edges
 	if at+1 >= len(route) {
+		if t := &w.trips[v.id]; t.To == here.edge && t.ToPos >= 0 {
+			w.turnOffAhead(v, p, distance-here.length+stopOn(t, here), d)
+		}
 		return nowhere
 	}
 	class := network.VehicleClass(v.class)
@@ -173,12 +182,16 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 		return nowhere
 	}
 	there := &w.layout.places[c]
-	if !w.green(there.group) {
+	if !w.green(there.group) && (canStop(v.v, distance) || w.cfg.Signals.Aspects()[there.group] != signals.Amber) {
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitSignal)
 		return nowhere
 	}
 	if there.group == network.None && there.yieldsAny {
 		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
+		return nowhere
+	}
+	if t := &w.tails[there.to]; there.crosses && t.v < flowing && there.length-there.clearFrom+t.rear() < float64(v.length)+p.MinGap+leeway {
+		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitExit) // no room behind the junction, for all one can see
 		return nowhere
 	}
 	w.keepClear(v, p, there, -distance, math.MaxUint32, free, d) // nobody has let it in there yet: it goes last

@@ -18,6 +18,7 @@ type approach struct {
 	before        bool    // it goes in front of somebody let in earlier
 	wk            *worker
 	slowed        bool // only slow traffic is in its way
+	inTurn        bool // at an all-way stop
 }
 
 // at returns the time in s until the front bumper is x metres along the connector.
@@ -188,6 +189,9 @@ func passes(me *approach, k *clash, o *inside) bool {
 	}
 	if o.s-o.length >= k.withEnd || me.grant != 0 && (o.grant > me.grant || o.v > flowing) {
 		return true // gone; or it minds me; or I have been let in after it and mind it, and it is going
+	}
+	if me.inTurn && me.grant == 0 && !k.isMidway(o) {
+		return false
 	}
 	merges := k.kind == network.Merging
 	if o.s > 0 && o.v < halting {

@@ -98,10 +98,13 @@ func (w *World) planArrival(v *vehicle, place *place) {
 	default:
 		v.next = leave
 		v.flags |= endsHere
-		w.journeys[v.id].stop = math.Max(1, math.Min(t.ToPos, place.length-0.5))
+		w.journeys[v.id].stop = stopOn(t, place)
 		v.good = w.kerbLane(place.edge, network.VehicleClass(v.class))
 	}
 }
+
+// stopOn returns where on lane place, of its last edge, trip t ends, m.
+func stopOn(t *Trip, place *place) float64 { return math.Max(1, math.Min(t.ToPos, place.length-0.5)) }
 
 // kerbLane returns the bit of the lane nearest to the kerb that the class may use.
 func (w *World) kerbLane(e network.EdgeID, class network.VehicleClass) uint16 {

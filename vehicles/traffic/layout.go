@@ -65,7 +65,7 @@ type clash struct {
 type crossing struct {
 	lanes, connectors, end slot
 	regulated              bool
-	roundabout             bool
+	roundabout, allWay     bool
 }
 
 // layout is the network in the order in which the engine visits it.
@@ -169,7 +169,7 @@ func spread16(x uint32) uint64 {
 func (l *layout) addJunction(id network.JunctionID) {
 	j := &l.net.Junctions[id]
 	index := int32(len(l.crossings))
-	x := crossing{lanes: slot(len(l.places)), roundabout: j.Kind == network.Roundabout}
+	x := crossing{lanes: slot(len(l.places)), roundabout: j.Kind == network.Roundabout, allWay: j.Kind == network.AllWayStop}
 	for _, e := range j.In {
 		l.firstLane[e] = slot(len(l.places))
 		edge := &l.net.Edges[e]

@@ -313,15 +313,18 @@ const (
 // stopAtLaneEnd lowers the wish of v for the end of its lane, distance metres ahead, which does not lead where it goes. One
 // drives on while one might still get over, then stops; with some room left to drive over obliquely.
 func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, why Limit, d *wish) {
-	reserve := lineMargin
 	if (v.next == nowhere || place.merge != network.NoMerge) && v.lateral == 0 { // who is under way to the side needs it now
-		reserve = endReserve(place)
+		d.cap(math.Max(stopLate(v, p, distance-endReserve(place), free), -reserveBraking*p.Brake), why)
 	}
-	if distance -= reserve; distance < stopFrom {
-		d.cap(p.StopAt(v.v, distance, free), why)
-		return
+	d.cap(stopLate(v, p, distance-lineMargin, free), why)
+}
+
+// stopLate returns the acceleration in m/s² with which v stops, distance metres ahead, beginning late.
+func stopLate(v *vehicle, p *driver.Params, distance, free float64) float64 {
+	if distance < stopFrom {
+		return p.StopAt(v.v, distance, free)
 	}
-	d.cap(p.SlowTo(v.v, 0, distance, lateBraking), why)
+	return p.SlowTo(v.v, 0, distance, lateBraking)
 }
 
 // endReserve is how far in metres before the end of a lane one stands who has yet to leave it for the next.
@@ -331,4 +334,6 @@ const (
 	obliqueRoom = 8.0  // m
 	stopFrom    = 10.0 // m from where one is to stand
 	lateBraking = 1.3  // share of the comfortable braking from which one begins to stop
+
+	reserveBraking = 2.0 // times the comfortable braking, no harder does one brake to keep the reserve
 )

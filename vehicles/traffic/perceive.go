@@ -197,7 +197,8 @@ func (w *World) moveFoot(v *vehicle) {
 // lapse returns for how many steps v's driver looks away now: mostly none, and never with a stop line near or while
 // braking. What is urgent (see isUrgent) ends it.
 func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
-	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(v.v)+float64(driver.LapseMost*v.v) {
+	fastest := v.v + float64(driver.LapseMost*math.Max(0, float64(v.pedal))) // by the end of it
+	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(fastest)+float64(driver.LapseMost*fastest) {
 		return 0
 	}
 	bits := w.distraction.Uint64(uint64(v.id), w.steps)
