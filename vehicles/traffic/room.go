@@ -47,7 +47,9 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 			return true
 		}
 	case bound <= kept || room+exit.toStand() >= need-gap:
-		return float64(v.length) <= room+exit.toStand() || w.mayHang(v, c) // an empty lane must do for one longer than it is
+		if float64(v.length) <= room+exit.toStand() || w.mayHang(v, c) {
+			return true // an empty lane must do for one longer than it is
+		}
 	}
 	return w.allGoOn(wk, c.to) && w.roomAhead(v, c.to, room, need)
 }
