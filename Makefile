@@ -123,7 +123,7 @@ interop: webui/dist/index.html ## every extract in Debian's sumo, what SUMO gene
 .PHONY: speed
 speed: webui/dist/index.html ## how fast we are and how fast Debian's sumo is on the same traffic: a table (slow; installs sumo)
 	.ci/sumo
-	ROADTWIN_INTEROP=all go test ./cmd/roadtwin -run TestSpeedBesideSUMO -v -count 1 -timeout 2h
+	ROADTWIN_INTEROP=all go test -pgo=cmd/roadtwin/default.pgo ./cmd/roadtwin -run TestSpeedBesideSUMO -v -count 1 -timeout 2h
 
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)
