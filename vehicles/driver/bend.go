@@ -13,5 +13,5 @@ const BendRadius = 44.0
 func BendRoot(radius float64) float64 {
 	const exponent, least = 0.3861, 5.0
 	tight := math.Max(math.Min(radius, BendRadius), least)
-	return round6(math.Sqrt(radius) * math.Pow(tight/BendRadius, exponent-0.5))
+	return round6(math.Sqrt(radius) * math.Pow(tight/BendRadius, exponent-0.5)) //nolint:forbidigo // rounded
 }

@@ -37,13 +37,18 @@
 //   - Tracks without vehicles are not visited.
 //   - A driver who stands behind one who stands, and has decided to because of him, is not asked: the same gap at the same two
 //     speeds (zero) gives the same answer, and whatever else held him as well could only lower it (vehicle.isHeld).
+//     A run of such vehicles is noted on its track (track.calm), and nobody looks at them until the one ahead moves or somebody
+//     stirs the track; a track on which all are costs a look at its 64 bytes. Since when somebody stands is kept as a step
+//     (vehicle.stood), which need not be counted up. A lane whose first stands at red is not asked by its junction.
 //   - The first at a stop line, who stands and has decided to for want of a grant, is not asked until it comes. Only if the line is
 //     what he stopped for: who stands short of it behind somebody's rear would go on to it when that is gone.
 //   - A vehicle that stands without pulling away has no acceleration, and does not move; only its waiting is counted.
-//   - On level, straight track an acceleration that the class has at any speed up to that of town traffic (reach) needs no look
-//     at its envelope, neither to limit it nor to check it.
+//   - On level, straight track an acceleration that the class surely has in that span of speeds (reach) needs no look at its
+//     envelope, neither to limit it nor to check it.
 //   - Who has moved is looked at for contact with the vehicle ahead while both lines are at hand. On other tracks only the first
 //     within a vehicle's length of the end of its own is looked at, and connectors whose paths meet.
+//
+// One more is not exact but how the model is: a junction that has refused nobody asks again only every other step.
 //
 // TestSkippingChangesNothing drives networks with everything in them with and without the second and third of these, and compares
 // every vehicle in every step.

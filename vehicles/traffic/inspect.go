@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"roadtwin/network"
 )
 
 var (
@@ -269,10 +267,6 @@ func (w *World) rerouted(id VehicleID, why RerouteCause) {
 	w.stats.Rerouted++
 	w.stats.ReroutedBy[why]++
 	w.events = append(w.events, Event{Kind: Rerouted, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: v.s, Cause: why})
-}
-
-func (w *World) edgeOf(id VehicleID) network.EdgeID {
-	return w.layout.places[w.journeys[id].track].edge
 }
 
 // find returns a vehicle on the road and its track.

@@ -45,10 +45,8 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		}
 		return // nothing to make known
 	}
-	vs := t.vehicles()
 	place := &w.layout.places[s]
-	arrived := w.advance(wk, t, vs, place)
-	if arrived {
+	if w.advance(wk, t) {
 		w.turnOff(wk, s)
 	}
 	for len(t.vs) > 0 && t.vs[0].s >= place.length {
@@ -59,7 +57,8 @@ func (w *World) moveTrack(wk *worker, s slot) {
 }
 
 // advance drives the vehicles of a track for one step and reports whether one of them has reached the end of its trip.
-func (w *World) advance(wk *worker, t *track, vs []vehicle, place *place) (arrived bool) {
+func (w *World) advance(wk *worker, t *track) (arrived bool) {
+	vs := t.vs
 	dt := w.cfg.StepTime
 	var metres, speeds float64
 	standing := 0
