@@ -86,7 +86,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 				v.due = 0
 			}
 			v.grant, v.hold, v.limit = 0, 0, limit
-			if c := &w.layout.places[v.next]; v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) || limit == LimitYield && x.allWay {
+			if c := &w.layout.places[v.next]; limit == LimitYield && (x.allWay || v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) || w.hasWaitedLong(v, c)) {
 				wk.insisting = append(wk.insisting, v.next)
 			}
 			w.revoke(f.lane, int(f.i)+1)

@@ -15,9 +15,9 @@ type wish struct {
 	looks bool
 }
 
-// cap lowers the wish to accel, for the reason given.
+// cap lowers the wish to accel, for the reason given; of two that ask for the same the lower one is told, whichever comes first.
 func (d *wish) cap(accel float64, limit Limit) {
-	if accel < d.accel {
+	if accel < d.accel || accel == d.accel && limit < d.limit {
 		d.accel, d.limit = accel, limit
 	}
 }

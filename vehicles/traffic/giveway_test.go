@@ -124,3 +124,18 @@ func TestDriversOfEveryKindGiveWay(t *testing.T) {
 		t.Errorf("%d of 80 have arrived, want at least 75", n)
 	}
 }
+
+// TestSomebodyMakesAGapInTheEnd has a main road without gaps, both ways, and a car or lorry that must turn onto it across it.
+func TestSomebodyMakesAGapInTheEnd(t *testing.T) {
+	for _, class := range []network.VehicleClass{network.Car, network.ArticulatedLorry} {
+		net := build(t, sample.Cross(sample.CrossSpec{Control: network.PriorityRoad}))
+		w := newWorld(t, net, 1, nil)
+		begin, end := w.Time(), w.Time()+1800
+		n := add(t, w, stream(in(0), 4, network.Car, begin, end, 2.2), stream(in(2), 0, network.Car, begin, end, 2.2),
+			stream(in(1), left(1), class, begin+60, end, 240))
+		checked(t, w, 15000)
+		if st := w.Stats(); st.Arrived != n || st.StuckMost > 0 {
+			t.Errorf("%v: %+v, want all %d arrived and nobody ever stuck", class, st, n)
+		}
+	}
+}

@@ -15,10 +15,21 @@ import (
 // asksAsEqual reports whether v, which has to yield, has its turn like those who need not. A ring keeps its right of way
 // whatever happens: it would fill up and never empty.
 func (w *World) asksAsEqual(v *vehicle, c *place) bool {
+	if w.hasWaitedLong(v, c) {
+		return true
+	}
 	if v.flags&(isHeldByExit|isHeldBySlow) == 0 || w.waited(v) <= w.patience(zipPatience) || w.layout.crossings[c.junction].roundabout {
 		return false
 	}
 	return !w.crawls(c.to) || w.lastInto(c.to) != v.next
+}
+
+// hasWaitedLong reports whether those with the right of way make a gap for v by now, which has not found any for connector c. They
+// do so for a while, and then again after some time, lest all wait for one who cannot go for another reason.
+func (w *World) hasWaitedLong(v *vehicle, c *place) bool {
+	every := w.patience(othersPatience)
+	waited := w.waited(v)
+	return waited >= every && waited%every < every/4 && !w.layout.crossings[c.junction].roundabout && v.flags&isHeldByExit == 0
 }
 
 // crawls reports whether traffic at the start of lane s is slow, and not about to be faster.
@@ -66,6 +77,9 @@ func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
 	if o.v < zipSpeed && w.waited(v) > w.patience(zipPatience) && gentlyStops(o.v, distance) && w.crawls(w.layout.places[k.with].to) {
 		return true
 	}
+	if w.hasWaitedLong(v, &w.layout.places[k.with]) && gentlyStops(o.v, distance) {
+		return true
+	}
 	if o.v > 0.5 || w.waited(o) == 0 {
 		return false
 	}
@@ -87,6 +101,10 @@ const (
 	gentle       = 2.0  // m/s², with which one stops to let another in
 	turnPatience = 15.0 // s after which one goes whose turn it is not
 	knotPatience = 2.0  // s after which one of four goes
+
+	// Where traffic with the right of way leaves no gap for so long, s, somebody makes one, who can without effort [assumed: that
+	// people do is known, not after how long]. It is far more than waits at junctions that work.
+	othersPatience = 120.0
 )
 
 // gentlyStops reports whether one at v (m/s) can stop without effort at a line distance metres ahead.
