@@ -71,7 +71,11 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 			w.stopAtLaneEnd(v, p, place, distance, free, why, d) // one gets over before, or merges at the end
 			return
 		}
-		d.cap(p.StopAt(v.v, distance-lineMargin, free), why)
+		gap := lineMargin
+		if place.length < longest && w.layout.places[v.next].group == network.None {
+			gap = lineGap(v, place)
+		}
+		d.cap(p.StopAt(v.v, distance-gap, free), why)
 		return
 	}
 	c := &w.layout.places[v.next]
@@ -89,6 +93,14 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 func (w *World) turnOffAhead(v *vehicle, p *driver.Params, distance float64, d *wish) {
 	d.cap(math.Max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
 }
+
+// lineGap returns how far in metres before the line at the end of a lane v stands: nearer where the lane is so short that its rear
+// would stay in the junction behind, in others' way.
+func lineGap(v *vehicle, place *place) float64 {
+	return math.Max(leastLineGap, math.Min(lineMargin, place.length-float64(v.length)))
+}
+
+const leastLineGap = 0.3 // m
 
 // turnOffSpeed is the speed in m/s at which a vehicle leaves the road at its destination.
 const turnOffSpeed = 4.0

@@ -113,3 +113,31 @@ func shortWeave(length float64) *network.Spec {
 	}
 	return spec
 }
+
+// TestWhoHasStrayedIntoATrapGetsOut has a lorry that cannot get over, for a wreck beside it, onto a street whose only way on is
+// closed to lorries. It does not stand there for good.
+func TestWhoHasStrayedIntoATrapGetsOut(t *testing.T) {
+	spec := weave(70)
+	trap := spec.Edges[3]
+	end := spec.Junctions[trap.To].Position
+	spec.Junctions[trap.To].Boundary = false
+	spec.Junctions = append(spec.Junctions, network.JunctionSpec{Position: network.Point{X: end.X + 200, Y: end.Y}, Boundary: true, Controller: network.None})
+	closed := trap
+	closed.From, closed.To = trap.To, int32(len(spec.Junctions)-1)
+	closed.Shape = []network.Point{end, {X: end.X + 200, Y: end.Y}}
+	closed.Lanes = []network.LaneSpec{trap.Lanes[0]}
+	closed.Lanes[0].Permitted = network.AllClasses &^ network.SetOf(network.ArticulatedLorry)
+	spec.Edges = append(spec.Edges, closed)
+	net := build(t, spec)
+	w := newWorld(t, net, 1, nil)
+	trip := traffic.Trip{Depart: traffic.Never, From: 2, To: 4, Route: []network.EdgeID{2, 4}, ToPos: traffic.AtBoundary, Class: network.ArticulatedLorry}
+	add(t, w, []traffic.Trip{trip, trip})
+	length := net.Edges[2].Length
+	w.Park(0, 0, length-9)
+	w.Park(1, 1, length-9)
+	w.Wreck(1)
+	checked(t, w, 3000)
+	if st := w.Stats(); st.Arrived != 1 {
+		t.Errorf("%+v: %s", st, w.Describe(0))
+	}
+}

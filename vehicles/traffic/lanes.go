@@ -46,6 +46,9 @@ func (w *World) plan(v *vehicle, s slot) {
 	if v.next == nowhere {
 		v.next = w.missedTurn(v, place, j.route[:j.at])
 	}
+	if v.next == nowhere && place.outN > 0 && w.layout.places[place.out].edge == route[1] && w.isTrapped(place, classOf(v)) {
+		v.next = place.out
+	}
 	w.needGrant(v)
 	w.keepToStop(v, place)
 }

@@ -47,7 +47,7 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 			return true
 		}
 	case bound <= kept || room+exit.toStand() >= need-gap:
-		if float64(v.length) <= room+exit.toStand() || w.mayHang(v, c) {
+		if float64(v.length) <= room+exit.length-leastLineGap || w.mayHang(v, c) {
 			return true // an empty lane must do for one longer than it is
 		}
 	}
@@ -86,14 +86,14 @@ func (w *World) allGoOn(wk *worker, s slot) bool {
 
 // mayHang reports whether v, which is too long for the lane behind connector c, may wait there with its rear in the junction. Not
 // if another one comes to the junction that has its rear in the next in turn, and whose way might be where v's rear is: each
-// would wait for the other's rear to go. Who hangs over already goes.
+// would wait for the other's rear to go. Who hangs over already goes, and who has waited for long.
 func (w *World) mayHang(v *vehicle, c *place) bool {
 	x := &w.layout.crossings[c.junction]
-	if float64(v.length) > w.layout.places[c.from].toStand() {
+	if float64(v.length) > w.layout.places[c.from].length-leastLineGap || w.waited(v) >= w.patience(othersPatience) {
 		return true
 	}
 	for s := x.lanes; s < x.connectors; s++ {
-		if p := &w.layout.places[s]; p.length < longest && s != c.from && w.hasLonger(s, p.toStand()) {
+		if p := &w.layout.places[s]; p.length < longest && s != c.from && w.hasLonger(s, p.length-leastLineGap) {
 			return false
 		}
 	}

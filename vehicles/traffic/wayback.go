@@ -82,11 +82,26 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 			out = w.straightest(p, classOf(v)) // rather break a ban than stand there for good
 		}
 		if out == nowhere {
-			return
+			if !w.isTrapped(p, classOf(v)) {
+				return
+			}
+			out = p.out
 		}
 		// No way leads back to the destination from here: out of the map, as its lane leads.
 		route = wk.keep(append(append(wk.path[:0], driven...), w.layout.places[out].edge))
 	}
 	j.route = route
 	w.rerouted(id, WaitedInVain)
+}
+
+// isTrapped reports whether no lane of the edge at place p leads on for a class. Somebody who has strayed there drives on all the
+// same, by a way that is closed to him, rather than to stand there for good.
+func (w *World) isTrapped(p *place, class network.VehicleClass) bool {
+	first := w.layout.firstLane[p.edge]
+	for i := range w.lanesOf(p.edge) {
+		if q := &w.layout.places[first+slot(i)]; q.outN == 0 || w.straightest(q, class) != nowhere {
+			return false
+		}
+	}
+	return true
 }
