@@ -28,6 +28,7 @@ func TestSoak(t *testing.T) {
 	cities := []struct{ name, file string }{
 		{"monaco", filepath.Join(collection, "medium", "monaco_2023.osm.pbf")},
 		{"badhersfeld", filepath.Join(collection, "small", "badhersfeld_de.osm.pbf")},
+		{"dortmund", filepath.Join(collection, "small", "dortmund_de.osm.pbf")},
 		{"wilmington", filepath.Join("..", "..", "scenarios", "demo", "wilmington.yaml")},
 		{"portland", filepath.Join(collection, "medium", "portland_us.osm.pbf")},
 	}

@@ -217,7 +217,25 @@ func (w *World) shadowAhead(s slot, v *vehicle, lead driver.Neighbour) driver.Ne
 func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
 	if o := w.leaderLeft(v, s, place); o != nil {
 		d.cap(p.Follow(v.v, o.v, o.rear()-v.s, free), LimitLeader)
+		return
 	}
+	other := s + slot(w.sideOf(v.lateral > 0))
+	if i := int(place.index) + w.sideOf(v.lateral > 0); i < 0 || i >= int(place.lanes) || w.insertionPoint(other, v.s) > 0 {
+		return
+	}
+	// Nobody is ahead on that lane any more: whose rear is still near its end is in the way as well, until v is in its own.
+	if lead := w.ahead(other, 0, v.s); lead.Gap < place.length-v.s+nearEnd && w.overlapsLane(v, other) {
+		d.cap(p.Follow(v.v, lead.Speed, lead.Gap, free), LimitLeader)
+	}
+}
+
+// nearEnd is how far behind the end of a lane somebody's rear is in the way of one who changes from that lane, m.
+const nearEnd = 5.0
+
+// overlapsLane reports whether v, which is changing from lane other, does not fit yet past a car in the middle of it.
+func (w *World) overlapsLane(v *vehicle, other slot) bool {
+	off := float64(w.layout.places[other].width) - math.Abs(float64(v.lateral))
+	return off-(w.classes[v.class].Width+w.classes[network.Car].Width)/2 < sideClearance
 }
 
 // leaderLeft returns the vehicle ahead of v on the lane that v, on s now, is changing from, as long as v does not fit past it
