@@ -152,7 +152,8 @@ profile: webui/dist/index.html ## profiles the engine on the networks of bench f
 	dir=$$(mktemp -d) && go build -trimpath -o $$dir/roadtwin ./cmd/roadtwin && \
 	$$dir/roadtwin bench --vehicles 5000,20000 --threads 1 --profile $$dir/grid.pprof && \
 	$$dir/roadtwin bench --network ring --vehicles 5000 --threads 1 --seconds 8 --profile $$dir/ring.pprof && \
-	go tool pprof -proto $$dir/roadtwin $$dir/grid.pprof $$dir/ring.pprof > cmd/roadtwin/default.pgo
+	go tool pprof -proto $$dir/roadtwin $$dir/grid.pprof $$dir/ring.pprof > $$dir/default.pgo && \
+	mv $$dir/default.pgo cmd/roadtwin/ && rm -r $$dir
 
 # --- Style ------------------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,5 @@
 package traffic
 
-import "roadtwin/network"
-
 // At an all-way stop everybody stops, and they go one after another, in the order in which they have come to stand at the line
 // (claim). Whose turn it is goes when the one before him is past the middle of his way; and somebody who meets nobody's way
 // goes when he has seen the one before drive on, since until then that one might turn. Who stood there before is not
@@ -35,7 +33,7 @@ func (w *World) stopsFully(c *place) bool {
 	return false
 }
 
-// startsAfter reports whether v, which has stopped before connector c of an all-way stop, waits for somebody from another
+// startsAfter reports whether one who has stopped before connector c of an all-way stop waits for somebody from another
 // road who has been let in and is not seen to go yet.
 func (w *World) startsAfter(c *place) bool {
 	x := &w.layout.crossings[c.junction]
@@ -56,5 +54,5 @@ func (w *World) startsAfter(c *place) bool {
 
 // isMidway reports whether o, inside an all-way stop, is past the middle of the way of one who goes after it at clash k.
 func (k *clash) isMidway(o *inside) bool {
-	return k.kind == network.Diverging || o.s >= 0.5*(k.withStart+k.withEnd)
+	return o.s >= 0.5*(k.withStart+k.withEnd)
 }

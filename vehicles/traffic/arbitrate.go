@@ -102,7 +102,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 		w.promiseRoom(wk, v)
 		w.nominate(wk, f.lane, int(f.i)+1)
 	}
-	if anybody {
+	if anybody || w.gates[g].held != 0 {
 		w.gates[g].rests = !wk.refused
 	}
 }

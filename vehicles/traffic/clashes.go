@@ -13,6 +13,7 @@ type wish struct {
 	limit Limit
 	eye   eye // set by the first look at somebody ahead
 	looks bool
+	stays bool // behind one who stands, and would again
 }
 
 // cap lowers the wish to accel, for the reason given; of two that ask for the same the lower one is told, whichever comes first.
@@ -25,6 +26,7 @@ func (d *wish) cap(accel float64, limit Limit) {
 const (
 	halting    = 0.5 // m/s: slower, and nobody can tell when a vehicle inside a junction will be gone
 	zoneMargin = 0.5 // m before the place where two ways meet at which one waits
+	noseOver   = 0.8 // m beyond it that one may have rolled and still let another pass
 )
 
 // keepClear lowers the wish of a vehicle with its front bumper x metres along connector c (negative before it), let in
@@ -96,6 +98,10 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x 
 	case network.Crossing:
 		first := o.grant < grant || grant == 0
 		there := o.s > k.withStart // in the way, whoever was to go first
+		if x > k.start && first && there && x < k.start+noseOver {
+			d.cap(p.StopAt(v.v, 0, free), LimitYield) // both have their noses in it: the one let in later stays
+			return false
+		}
 		if x > k.start || !first && !there {
 			return x <= k.start
 		}

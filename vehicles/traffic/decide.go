@@ -18,7 +18,8 @@ func (w *World) decide(x *stretch, i int, p *driver.Params) wish {
 	d := wish{accel: free}
 	if i > 0 {
 		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i), free)
-		if v.v == 0 && vs[i-1].v == 0 && d.limit == LimitLeader && stays(p, d.accel) {
+		if v.v == 0 && vs[i-1].v == 0 && v.flags&(letsInKerbside|letsInOffside|servesStop) == 0 && stays(p, d.accel) {
+			d.stays = true
 			return d // whatever else there is
 		}
 	}

@@ -131,7 +131,10 @@ func (w *World) act(wk *worker, x *stretch, i int) {
 		lead = &x.vs[i-1]
 	}
 	w.setPedal(v, lead, p, place, &d)
-	v.flags &^= waitsAtLine
+	v.flags &^= waitsAtLine | standsBehind
+	if d.stays {
+		v.flags |= standsBehind
+	}
 	aside := place.isLane && w.looksAside(x.vs, i, place)
 	if aside {
 		wk.lookers = append(wk.lookers, looker{x.slot, int32(i), v.id})
@@ -152,7 +155,7 @@ func (l Limit) isLine() bool { return l == LimitSignal || l == LimitYield || l =
 // isHeld reports whether v, which stands behind lead, or is the first on its track if that is nil, has decided to stand, and
 // would again. Behind a vehicle that stands: Follow says the same of the same gap at the same speeds, whatever else might
 // hold it back as well. At a stop line: as long as nobody lets it in, it stops there. Whoever changes any of this sets
-// v.due to 0.
+// v.due to 0 and stirs the track (track.rouse).
 func (v *vehicle) isHeld(lead *vehicle) bool {
 	if v.pedal > 0 || v.flags&(letsInKerbside|letsInOffside|servesStop) != 0 {
 		return false
@@ -160,7 +163,7 @@ func (v *vehicle) isHeld(lead *vehicle) bool {
 	if lead == nil {
 		return v.flags&waitsAtLine != 0 && v.grant == 0
 	}
-	return lead.v == 0 && v.limit == LimitLeader
+	return lead.v == 0 && v.flags&standsBehind != 0
 }
 
 // What cannot wait for the next action point.

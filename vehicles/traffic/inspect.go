@@ -76,6 +76,7 @@ func (w *World) publishChanged() {
 
 func (w *World) publishTrack(s slot) {
 	t := &w.tracks[s]
+	t.stale = false
 	if len(t.vs) == 0 {
 		w.tails[s], w.heads[s] = emptyTail, emptyHead
 		return

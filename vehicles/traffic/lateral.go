@@ -109,7 +109,8 @@ func (w *World) laneWidth(s slot) float64 {
 func (w *World) sweepShadows(wk *worker) {
 	for i := range wk.shadows {
 		w.shaded[wk.shadows[i].lane] = 0 // none
-		wk.wake(wk.shadows[i].lane)      // its end is to be published anew
+		w.tracks[wk.shadows[i].lane].stale = true
+		wk.wake(wk.shadows[i].lane) // its end is to be published anew
 	}
 	wk.shadows = wk.shadows[:0]
 }

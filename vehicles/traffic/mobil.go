@@ -72,7 +72,7 @@ func (w *World) gainBehind(m *change, lead driver.Neighbour) float64 {
 		return 0
 	}
 	o := &vs[m.at+1]
-	p := w.driver(o, w.conditionAt(m.place))
+	p := w.driver(o, w.believedAt(m.place))
 	free := p.Free(o.v, float64(o.wish))
 	gap := m.v.rear() - o.s
 	return p.Follow(o.v, lead.Speed, gap+float64(m.v.length)+lead.Gap, free) - p.Follow(o.v, m.v.v, gap, free)

@@ -37,7 +37,7 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		wk.rest(s)
 		return
 	}
-	if t.isCalm() && w.shaded[s] == 0 {
+	if t.isCalm() && !t.stale && w.shaded[s] == 0 {
 		w.tell(wk, t, len(t.vs), 0, 0)
 		wk.tally.onRoad += len(t.vs)
 		if t.hangs {

@@ -126,7 +126,7 @@ func (w *World) allPaces() (all [network.NumVehicleClasses][driver.NumDrivers]pa
 func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wish) {
 	first, starts := lead == nil, lead != nil && v.v == 0 && lead.v > 0
 	switch {
-	case p.Dawdle > 0 && d.accel > -p.Brake:
+	case p.Dawdle > 0 && d.accel > -p.Brake && v.v > 0:
 		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
 	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
 		d.accel = math.Min(d.accel, -settling)
@@ -195,7 +195,7 @@ func (w *World) moveFoot(v *vehicle) {
 }
 
 // lapse returns for how many steps v's driver looks away now: mostly none, and never with a stop line near or while
-// braking. What is urgent (see isUrgent) ends it.
+// braking. What is urgent (see coast) ends it.
 func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
 	fastest := v.v + float64(driver.LapseMost*math.Max(0, float64(v.pedal))) // by the end of it
 	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(fastest)+float64(driver.LapseMost*fastest) {

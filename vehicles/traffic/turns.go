@@ -29,6 +29,9 @@ func (w *World) asksAsEqual(v *vehicle, c *place) bool {
 func (w *World) hasWaitedLong(v *vehicle, c *place) bool {
 	every := w.patience(othersPatience)
 	waited := w.waited(v)
+	if waited == longestWait {
+		waited = every + uint16(w.steps%uint64(every)) // it is not counted any further
+	}
 	return waited >= every && waited%every < every/4 && !w.layout.crossings[c.junction].roundabout && v.flags&isHeldByExit == 0
 }
 

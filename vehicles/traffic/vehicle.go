@@ -22,7 +22,7 @@ type vehicle struct {
 	cool    uint8 // steps until it may wish to change lanes again
 	class   uint8
 	limit   Limit
-	due     uint8 // steps until its driver decides again; whoever sets it to 0 makes the driver decide in the next drive
+	due     uint8 // steps until its driver decides again; at 0 the driver decides in the next drive, if the track is not calm (track.rouse)
 }
 
 // slot is the engine's own index of a track. Tracks are stored junction by junction along a space-filling curve: the
@@ -50,6 +50,7 @@ const (
 	hasLetIn     // has let somebody in on this lane, in a slow queue
 	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
 	waitsAtLine  // stands at the stop line ahead, has not been let in, and its driver has decided to wait
+	standsBehind // has decided to stand because of the one ahead on its track, who stands
 	isReacting   // its driver has decided, but not moved the foot yet: due counts the steps until then
 )
 
@@ -66,11 +67,12 @@ type track struct {
 	calm, calmEnd uint16
 	red           network.SignalGroupID
 	hangs         bool    // the last vehicle reaches back beyond the start, as published
-	_             [7]byte // to a cache line
+	stale         bool    // its ends are to be published anew, whoever stands
+	_             [6]byte // to a cache line
 }
 
 // stir makes the next step look at all vehicles of t again.
-func (t *track) stir() { t.calm, t.calmEnd = 0, 0 }
+func (t *track) stir() { t.calm, t.calmEnd, t.stale = 0, 0, true }
 
 // isCalm reports whether all vehicles of t are.
 func (t *track) isCalm() bool { return t.calm == 0 && int(t.calmEnd) == len(t.vs) }

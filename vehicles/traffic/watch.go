@@ -29,7 +29,7 @@ type Wait struct {
 	Vehicle VehicleID
 	Track   network.TrackID
 	S       float64 // m along Track, front bumper
-	Since   float64 // s after midnight since when it has been standing; no further back than the engine counts, some hours
+	Since   float64 // s after midnight since when it has been standing; no further back than the engine counts, 32,768 steps
 	For     Limit   // what it waits for; from LimitLeader to LimitExit and LimitLaneEnd it is the next of the chain
 }
 
