@@ -180,7 +180,7 @@ func (w *World) merge() {
 		t := &wk.tally
 		sum.onRoad += t.onRoad
 		sum.standing += t.standing
-		sum.speeds += t.speeds
+		sum.millimetres += t.millimetres
 		sum.updates += t.updates
 		sum.audit.NegativeSpeeds += t.audit.NegativeSpeeds
 		sum.audit.Jumps += t.audit.Jumps
@@ -192,7 +192,7 @@ func (w *World) merge() {
 	st.Waiting = w.queues.waiting
 	st.MeanSpeed = 0
 	if sum.onRoad > 0 {
-		st.MeanSpeed = float64(sum.speeds) / 1000 / float64(sum.onRoad)
+		st.MeanSpeed = float64(sum.millimetres) / (1000 * w.cfg.StepTime) / float64(sum.onRoad)
 	}
 	w.audit.NegativeSpeeds += sum.audit.NegativeSpeeds
 	w.audit.Jumps += sum.audit.Jumps

@@ -24,7 +24,7 @@ type looker struct {
 // on a lane of its route, is held up, or might go back to the kerb. Who stands in a queue does not.
 func (w *World) looksAside(vs []vehicle, i int, place *place) bool {
 	v := &vs[i]
-	if i > 0 && v.v == 0 && v.a == 0 && v.isHeld(&vs[i-1]) {
+	if i > 0 && v.v == 0 && v.a == 0 && vs[i-1].v == 0 && v.isHeld(false) {
 		return false
 	}
 	if v.next == nowhere {

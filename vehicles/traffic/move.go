@@ -18,8 +18,9 @@ type arrival struct {
 	s     float64
 }
 
-// move is phase 7: each vehicle drives its acceleration for one step, and those beyond the end of their track leave it. It
-// counts while the vehicles are at hand, and makes the ends of each track known to the others, as they are then.
+// move is phases 6 and 7: physics makes an acceleration of each vehicle's pedal, it drives that for one step, and those beyond
+// the end of their track leave it. While the vehicles are at hand it counts, finds out who has to decide in the next step, and
+// makes the ends of each track known to the others, as they are then.
 func (w *World) move(wk *worker) {
 	wk.arrivals, wk.contacts, wk.hanging = wk.arrivals[:0], wk.contacts[:0], wk.hanging[:0]
 	for i := range wk.out {
@@ -38,7 +39,7 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		return
 	}
 	if t.isCalm() && !t.stale && w.shaded[s] == 0 {
-		w.tell(wk, t, len(t.vs), 0, 0)
+		w.tell(wk, t, len(t.vs), 0)
 		wk.tally.onRoad += len(t.vs)
 		if t.hangs {
 			wk.hanging = append(wk.hanging, s)
@@ -46,7 +47,14 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		return // nothing to make known
 	}
 	place := &w.layout.places[s]
-	if w.advance(wk, t) {
+	r := ride{track: t, vs: t.vs, place: place, reach: &w.reach[place.surface][w.conditionAt(place)], dt: w.cfg.StepTime, rear: math.Inf(1), looks: t.looks}
+	for i := w.roll(&r, 0); i < len(r.vs); i = w.roll(&r, i+1) {
+		i = w.advance(wk, &r, i)
+	}
+	first := &r.vs[0]
+	t.looks = r.looks || first.next >= 0 && place.length-first.s <= nearby(first.v)
+	w.tell(wk, t, r.standing, r.metres)
+	if r.arrived {
 		w.turnOff(wk, s)
 	}
 	for len(t.vs) > 0 && t.vs[0].s >= place.length {
@@ -56,92 +64,19 @@ func (w *World) moveTrack(wk *worker, s slot) {
 	w.publish(wk, s)
 }
 
-// advance drives the vehicles of a track for one step and reports whether one of them has reached the end of its trip.
-func (w *World) advance(wk *worker, t *track) (arrived bool) {
-	vs := t.vs
-	dt := w.cfg.StepTime
-	var metres, speeds float64
-	standing := 0
-	rear := math.Inf(1) // of the vehicle ahead
-	for i := 0; i < len(vs); i++ {
-		if i == int(t.calm) && t.calm < t.calmEnd {
-			standing += int(t.calmEnd - t.calm)
-			i = int(t.calmEnd) - 1
-			rear = vs[i].rear()
-			continue
-		}
-		v := &vs[i]
-		before, a := v.v, float64(v.a)
-		if before == 0 && a <= 0 {
-			standing++
-			rear = v.rear()
-			continue
-		}
-		if v.cool > 0 {
-			v.cool--
-		}
-		ds := v.advance(dt)
-		metres += ds
-		speeds += v.v
-		if ds < 0 || ds > (before+v.v)*dt {
-			wk.tally.audit.Jumps++
-		}
-		if v.v < standingSpeed {
-			standing++
-			w.halt(wk, v, before)
-		}
-		if v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop {
-			arrived = true
-		}
-		if rear < v.s-touching {
-			wk.contacts = append(wk.contacts, contact{striking: v.id, struck: vs[i-1].id, inLine: true})
-		}
-		rear = v.rear()
-	}
-	w.tell(wk, t, standing, metres, speeds)
-	return arrived
-}
-
-// tell counts a step of the vehicles of t: standing of them have been standing, all together have driven metres and have now
-// the sum of speeds.
-func (w *World) tell(wk *worker, t *track, standing int, metres, speeds float64) {
+// tell counts a step of the vehicles of t: standing of them have been standing, all together have driven metres.
+func (w *World) tell(wk *worker, t *track, standing int, metres float64) {
 	dt := w.cfg.StepTime
 	t.seconds += float64(float64(len(t.vs)) * dt)
 	t.metres += metres
 	t.standing += float64(float64(standing) * dt)
 	wk.tally.updates += uint64(len(t.vs))
 	wk.tally.standing += standing
-	wk.tally.speeds += int64(speeds * 1000)
+	wk.tally.millimetres += int64(metres * 1000)
 }
-
-// checkForces counts an acceleration that tyres, engine and brakes cannot give at the present speed and place.
-func (w *World) checkForces(wk *worker, v *vehicle, place *place) {
-	brake, drive := w.bounds(v, place, w.conditionAt(place))
-	if a := float64(v.a); a < -brake-forceTolerance || a > max(drive, 0)+forceTolerance {
-		wk.tally.audit.BeyondTyres++
-	}
-}
-
-const forceTolerance = 1e-3 // m/s², for the rounding of the stored acceleration
 
 // standingSpeed is the speed below which a vehicle counts as standing: 5 km/h, the usual threshold of a queue.
 const standingSpeed = 5 / 3.6
-
-// advance drives one step of dt seconds at the vehicle's acceleration and returns the metres driven. It stops, and does
-// not reverse.
-func (v *vehicle) advance(dt float64) float64 {
-	after := v.v + float64(float64(v.a)*dt)
-	var ds float64
-	if after < 0 {
-		ds = float64(v.v*v.v) / (-2 * float64(v.a))
-		after = 0
-	} else {
-		ds = 0.5 * float64((v.v+after)*dt)
-	}
-	v.s += ds
-	v.v = after
-	return ds
-}
 
 // halt notes since when a slow vehicle, which drove at before (m/s), has been standing, and counts its stops. Who has come to a
 // stand looks again.

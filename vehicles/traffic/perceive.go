@@ -135,7 +135,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	delay, every := pace.reaction, pace.every
 	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
 		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
-	urgent := v.due > 1 && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
+	urgent := v.due == atOnce && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
 	if alert {
 		every = min(every, w.alert)
 	}
@@ -152,7 +152,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	v.flags &^= isReacting
 	switch {
 	case delay > 0:
-		v.due = delay
+		v.due = delay + 1
 		v.flags |= isReacting
 	case p.Lapses > 0 && !urgent && !alert:
 		v.due = every + w.lapse(v, p, place)
@@ -187,11 +187,10 @@ const lastSeconds = 3.0
 // alertInterval is the longest time in s between two looks of one who is in a junction, near a crossing, gives way, or is about to stop at a line.
 const alertInterval = 0.4
 
-// moveFoot ends v's reaction. The step counts already.
-func (w *World) moveFoot(v *vehicle) {
+// nextLook returns what vehicle.due becomes when v's driver moves the foot.
+func (w *World) nextLook(v *vehicle) uint8 {
 	pace := &w.paces[v.class][v.driver]
-	v.flags &^= isReacting
-	v.due = pace.every - pace.reaction + 1
+	return pace.every - pace.reaction
 }
 
 // lapse returns for how many steps v's driver looks away now: mostly none, and never with a stop line near or while

@@ -22,7 +22,7 @@ type vehicle struct {
 	cool    uint8 // steps until it may wish to change lanes again
 	class   uint8
 	limit   Limit
-	due     uint8 // steps until its driver decides again; at 0 the driver decides in the next drive, if the track is not calm (track.rouse)
+	due     uint8 // steps until its driver decides again: at 0, or atOnce, in the next drive if the track looks (track.rouse)
 }
 
 // slot is the engine's own index of a track. Tracks are stored junction by junction along a space-filling curve: the
@@ -68,11 +68,12 @@ type track struct {
 	red           network.SignalGroupID
 	hangs         bool    // the last vehicle reaches back beyond the start, as published
 	stale         bool    // its ends are to be published anew, whoever stands
-	_             [6]byte // to a cache line
+	looks         bool    // somebody may have to decide in the next drive
+	_             [5]byte // to a cache line
 }
 
 // stir makes the next step look at all vehicles of t again.
-func (t *track) stir() { t.calm, t.calmEnd, t.stale = 0, 0, true }
+func (t *track) stir() { t.calm, t.calmEnd, t.stale, t.looks = 0, 0, true, true }
 
 // isCalm reports whether all vehicles of t are.
 func (t *track) isCalm() bool { return t.calm == 0 && int(t.calmEnd) == len(t.vs) }
@@ -94,6 +95,7 @@ func (t *track) vehicles() []vehicle { return t.vs }
 
 // popFront takes the first vehicle away.
 func (t *track) popFront() {
+	t.looks = true
 	if t.calm > 0 {
 		t.calm--
 		t.calmEnd--
@@ -132,6 +134,7 @@ func (t *track) insert(v *vehicle, a *arena) {
 		i--
 	}
 	vs[i] = *v
+	t.looks = true
 	if i < int(t.calmEnd) {
 		t.stir()
 	}

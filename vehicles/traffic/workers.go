@@ -41,7 +41,7 @@ type worker struct {
 // tally is a worker's part of the counts of a step.
 type tally struct {
 	onRoad, standing int
-	speeds           int64 // mm/s, an integer so that the order of adding does not matter
+	millimetres      int64 // driven, an integer so that the order of adding does not matter
 	updates          uint64
 	audit            Audit
 }

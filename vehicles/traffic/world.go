@@ -26,8 +26,7 @@ type World struct {
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
 	paces      [network.NumVehicleClasses][driver.NumDrivers]pace
-	alert      uint8                              // steps between two looks of one who is in a junction, or gives way, at most
-	jerk       [network.NumVehicleClasses]float64 // m/s² by which braking grows in a step, at most
+	alert      uint8 // steps between two looks of one who is in a junction, or gives way, at most
 	reach      [network.NumSurfaces][tyre.NumConditions][network.NumVehicleClasses]reach
 
 	judging, cooling uint8 // steps of judgeEvery and coolDown
@@ -106,9 +105,6 @@ func New(cfg Config) (*World, error) {
 	}
 	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
 	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)
-	for class := range w.jerk {
-		w.jerk[class] = float64(w.classes[class].MaxJerk * w.cfg.StepTime)
-	}
 	w.judging, w.cooling = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8)), uint8(min(w.stepsIn(coolDown), math.MaxUint8))
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
