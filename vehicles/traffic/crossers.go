@@ -72,7 +72,7 @@ type Person struct {
 func (w *World) AppendPeople(dst []Person) []Person {
 	for _, i := range w.crossers.busyWays {
 		way, f := &w.layout.ways[i], &w.crossers.feet[i]
-		from, to := w.ends(way)
+		from, to := w.endsOf(way)
 		length := from.Dist(to)
 		if length == 0 {
 			continue
@@ -95,8 +95,8 @@ func (w *World) AppendPeople(dst []Person) []Person {
 	return dst
 }
 
-// ends returns the points at the two kerbs of a way.
-func (w *World) ends(way *walkway) (from, to network.Point) {
+// endsOf returns the points at the two kerbs of a way.
+func (w *World) endsOf(way *walkway) (from, to network.Point) {
 	first, last := &way.strips[0], &way.strips[len(way.strips)-1]
 	from = w.pointOfStrip(first, true)
 	to = w.pointOfStrip(last, w.layout.places[last.place.lane].edge != w.layout.places[first.place.lane].edge)

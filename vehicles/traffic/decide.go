@@ -127,7 +127,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 	}
 	came, next := s, v.next
 	for hop := 0; next >= 0 && distance < sight && hop < 8; hop++ {
-		t := &w.tails[next]
+		t := &w.ends[next].tail
 		here := &w.layout.places[next]
 		if here.barN > 0 {
 			w.mindBars(v, p, here, -distance, driver.Neighbour{Gap: distance + t.rear(), Speed: t.v}, free, d)
@@ -203,7 +203,7 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
 		return nowhere
 	}
-	if t := &w.tails[there.to]; there.crosses && t.v < flowing && there.length-there.clearFrom+t.rear() < float64(v.length)+p.MinGap+leeway {
+	if t := &w.ends[there.to].tail; there.crosses && t.v < flowing && there.length-there.clearFrom+t.rear() < float64(v.length)+p.MinGap+leeway {
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitExit) // no room behind the junction, for all one can see
 		return nowhere
 	}

@@ -5,8 +5,9 @@
 // A step is the table phases in world.go, from top to bottom. The ones that cost anything:
 //
 //	arbitrate     each junction lets in whom it can (arbitrate.go)
-//	drive         drivers whose time has come look and decide; physics makes an acceleration of the pedal (drive.go, decide.go)
-//	move          everybody drives it, counts are taken, the ends of each track are published, who is beyond its track leaves it
+//	drive         drivers whose time has come look and decide (drive.go, decide.go)
+//	move          physics makes an acceleration of the pedal, everybody drives it, counts are taken, who decides in the next step is
+//	              found out, the ends of each track are published, who is beyond its track leaves it (move.go, ride.go, physics.go)
 //	hand over     and is put on the next one
 //	change lanes  those who thought of it while they decided (lanechange.go)
 //	inspect       who touches whom on another track
@@ -19,8 +20,8 @@
 // A driver looks and decides every driver.Params.Interval, staggered by vehicle id, and holds the pedal in between
 // (vehicle.pedal); only physics acts then: the jerk, the envelope of tyres and engine, the speed. vehicle.due counts the steps
 // until the next decision. What cannot wait sets it to 0: a new track or lane, a grant given or taken back, somebody else ahead,
-// coming to a stand. Drive itself finds the rest, since the vehicle ahead is at hand: it comes close, brakes hard, or pulls
-// away from one who stands.
+// coming to a stand. Move finds the rest, since the vehicle ahead is at hand: it comes close, brakes hard, or pulls away from one
+// who stands. Drive visits only the tracks where somebody is next (track.looks).
 //
 // # The data
 //
@@ -28,7 +29,7 @@
 // vehicle is one cache line of 64 bytes, a track another one with the sums it counts; what never changes of a track (place) is
 // two. Everything else of a vehicle is in its journey, which decisions read and steps do not. Tracks are stored junction by
 // junction along a space-filling curve, so that a worker's piece of the city is one piece of memory. Other tracks read only the
-// ends of a track, tails and heads: 40 and 24 bytes. A bit set of the tracks in use (worker.live) is all that a phase walks
+// ends of a track: one line. A bit set of the tracks in use (worker.live) is all that a phase walks
 // through. Buffers come and grow in the order of events; once a minute they are laid out anew in the order of the tracks
 // (arena.go), so that the processor fetches the next before it is asked for.
 //

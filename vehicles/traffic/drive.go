@@ -135,7 +135,7 @@ func (w *World) nearsNext(v *vehicle, place *place) bool {
 	if v.next < 0 || distance > nearby(v.v) {
 		return false
 	}
-	t := &w.tails[v.next]
+	t := &w.ends[v.next].tail
 	return comesClose(v, t.v, distance+t.rear())
 }
 

@@ -52,8 +52,8 @@ func (w *World) hashTracks(h *digest) {
 		h.addFloat(t.seconds)
 		h.addFloat(t.metres)
 		h.addFloat(t.standing)
-		h.addTail(&w.tails[s])
-		h.addHead(&w.heads[s])
+		h.addTail(&w.ends[s].tail)
+		h.addHead(&w.ends[s].head)
 		for i := range vs {
 			h.addVehicle(&vs[i])
 			h.addJourney(&w.journeys[vs[i].id])

@@ -6,20 +6,17 @@ import (
 	"slices"
 )
 
-var (
-	emptyTail = tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}
-	emptyHead = head{v: -1, next: nowhere}
-)
+var emptyEnds = ends{tail{s: math.Inf(1), id: math.MaxUint32, from: nowhere}, head{v: -1, next: nowhere}}
 
 // publish makes the ends of track s known to the others.
 func (w *World) publish(wk *worker, s slot) {
-	w.publishTrack(s)
+	w.publishTrack(wk, s)
 	t := &w.tracks[s]
 	if len(t.vs) == 0 {
 		wk.rest(s)
 		return
 	}
-	if t.hangs = w.tails[s].rear() < 0; t.hangs {
+	if t.hangs = w.ends[s].tail.rear() < 0; t.hangs {
 		wk.hanging = append(wk.hanging, s)
 	}
 }
@@ -50,8 +47,8 @@ func (w *World) hangFrom(s slot) {
 		if i == 0 && t.rear() < 0 {
 			t.from = w.journeys[t.id].fromBefore
 		}
-		if o := &w.tails[b]; len(w.tracks[b].vs) == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
-			w.tails[b] = t
+		if o := &w.ends[b].tail; len(w.tracks[b].vs) == 0 && (t.rear() < o.rear() || t.id == o.id || t.rear() == o.rear() && t.id < o.id) {
+			w.ends[b].tail = t
 			w.workers[w.owner(b)].wake(b)
 		}
 	}
@@ -62,8 +59,8 @@ func (w *World) publishChanged() {
 	emptied := false
 	for _, wk := range w.workers {
 		for _, s := range wk.changed {
-			w.publishTrack(s)
-			if w.shaded[s] != 0 {
+			w.publishTrack(wk, s)
+			if w.tracks[s].shaded != 0 {
 				w.shadeTail(s)
 			}
 			emptied = emptied || len(w.tracks[s].vs) == 0
@@ -74,16 +71,22 @@ func (w *World) publishChanged() {
 	}
 }
 
-func (w *World) publishTrack(s slot) {
+func (w *World) publishTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
 	t.stale = false
 	if len(t.vs) == 0 {
-		w.tails[s], w.heads[s] = emptyTail, emptyHead
+		w.ends[s] = emptyEnds
+		wk.unmark(s)
 		return
 	}
-	first, h := &t.vs[0], &w.heads[s]
+	first, h := &t.vs[0], &w.ends[s].head
+	if p := &w.layout.places[s]; !p.isLane || t.shaded != 0 || first.v > 0 && p.length-first.s < longest {
+		wk.mark(s)
+	} else {
+		wk.unmark(s)
+	}
 	h.s, h.v, h.next, h.driver, h.class = first.s, first.v, first.next, first.driver, first.class
-	w.lastOf(s, &w.tails[s])
+	w.lastOf(s, &w.ends[s].tail)
 }
 
 // lastOf sets end to the last vehicle of track s, which has one.
@@ -100,7 +103,7 @@ func (w *World) lastOf(s slot, end *tail) {
 // rearOn returns the vehicle that is behind connector c, at place p, and reaches back onto it, with its front in metres along
 // the connector; false if there is none. What others read of the lane behind may be a shadow that reaches back farther.
 func (w *World) rearOn(c slot, p *place) (inside, bool) {
-	if t := &w.tails[p.to]; t.from == c || t.from == shade {
+	if t := &w.ends[p.to].tail; t.from == c || t.from == shade {
 		return w.rearBeyond(c, p, t)
 	}
 	return inside{}, false
@@ -130,8 +133,8 @@ func (w *World) cameFrom(v *vehicle, s slot) slot {
 // inspect is phase 9: it finds who touches whom on another track. Who touches the vehicle ahead on its own has been found
 // when it moved.
 func (w *World) inspect(wk *worker) {
-	for s := range wk.awake {
-		first := &w.heads[s] // as published after the move: the vehicles are too many for the cache
+	for s := range wk.marked {
+		first := &w.ends[s].head // as published after the move: the vehicles are too many for the cache
 		if first.v < 0 {
 			continue
 		}
@@ -141,7 +144,7 @@ func (w *World) inspect(wk *worker) {
 		}
 		if p.clashN > 0 {
 			w.touchesInside(wk, s, p)
-		} else if w.shaded[s] != 0 {
+		} else if w.tracks[s].shaded != 0 {
 			w.touchesShadows(wk, s)
 		}
 	}
@@ -154,7 +157,7 @@ func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
 	if v.next < 0 {
 		return
 	}
-	t := &w.tails[v.next]
+	t := &w.ends[v.next].tail
 	if t.id == v.id || w.layout.places[s].length+w.rearSeenFrom(s, t) >= v.s-touching {
 		return
 	}

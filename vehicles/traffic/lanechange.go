@@ -163,7 +163,7 @@ func (w *World) to(m *change, side int) bool {
 	m.index = w.insertionPoint(m.other, m.v.s)
 	m.lead = w.ahead(m.other, m.index, m.v.s)
 	m.follow, m.followParams = w.behind(m.other, m.index, m.v)
-	if w.shaded[m.other] != 0 {
+	if w.tracks[m.other].shaded != 0 {
 		w.shadowGaps(m.other, m.v, w.believedAt(m.place), &m.lead, &m.follow, &m.followParams)
 	}
 	return true

@@ -24,7 +24,7 @@ type shadow struct {
 	left   bool    // the vehicle is to the left of the centre line
 	class  uint8
 	driver uint16
-	next   int32 // the one further upstream on the same lane, as World.shaded has it
+	next   int32 // the one further upstream on the same lane, as track.shaded has it
 }
 
 func (h *shadow) rear() float64 { return h.s - float64(h.length) }
@@ -108,7 +108,7 @@ func (w *World) laneWidth(s slot) float64 {
 // sweepShadows takes all shadows of wk away.
 func (w *World) sweepShadows(wk *worker) {
 	for i := range wk.shadows {
-		w.shaded[wk.shadows[i].lane] = 0 // none
+		w.tracks[wk.shadows[i].lane].shaded = 0 // none
 		w.tracks[wk.shadows[i].lane].stale = true
 		wk.wake(wk.shadows[i].lane) // its end is to be published anew
 	}
@@ -152,14 +152,15 @@ func (w *World) cast(wk *worker, v *vehicle, s slot) {
 func (w *World) addShadow(wk *worker, h *shadow) {
 	wk.shadows = append(wk.shadows, *h)
 	added := &wk.shadows[len(wk.shadows)-1]
-	at := &w.shaded[h.lane]
+	at := &w.tracks[h.lane].shaded
 	for o := w.shadow(h.lane, *at); o != nil && (o.s > h.s || o.s == h.s && o.id < h.id); o = w.shadow(h.lane, *at) {
 		at = &o.next
 	}
 	added.next, *at = *at, int32(len(wk.shadows))
+	wk.mark(h.lane)
 }
 
-// shadow returns the shadow on lane s that World.shaded, or another one's next, names by i; nil if there is none.
+// shadow returns the shadow on lane s that track.shaded, or another one's next, names by i; nil if there is none.
 func (w *World) shadow(s slot, i int32) *shadow {
 	if i == 0 {
 		return nil
@@ -196,7 +197,7 @@ func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
 
 // mindShadows makes v keep behind those whose body reaches into its lane s.
 func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, d *wish) {
-	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.s > v.s && h.id != v.id && w.isInTheWayOf(h, v) {
 			d.cap(p.Follow(v.v, h.v, h.rear()-v.s, free), LimitLeader)
 		}
@@ -205,7 +206,7 @@ func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, 
 
 // shadowAhead returns the nearest of what is in the way of v on its lane s, of which lead is in line.
 func (w *World) shadowAhead(s slot, v *vehicle, lead driver.Neighbour) driver.Neighbour {
-	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if gap := h.rear() - v.s; h.id != v.id && h.s > v.s && gap < lead.Gap && w.isInTheWayOf(h, v) {
 			lead = driver.Neighbour{Gap: gap, Speed: h.v}
 		}
@@ -267,8 +268,8 @@ func (w *World) isBoxedIn(v *vehicle, s slot) bool {
 
 // shadeTail makes the last shadow on lane s its end, if it is behind the last vehicle there.
 func (w *World) shadeTail(s slot) {
-	t := &w.tails[s]
-	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+	t := &w.ends[s].tail
+	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.rear() < t.rear() {
 			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade, driver: h.driver, class: h.class}
 		}
@@ -277,7 +278,7 @@ func (w *World) shadeTail(s slot) {
 
 // shadowGaps narrows what a vehicle at v's place on lane s has ahead and behind down to the shadows there.
 func (w *World) shadowGaps(s slot, v *vehicle, cond tyre.Condition, lead, follow *driver.Neighbour, fp **driver.Params) {
-	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.id == v.id {
 			continue
 		}
@@ -325,7 +326,7 @@ func (w *World) findSideways() {
 // touchesShadows notes who on lane s touches the body of one that reaches into it.
 func (w *World) touchesShadows(wk *worker, s slot) {
 	vs := w.tracks[s].vehicles()
-	for h := w.shadow(s, w.shaded[s]); h != nil; h = w.shadow(s, h.next) {
+	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		o, at := w.find(h.id)
 		for k := range vs {
 			v := &vs[k]

@@ -198,7 +198,7 @@ const tooFastToAsk = 6.0
 
 // mindNeighbours lowers the wish of v for those on the lanes beside its own, s.
 func (w *World) mindNeighbours(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
-	if w.shaded[s] != 0 {
+	if w.tracks[s].shaded != 0 {
 		w.mindShadows(v, p, s, free, d)
 	}
 	if v.flags&(movesLeft|movesRight) != 0 {

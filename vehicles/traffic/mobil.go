@@ -88,12 +88,12 @@ func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 	lead := driver.Neighbour{Gap: math.Inf(1)}
 	p := &w.layout.places[s]
 	for c := p.out; c < p.out+p.outN; c++ {
-		distance, t := p.length-x, &w.tails[c]
+		distance, t := p.length-x, &w.ends[c].tail
 		rear := t.rear()
 		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
 			exit := &w.layout.places[c]
 			distance += exit.length
-			t = &w.tails[exit.to]
+			t = &w.ends[exit.to].tail
 			rear = w.rearSeenFrom(c, t)
 		}
 		if distance+rear < lead.Gap {
@@ -131,9 +131,9 @@ func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Pa
 	var params *driver.Params
 	for _, c := range w.layout.into[s] {
 		p := &w.layout.places[c]
-		f, distance := &w.heads[c], p.length
+		f, distance := &w.ends[c].head, p.length
 		if f.v < 0 {
-			if f = &w.heads[p.from]; f.v < 0 || f.next != c {
+			if f = &w.ends[p.from].head; f.v < 0 || f.next != c {
 				continue
 			}
 			distance += w.layout.places[p.from].length

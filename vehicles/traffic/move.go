@@ -34,11 +34,11 @@ func (w *World) move(wk *worker) {
 func (w *World) moveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
 	if len(t.vs) == 0 { // somebody hung over it
-		w.tails[s], w.heads[s] = emptyTail, emptyHead
+		w.ends[s] = emptyEnds
 		wk.rest(s)
 		return
 	}
-	if t.isCalm() && !t.stale && w.shaded[s] == 0 {
+	if t.isCalm() && !t.stale && w.tracks[s].shaded == 0 {
 		w.tell(wk, t, len(t.vs), 0)
 		wk.tally.onRoad += len(t.vs)
 		if t.hangs {

@@ -20,7 +20,7 @@ func (w *World) Park(id VehicleID, i int, s float64) {
 	wk := w.workers[w.owner(lane)]
 	w.tracks[lane].insert(&v, &wk.buffers)
 	wk.wake(lane)
-	w.publishTrack(lane)
+	w.publishTrack(wk, lane)
 	w.counts[lane].Entered++
 	w.stats.Departed++
 }
@@ -42,7 +42,7 @@ func (w *World) Oblique(id VehicleID, lateral, speed float64) {
 		v.flags ^= movesRight | movesLeft
 	}
 	w.findSideways()
-	w.publishTrack(s)
+	w.publishTrack(w.workers[w.owner(s)], s)
 }
 
 // OnEdge returns the edge that a vehicle is on, or is about to come to; network.None if it is not on the road.

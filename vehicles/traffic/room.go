@@ -41,7 +41,7 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 	gap := w.driver(v, w.believedAt(exit)).MinGap + leeway
 	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
-	switch t := &w.tails[c.to]; {
+	switch t := &w.ends[c.to].tail; {
 	case !math.IsInf(t.s, 1):
 		if room+w.standsFrom(exit, c.to) >= need {
 			return true
@@ -122,7 +122,7 @@ func (w *World) hasLonger(s slot, metres float64) bool {
 // standsFrom returns the metre of lane exit, whose slot is s, from which it would be taken if all there came to a stand: the last
 // one brakes firmly, and nobody goes over the line at the end of a short lane who has not been let in there.
 func (w *World) standsFrom(exit *place, s slot) float64 {
-	t := &w.tails[s]
+	t := &w.ends[s].tail
 	rear := t.rear() + driver.StoppingDistance(t.v, firmStopping)
 	if exit.leadsOn || exit.length > shortExit {
 		return rear
@@ -175,7 +175,7 @@ func (w *World) roomAhead(v *vehicle, s slot, room, need float64) bool {
 			}
 			need += float64(vs[i].length) + standingGap
 		}
-		if t := &w.tails[s]; len(vs) == 0 && !math.IsInf(t.s, 1) && t.v < flowing {
+		if t := &w.ends[s].tail; len(vs) == 0 && !math.IsInf(t.s, 1) && t.v < flowing {
 			return room+t.rear() >= need // one whose front has left reaches back
 		}
 		if p.isLane && room+p.toStand() >= need || !p.isLane && room+p.length >= need {
@@ -236,6 +236,6 @@ func (w *World) standsOn(k *clash) bool {
 		}
 	}
 	with := &w.layout.places[k.with]
-	t := &w.tails[with.to]
+	t := &w.ends[with.to].tail
 	return t.from == k.with && t.v < flowing && with.length+t.rear() < k.withEnd
 }

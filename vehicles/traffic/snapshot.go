@@ -16,8 +16,7 @@ type Snapshot struct {
 	vehicles  []vehicle // track by track
 	loads     []int32   // vehicles by slot
 	limits    []float64 // by slot
-	tails     []tail
-	heads     []head
+	ends      []ends
 	counts    []LaneCount
 	gates     []gate
 	trips     []Trip
@@ -42,7 +41,7 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
-		tails: slices.Clone(w.tails), heads: slices.Clone(w.heads), gates: slices.Clone(w.gates),
+		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
@@ -72,10 +71,12 @@ func (w *World) Restore(s *Snapshot) error {
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
 		w.setCount(slot(i), &s.counts[i])
 		rest = rest[s.loads[i]:]
-		w.workers[w.owner(slot(i))].wake(slot(i)) // rests after the first step if it is empty
+		wk := w.workers[w.owner(slot(i))]
+		wk.wake(slot(i)) // rests after the first step if it is empty
+		wk.mark(slot(i))
 	}
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
-	w.tails, w.heads = slices.Clone(s.tails), slices.Clone(s.heads)
+	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)
 	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)

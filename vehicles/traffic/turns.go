@@ -39,7 +39,7 @@ func (w *World) hasWaitedLong(v *vehicle, c *place) bool {
 func (w *World) crawls(s slot) bool {
 	vs := w.tracks[s].vehicles()
 	if len(vs) == 0 {
-		t := &w.tails[s]
+		t := &w.ends[s].tail
 		return t.v < zipSpeed && !math.IsInf(t.s, 1)
 	}
 	last := &vs[len(vs)-1]

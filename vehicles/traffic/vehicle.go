@@ -66,10 +66,10 @@ type track struct {
 	// there, None if for another reason.
 	calm, calmEnd uint16
 	red           network.SignalGroupID
-	hangs         bool    // the last vehicle reaches back beyond the start, as published
-	stale         bool    // its ends are to be published anew, whoever stands
-	looks         bool    // somebody may have to decide in the next drive
-	_             [5]byte // to a cache line
+	hangs         bool  // the last vehicle reaches back beyond the start, as published
+	stale         bool  // its ends are to be published anew, whoever stands
+	looks         bool  // somebody may have to decide in the next drive
+	shaded        int32 // 1 + index among its worker's shadows of the first on it; 0 if there is none
 }
 
 // stir makes the next step look at all vehicles of t again.
@@ -169,6 +169,12 @@ type head struct {
 	next   slot
 	driver uint16
 	class  uint8
+}
+
+// ends is a cache line.
+type ends struct {
+	tail tail
+	head head
 }
 
 func (t *tail) rear() float64 { return t.s - float64(t.length) }

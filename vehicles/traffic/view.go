@@ -106,7 +106,7 @@ func (w *World) leader(v *vehicle, s slot) (VehicleID, float64, bool) {
 	distance := w.layout.places[s].length - v.s
 	came, next, at := s, v.next, w.edgeIndex(v, s)
 	for hop := 0; next >= 0 && hop < 8 && distance < 300; hop++ {
-		if t := &w.tails[next]; !math.IsInf(t.s, 1) {
+		if t := &w.ends[next].tail; !math.IsInf(t.s, 1) {
 			return t.id, distance + w.rearSeenFrom(came, t), true
 		}
 		here := &w.layout.places[next]

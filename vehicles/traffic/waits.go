@@ -77,7 +77,7 @@ func (w *World) waitsBehind(v *vehicle, st *stander, p *place) {
 	if !p.isLane {
 		return
 	}
-	for h := w.shadow(st.track, w.shaded[st.track]); h != nil; h = w.shadow(st.track, h.next) {
+	for h := w.shadow(st.track, w.tracks[st.track].shaded); h != nil; h = w.shadow(st.track, h.next) {
 		if h.s > v.s && h.id != v.id && h.rear()-v.s < queueGap && w.isInTheWayOf(h, v) {
 			w.watch.add(h.id, LimitLeader)
 		}
@@ -168,7 +168,7 @@ func (w *World) waitsOnTheWay(v *vehicle, st *stander, p *place) {
 // waitsForRoom looks at those who fill the exit of connector c, or are on the way there, and at the one ahead beyond it.
 func (w *World) waitsForRoom(v *vehicle, s slot, c *place) {
 	before := len(w.watch.waits)
-	if t := &w.tails[c.to]; !math.IsInf(t.s, 1) && t.id != v.id {
+	if t := &w.ends[c.to].tail; !math.IsInf(t.s, 1) && t.id != v.id {
 		w.watch.add(t.id, LimitExit)
 	}
 	for _, s := range w.layout.into[c.to] {

@@ -12,6 +12,7 @@ type worker struct {
 	first, end         slot
 	firstGate, endGate int32
 	live               []uint64 // bits of the slots, from first, that have vehicles or parts of one; more may be set
+	near               []uint64 // bits of those where somebody may touch somebody on another track: all that inspect looks at
 	buffers            arena
 	fronts             []front
 	refused            bool // somebody was, at the junction at hand
@@ -26,7 +27,7 @@ type worker struct {
 	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
 	lookers            []looker    // think about the other lanes in this step
 	sideways           []VehicleID // are changing lanes
-	shadows            []shadow    // of these; see World.shaded
+	shadows            []shadow    // of these; see track.shaded
 	changed            []slot      // lanes that somebody changed from or to
 	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival
@@ -54,6 +55,7 @@ func (w *World) split(n int) []*worker {
 	for i := range workers {
 		workers[i] = &worker{
 			live:     make([]uint64, (len(l.places)+63)/64),
+			near:     make([]uint64, (len(l.places)+63)/64),
 			searcher: w.cfg.Router.NewSearcher(),
 			out:      make([][]handover, n), sent: make([][]handover, n),
 		}
@@ -117,9 +119,11 @@ func (w *World) rebalance() {
 	w.apportion(w.workers)
 	for _, wk := range w.workers {
 		clear(wk.live)
+		clear(wk.near)
 		for s := wk.first; s < wk.end; s++ {
-			if len(w.tracks[s].vs) > 0 || w.tails[s].id != emptyTail.id {
+			if len(w.tracks[s].vs) > 0 || w.ends[s].tail.id != emptyEnds.tail.id {
 				wk.wake(s)
+				wk.mark(s)
 			}
 		}
 	}
@@ -147,8 +151,13 @@ func (w *World) owner(s slot) int {
 }
 
 // awake yields the slots of wk that may have vehicles, in order: the others cost a step nothing.
-func (wk *worker) awake(yield func(slot) bool) {
-	for i, word := range wk.live[:(wk.end-wk.first+63)/64] {
+func (wk *worker) awake(yield func(slot) bool) { wk.each(wk.live, yield) }
+
+// marked does so with those where somebody may touch somebody on another track.
+func (wk *worker) marked(yield func(slot) bool) { wk.each(wk.near, yield) }
+
+func (wk *worker) each(set []uint64, yield func(slot) bool) {
+	for i, word := range set[:(wk.end-wk.first+63)/64] {
 		for ; word != 0; word &= word - 1 {
 			if !yield(wk.first + slot(i*64+bits.TrailingZeros64(word))) {
 				return
@@ -179,4 +188,16 @@ func (wk *worker) wake(s slot) {
 func (wk *worker) rest(s slot) {
 	i := s - wk.first
 	wk.live[i>>6] &^= 1 << (i & 63)
+}
+
+// mark makes marked yield s, which must be wk's.
+func (wk *worker) mark(s slot) {
+	i := s - wk.first
+	wk.near[i>>6] |= 1 << (i & 63)
+}
+
+// unmark is the reverse of mark.
+func (wk *worker) unmark(s slot) {
+	i := s - wk.first
+	wk.near[i>>6] &^= 1 << (i & 63)
 }

@@ -37,11 +37,9 @@ type World struct {
 	steps     uint64
 	condition tyre.Condition
 	tracks    []track
-	tails     []tail // by slot, as of the end of the last step
-	heads     []head
+	ends      []ends // by slot, as of the end of the last step
 	counts    []passed
-	gates     []gate  // by junction, in the engine's order
-	shaded    []int32 // by slot: 1 + index among its worker's shadows of the first on it; 0 if there is none
+	gates     []gate // by junction, in the engine's order
 	trips     []Trip
 	journeys  []journey
 	released  int  // trips[:released] have been given a route
@@ -96,12 +94,12 @@ func New(cfg Config) (*World, error) {
 	l := newLayout(cfg.Net)
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
-		tracks: make([]track, len(l.places)), tails: make([]tail, len(l.places)), heads: make([]head, len(l.places)),
-		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)), shaded: make([]int32, len(l.places)),
+		tracks: make([]track, len(l.places)), ends: make([]ends, len(l.places)),
+		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)),
 		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles, believed: beliefs(),
 	}
-	for i := range w.tails {
-		w.tails[i], w.heads[i] = emptyTail, emptyHead
+	for i := range w.ends {
+		w.ends[i] = emptyEnds
 	}
 	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
 	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)

@@ -192,15 +192,16 @@ func (c *city) add(w *traffic.World, count int, span float64) error {
 	return err
 }
 
-// longTrip returns one between two streets, of a few random destinations the farthest; its way is the engine's to find.
+// longTrip returns one between two streets, of a few random destinations the farthest that is not beyond wanderMetres as the crow
+// flies: trips do not become longer without end with the city. Its way is the engine's to find.
 func (c *city) longTrip() traffic.Trip {
 	t := traffic.Trip{From: c.edge(), Class: drawClass(c.rng)}
 	from := c.net.Junctions[c.net.Edges[t.From].To].Position
 	longest := -1.0
-	for range 4 {
+	for tries := 0; tries < 4 || longest < 0; tries++ {
 		to := c.edge()
 		p := c.net.Junctions[c.net.Edges[to].From].Position
-		if d := math.Hypot(p.X-from.X, p.Y-from.Y); to != t.From && d > longest {
+		if d := math.Hypot(p.X-from.X, p.Y-from.Y); to != t.From && d > longest && d < wanderMetres {
 			t.To, longest = to, d
 		}
 	}
