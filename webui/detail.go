@@ -222,7 +222,7 @@ func (d *detailer) line(v *traffic.VehicleDetail) [][2]float64 {
 		edge := &d.net.Edges[e]
 		track := (edge.FirstLane + network.LaneID(edge.NumLanes/2)).Track()
 		from, to := 0.0, edge.Length
-		if i == 0 && v.Trip.FromPos > 0 {
+		if i == 0 && e == v.Trip.From && v.Trip.FromPos > 0 {
 			from = v.Trip.FromPos
 		}
 		if i == len(v.Route)-1 && v.Trip.ToPos > 0 {

@@ -75,13 +75,13 @@ func (v *benchVerb) Run(ctx context.Context, c *console) error {
 	}
 	stop, err := profile(v.Profile)
 	if err != nil {
-		return err
+		return mistake(fmt.Errorf("profile: %w", err))
 	}
 	rows, err := bench.Run(ctx, opts)
-	err = errors.Join(err, stop())
 	if bar != nil {
-		bar.end()
+		bar.end() // before anything else is said
 	}
+	err = errors.Join(err, stop())
 	if v.JSON {
 		return errors.Join(writeJSON(c.out, measured{append([]bench.Row{}, rows...)}), err)
 	}

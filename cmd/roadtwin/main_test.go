@@ -117,6 +117,7 @@ func TestMistakesExitWith2AndOneLine(t *testing.T) {
 		{"a busy port", []string{"serve", good, "--addr", busy.Addr().String()}, "in use"},
 		{"an address that is none", []string{"serve", good, "--addr", "localhost"}, "host:port"},
 		{"a bad size", []string{"bench", "--vehicles", "5"}, "5 vehicles"},
+		{"a profile nowhere", []string{"bench", "--profile", filepath.Join(t.TempDir(), "none", "cpu.prof")}, "profile: open"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			code, _, errOut := command(t.Context(), tc.args...)

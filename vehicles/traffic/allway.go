@@ -33,23 +33,25 @@ func (w *World) stopsFully(c *place) bool {
 	return false
 }
 
-// startsAfter reports whether one who has stopped before connector c of an all-way stop waits for somebody from another
-// road who has been let in and is not seen to go yet.
-func (w *World) startsAfter(c *place) bool {
+// startsAfter returns whom one who has stopped before connector c of an all-way stop waits for: somebody from another
+// road who has been let in and is not seen to go yet; nil if there is nobody.
+func (w *World) startsAfter(c *place) *vehicle {
 	x := &w.layout.crossings[c.junction]
 	from := w.layout.places[c.from].edge
 	for lane := x.lanes; lane < x.connectors; lane++ {
-		if w.layout.places[lane].edge != from && len(w.tracks[lane].vs) > 0 && w.tracks[lane].vehicles()[0].grant != 0 {
-			return true
+		if w.layout.places[lane].edge != from && len(w.tracks[lane].vs) > 0 {
+			if o := &w.tracks[lane].vehicles()[0]; o.grant != 0 {
+				return o
+			}
 		}
 	}
 	for s := x.connectors; s < x.end; s++ {
 		vs := w.tracks[s].vehicles()
 		if n := len(vs); n > 0 && vs[n-1].s < seenToGo && vs[n-1].flags&isCrashed == 0 && w.layout.places[w.layout.places[s].from].edge != from {
-			return true
+			return &vs[n-1]
 		}
 	}
-	return false
+	return nil
 }
 
 // isMidway reports whether o, inside an all-way stop, is past the middle of the way of one who goes after it at clash k.

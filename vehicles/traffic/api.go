@@ -43,7 +43,8 @@ type Trip struct {
 	Depart   float64 // s after midnight
 	From, To network.EdgeID
 	// FromPos and ToPos are metres along the edges where the trip begins (from the kerb, standing) and ends (turning
-	// off). AtBoundary instead means at the start of From in the flow of traffic, and beyond the end of To.
+	// off). AtBoundary instead means at the start of From in the flow of traffic, and beyond the end of To. Who is longer than
+	// From begins at the kerb of the first edge of its way where it fits, as near to its start as it can.
 	FromPos, ToPos float64
 	Class          network.VehicleClass
 	// Route is the way it takes, From first and To last, each edge joined to the next by a movement that is open to the

@@ -38,13 +38,16 @@ const (
 	maxPlatoon  = 24  // vehicles of a lane looked at in a step
 )
 
-// arbitrate is phase 4a: each junction decides whom to let in. If all who asked are in, it looks only every other step: who
-// comes near in between is far from the line yet, and at a light that changes people take longer than that.
+// restFor is the time in s after which a junction that has refused nobody looks again at the latest: who comes near in between is
+// far from the line yet, and at a light that changes people take longer than that.
+const restFor = 0.4
+
+// arbitrate is phase 4a: each junction decides whom to let in. If all who asked are in, it rests for a while (restFor).
 func (w *World) arbitrate(wk *worker) {
 	for s := wk.awakeFrom(wk.first, wk.end); s < wk.end; {
 		g := w.layout.places[s].junction
 		x := &w.layout.crossings[g]
-		if x.regulated && (!w.gates[g].rests || w.steps%2 == 0) {
+		if x.regulated && (!w.gates[g].rests || w.steps%w.resting == 0) {
 			w.admit(wk, g, x)
 		}
 		s = wk.awakeFrom(x.end, wk.end) // the slots of a junction are consecutive
@@ -263,7 +266,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		me.grant = v.grant
 	}
 	if c.mustStop && w.layout.crossings[c.junction].allWay {
-		if v.grant == 0 && w.startsAfter(c) {
+		if v.grant == 0 && w.startsAfter(c) != nil {
 			return LimitYield, false
 		}
 		me.inTurn = true

@@ -56,16 +56,21 @@ func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, gra
 	}
 }
 
-// keepClearOfNext minds those on the lane that leads to the other connector who were let in earlier, and are not inside yet.
+// keepClearOfNext minds those on the lane that leads to the other connector who were let in earlier, and are not inside yet. The
+// junction may be one ahead whose lanes are another worker's: of those there it reads nothing that they write while they decide,
+// the flags among it.
 func (w *World) keepClearOfNext(v *vehicle, p *driver.Params, c *place, k *clash, with *place, x float64, grant uint32, free float64, d *wish) {
 	length := w.layout.places[with.from].length
 	vs := w.tracks[with.from].vehicles()
 	for i := range vs {
 		o := &vs[i]
-		if o.flags&needsGrant != 0 && o.grant == 0 {
-			return
+		if o.grant == 0 {
+			if o.next >= 0 && w.layout.places[o.next].regulated { // needsGrant
+				return
+			}
+			continue
 		}
-		if o.next == k.with && o.grant != 0 && o.grant < grant && o.id != v.id {
+		if o.next == k.with && o.grant < grant && o.id != v.id {
 			w.keepClearOf(v, p, c, k, x, grant, free, d, inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id})
 		}
 	}

@@ -1,6 +1,9 @@
 package traffic
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Describe says where a vehicle is and what it does, for failing tests.
 func (w *World) Describe(id VehicleID) string {
@@ -73,4 +76,41 @@ func (w *World) UnseenRears() (ids []VehicleID) {
 		}
 	}
 	return ids
+}
+
+// Clashes reports whether the ways of two vehicles through a junction meet: the ways they are on, or that begin at their lines.
+func (w *World) Clashes(a, b VehicleID) bool {
+	way := func(id VehicleID) *place {
+		v, s := w.find(id)
+		if w.layout.places[s].isLane {
+			s = v.next
+		}
+		return &w.layout.places[s]
+	}
+	p, q := way(a), way(b)
+	return p.junction == q.junction && p.clashMask&(1<<q.bit) != 0
+}
+
+// Faint makes the driver of a vehicle that stands not go on, whatever there is to see.
+func (w *World) Faint(id VehicleID) {
+	v, _ := w.find(id)
+	v.wish, v.pedal = 0, 0
+}
+
+// Forget makes every junction that rests forget for what connectors it has let somebody in, and Forgotten counts those that have not looked
+// again since.
+func (w *World) Forget() {
+	for g := range w.gates {
+		w.gates[g].loaded = math.MaxUint64
+	}
+}
+
+// Forgotten counts the junctions that have not looked since Forget.
+func (w *World) Forgotten() (n int) {
+	for g := range w.gates {
+		if w.gates[g].loaded == math.MaxUint64 {
+			n++
+		}
+	}
+	return n
 }

@@ -20,7 +20,7 @@ func (w *World) decide(x *stretch, i int, p *driver.Params) wish {
 		w.mindLeader(&d, v, p, w.leaderOnTrack(vs, i), free)
 		if v.v == 0 && vs[i-1].v == 0 && v.flags&(letsInKerbside|letsInOffside|servesStop) == 0 && stays(p, d.accel) {
 			d.stays = true
-			return d // whatever else there is
+			return d // nothing else there is could make it go, and who stands cannot brake: it need not be looked at
 		}
 	}
 	if place.barN > 0 {

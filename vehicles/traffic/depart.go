@@ -77,7 +77,7 @@ func (w *World) insert(id VehicleID) bool {
 	place := &w.layout.places[lane]
 	v.wish = float32(w.wish(&v, place))
 	if trip.FromPos >= 0 {
-		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(trip.FromPos, place.length-kerbRoom))
+		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(startOn(trip, place), place.length-kerbRoom))
 		w.keepOffCrossings(&v, place)
 	} else {
 		v.s = math.Min(float64(v.length), 0.9*place.length)
@@ -108,6 +108,15 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 		id: id, class: uint8(t.Class), length: float32(w.lengthOf(t)), next: nowhere, stood: uint16(w.steps),
 		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
 	}
+}
+
+// startOn returns where on lane place a trip begins that begins at the kerb there, m: as near as it can to where it was to, if that
+// was on an edge before.
+func startOn(t *Trip, place *place) float64 {
+	if place.edge != t.From {
+		return 0
+	}
+	return t.FromPos
 }
 
 // kerbRoom is the road in metres that one who pulls out has at least before and behind the vehicle on its lane.

@@ -32,3 +32,34 @@ func TestALongVehiclePullsOutBeforeTheLine(t *testing.T) {
 		t.Errorf("%+v, want all %d arrived", st, n)
 	}
 }
+
+// TestATripThatBeginsOnALaterEdgeBeginsAtItsStart gives lorries a place on a street that is shorter than they are, or was longer
+// when somebody chose the place. They begin on the next one, and the metre of the first says nothing about that: they begin at its
+// start.
+func TestATripThatBeginsOnALaterEdgeBeginsAtItsStart(t *testing.T) {
+	net := build(t, twoJunctions(28))
+	w := newWorld(t, net, 1, nil)
+	short := &net.Edges[0]
+	trips := stream(0, 11, network.ArticulatedLorry, w.Time()+10, w.Time()+300, 60)
+	for i := range trips {
+		trips[i].FromPos = 60
+		trips[i].Length = 13
+	}
+	add(t, w, trips)
+	departed := 0
+	for range 2000 {
+		checked(t, w, 1)
+		for _, e := range w.Events() {
+			if lane, ok := net.LaneOf(e.Track); e.Kind == traffic.Departed && ok {
+				departed++
+				if net.Lanes[lane].Edge == 0 || e.S > 14 {
+					t.Fatalf("vehicle %d, 13 m long, departed at %.1f m of edge %d, want the start of the one behind edge 0, which has %.1f m",
+						e.Vehicle, e.S, net.Lanes[lane].Edge, short.Length)
+				}
+			}
+		}
+	}
+	if departed != len(trips) {
+		t.Errorf("%d departed, want %d", departed, len(trips))
+	}
+}

@@ -49,7 +49,7 @@
 //   - Who has moved is looked at for contact with the vehicle ahead while both lines are at hand. On other tracks only the first
 //     within a vehicle's length of the end of its own is looked at, and connectors whose paths meet.
 //
-// One more is not exact but how the model is: a junction that has refused nobody asks again only every other step.
+// One more is not exact but how the model is: a junction that has refused nobody asks again only every 0.4 s (restFor).
 //
 // TestSkippingChangesNothing drives networks with everything in them with and without the second and third of these, and compares
 // every vehicle in every step.

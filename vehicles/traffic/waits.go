@@ -122,12 +122,36 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 		return
 	}
 	w.waitsForOthers(v, c, st.track)
+	if c.mustStop && w.layout.crossings[c.junction].allWay {
+		w.waitsForTurn(v, c)
+	}
 	for s := p.out; s < p.out+p.outN; s++ {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
 			if w.inTheWay(&vs[i], s, v.next) {
 				w.watch.add(vs[i].id, LimitLeader)
 			}
+		}
+	}
+}
+
+// waitsForTurn looks at those who go before v at an all-way stop, where it is to go on by connector c: who has been let in and is
+// not seen to go, and those at their lines for longer whose ways meet its own.
+func (w *World) waitsForTurn(v *vehicle, c *place) {
+	if o := w.startsAfter(c); o != nil {
+		w.watch.add(o.id, LimitYield)
+	}
+	x := &w.layout.crossings[c.junction]
+	for lane := x.lanes; lane < x.connectors; lane++ {
+		if len(w.tracks[lane].vs) == 0 || lane == c.from {
+			continue
+		}
+		o := &w.tracks[lane].vehicles()[0]
+		if o.next < 0 || c.clashMask&(1<<w.layout.places[o.next].bit) == 0 || w.layout.places[lane].length-o.s > lineReach {
+			continue
+		}
+		if w.waited(o) > w.waited(v) || w.waited(o) == w.waited(v) && o.id < v.id {
+			w.watch.add(o.id, LimitYield)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package traffic_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -210,4 +211,44 @@ func TestASnapshotKnowsHowLongALightHasBeenRed(t *testing.T) {
 	if got, want := other.Stats(), w.Stats(); got != want || want.Stuck == 0 {
 		t.Errorf("after restoring %+v, want %+v with some stuck", got, want)
 	}
+}
+
+// TestWhoWaitsForItsTurnIsExplained stops a car that has just been let in at an all-way stop. Those on the other road whose way does not
+// meet its own wait until it is seen to go: they wait for it, and the watch says so.
+func TestWhoWaitsForItsTurnIsExplained(t *testing.T) {
+	net := build(t, sample.Cross(sample.CrossSpec{Control: network.AllWayStop}))
+	for _, arm := range []int{1, 3} { // one of them is the turn to the kerb side
+		w := newWorld(t, net, 1, nil)
+		first := func(i int) network.TrackID { return net.Edges[in(i)].FirstLane.Track() }
+		turning := func(i int) []traffic.Trip {
+			return stream(in(i), network.EdgeID(2*((i+arm)%4)), network.Car, w.Time(), w.Time()+1500, 4)
+		}
+		add(t, w, turning(0), turning(2))
+		fainted := traffic.VehicleID(math.MaxUint32)
+		for range int(120 / w.StepTime()) {
+			checked(t, w, 1)
+			for _, v := range w.AppendVehicles(nil) {
+				if c, inside := net.ConnectorOf(v.Track); inside && net.Lanes[net.Connectors[c].From].Edge == in(0) && v.S < 1.5 && w.Time() > 7*3600+60 {
+					fainted = v.ID
+				}
+			}
+			if fainted != math.MaxUint32 {
+				break
+			}
+		}
+		for range int(400 / w.StepTime()) {
+			w.Faint(fainted)
+			w.Step()
+		}
+		for _, s := range w.AppendStuck(nil) {
+			if s.Track != first(2) || s.S < net.Edges[in(2)].Length-5 || w.Clashes(s.Vehicle, fainted) {
+				continue
+			}
+			if last := s.Chain[len(s.Chain)-1]; last.Vehicle != fainted {
+				t.Errorf("%+v, want it to wait for %d, which is not seen to go", s, fainted)
+			}
+			return
+		}
+	}
+	t.Error("nobody waits at the line for one whose way is another: that is no test")
 }

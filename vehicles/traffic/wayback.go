@@ -21,8 +21,9 @@ func (w *World) shun(e network.EdgeID) (restore func()) {
 	return func() { w.times.now[e] = was }
 }
 
-// follow reports whether the two edges of pair follow each other in way, and then another edge than not.
-func follow(way, pair []network.EdgeID, not network.EdgeID) bool {
+// leadsBeyond reports whether way goes by the two edges of pair, one right after the other, and from there to another edge than
+// not.
+func leadsBeyond(way, pair []network.EdgeID, not network.EdgeID) bool {
 	for i := range len(way) - 2 {
 		if way[i] == pair[0] && way[i+1] == pair[1] && way[i+2] != not {
 			return true
@@ -35,12 +36,12 @@ func follow(way, pair []network.EdgeID, not network.EdgeID) bool {
 func (w *World) findWayBack(wk *worker, id VehicleID) bool {
 	j := &w.journeys[id]
 	driven, here := j.route[:j.at], j.route[j.at]
-	if n := len(driven); n >= 2 && follow(driven[:n-1], driven[n-2:], network.None) {
+	if n := len(driven); n >= 2 && leadsBeyond(driven[:n-1], driven[n-2:], network.None) {
 		for k := n - 2; k < n; k++ {
 			restore := w.shun(driven[k])
 			found := w.findRoute(wk, id, here)
 			restore()
-			if found && !follow(j.route[j.at:], driven[n-2:], here) {
+			if found && !leadsBeyond(j.route[j.at:], driven[n-2:], here) {
 				return true
 			}
 		}
@@ -56,7 +57,7 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 	j := &w.journeys[id]
 	route, best := j.route, math.Inf(1)
 	driven, legal := j.route[:j.at+1], nowhere
-	if n := len(driven); n >= 2 && follow(driven[:n-1], driven[n-2:], network.None) {
+	if n := len(driven); n >= 2 && leadsBeyond(driven[:n-1], driven[n-2:], network.None) {
 		defer w.shun(driven[n-2])()
 	}
 	for c := p.out; c < p.out+p.outN; c++ {

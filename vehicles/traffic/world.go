@@ -29,7 +29,8 @@ type World struct {
 	alert      uint8 // steps between two looks of one who is in a junction, or gives way, at most
 	reach      [network.NumSurfaces][tyre.NumConditions][network.NumVehicleClasses]reach
 
-	judging, cooling uint8 // steps of judgeEvery and coolDown
+	judging, cooling uint8  // steps of judgeEvery and coolDown
+	resting          uint64 // steps of restFor
 
 	attention, distraction draw.Key
 
@@ -72,7 +73,7 @@ type World struct {
 // gate is the state of a junction.
 type gate struct {
 	grants uint32 // the last number given to a vehicle let in
-	rests  bool   // nobody was refused: nothing need be asked in the next step
+	rests  bool   // nobody was refused: nothing need be asked for a while (restFor)
 	loaded uint64 // bits of its connectors with a vehicle on them or let onto them
 	held   uint64 // those of them on which somebody waits inside, or is to wait
 }
@@ -104,6 +105,7 @@ func New(cfg Config) (*World, error) {
 	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
 	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)
 	w.judging, w.cooling = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8)), uint8(min(w.stepsIn(coolDown), math.MaxUint8))
+	w.resting = w.stepsIn(restFor)
 	w.queues = newDepartures(len(cfg.Net.Edges))
 	w.times = w.freeTimes()
 	w.watch = newWatch(len(cfg.Signals.Aspects()))
