@@ -57,6 +57,14 @@ func (w *World) Held() (ids []VehicleID) {
 // SkipNothing makes every driver decide at every action point from now on, those included who stand and would decide the same.
 func (w *World) SkipNothing() { w.tireless = true }
 
+// Calm counts the vehicles that nobody looks at, since they stand and are held.
+func (w *World) Calm() (n int) {
+	for s := range w.tracks {
+		n += int(w.tracks[s].calmEnd - w.tracks[s].calm)
+	}
+	return n
+}
+
 // UseAllWorkers shares every step among all workers from now on, however few vehicles there are.
 func (w *World) UseAllWorkers() { w.few = 0 }
 

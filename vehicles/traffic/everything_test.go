@@ -21,6 +21,7 @@ type scene struct {
 	spec   *network.Spec
 	trips  []traffic.Trip
 	orders []order
+	change func(*traffic.Config) // nil for nothing
 }
 
 // order is a command from outside.
@@ -127,6 +128,9 @@ func (s *scene) emptyWorld(t testing.TB, workers int) *traffic.World {
 		c.Crossings.People, c.Crossings.Trains, c.Crossings.Trams = 6, 12, 20
 		c.Routes = traffic.RouteChoice{Spread: 0.1, Informed: 0.4, Every: 60}
 		c.ClearAfter = 60
+		if s.change != nil {
+			s.change(c)
+		}
 	})
 	w.UseAllWorkers()
 	return w

@@ -87,12 +87,10 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
 }
 
-// addJourney mixes in a journey; of its way only what is still to come.
+// addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
 func (h *digest) addJourney(j *journey) {
 	h.add(uint64(len(j.route))<<32 | uint64(uint32(j.at)))
-	if at := int(j.at); at >= 0 && at < len(j.route) {
-		h.addEdges(j.route[at:])
-	}
+	h.addEdges(j.route)
 	h.add(uint64(uint32(j.track))<<32 | uint64(uint32(j.from)))
 	h.add(uint64(uint32(j.fromBefore))<<32 | uint64(j.stops))
 	for _, x := range [...]float64{j.entered, j.since, j.free, j.distance, j.stop} {
@@ -102,18 +100,37 @@ func (h *digest) addJourney(j *journey) {
 	h.add(uint64(j.served)<<8 | uint64(j.state))
 }
 
+func (h *digest) addCommand(c *Command) {
+	h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(uint32(c.Edge)))
+	h.addFloat(c.Limit)
+}
+
+func (h *digest) addTrip(t *Trip) {
+	h.add(uint64(uint32(t.From))<<32 | uint64(uint32(t.To)))
+	h.add(uint64(len(t.Route))<<32 | uint64(t.Class))
+	for _, x := range [...]float64{t.Depart, t.FromPos, t.ToPos, t.TopSpeed, t.Length} {
+		h.addFloat(x)
+	}
+	h.addEdges(t.Route)
+}
+
 func (h *digest) addEdges(way []network.EdgeID) {
 	for _, e := range way {
 		h.add(uint64(e))
 	}
 }
 
-// hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red. What
-// is loaded tells only where it is worth looking.
+// hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red.
 func (w *World) hashJunctions(h *digest) {
 	for i := range w.gates {
-		h.add(uint64(w.gates[i].grants))
-		h.addBool(w.gates[i].rests)
+		g := &w.gates[i]
+		h.add(uint64(g.grants))
+		h.addBool(g.rests)
+		h.add(g.loaded)
+		h.add(g.held)
+	}
+	for _, b := range w.cfg.Signals.AppendState(nil) {
+		h.add(uint64(b))
 	}
 	for i, a := range w.cfg.Signals.Aspects() {
 		h.add(w.watch.shown[i]<<8 | uint64(a))
@@ -131,11 +148,14 @@ func (w *World) hashStreets(h *digest) {
 	}
 }
 
-// hashWaiting mixes in those who wait outside, in order, those who have been given a way and will, and commands that wait.
+// hashWaiting mixes in those who wait outside, in order, those who have been given a way and will, all trips, and commands that
+// wait.
 func (w *World) hashWaiting(h *digest) {
 	q := &w.queues
 	h.add(uint64(w.released)<<32 | uint64(q.next))
+	h.add(uint64(q.waiting))
 	h.add(uint64(len(w.trips)))
+	h.add(uint64(w.told))
 	for _, e := range q.busy {
 		h.add(uint64(e))
 		for id := q.first[e]; id >= 0; id = q.behind[id] {
@@ -146,9 +166,8 @@ func (w *World) hashWaiting(h *digest) {
 	for id := q.next; id < w.released; id++ {
 		h.addJourney(&w.journeys[id])
 	}
-	for _, c := range w.queue {
-		h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(c.Edge))
-		h.addFloat(c.Limit)
+	for i := range w.queue {
+		h.addCommand(&w.queue[i])
 	}
 }
 

@@ -27,6 +27,7 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
 	for i := int(first); i < len(w.journeys); i++ {
 		w.limited = w.limited || w.trips[i].TopSpeed > 0
+		w.told.addTrip(&w.trips[i])
 		j := &w.journeys[i]
 		j.track, j.from, j.fromBefore = nowhere, nowhere, nowhere
 	}

@@ -20,6 +20,7 @@ type Snapshot struct {
 	counts    []LaneCount
 	gates     []gate
 	trips     []Trip
+	told      digest
 	journeys  []journey // routes are never written to once set, so they are shared
 	released  int
 	limited   bool
@@ -42,7 +43,7 @@ func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
 		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates),
-		trips: slices.Clone(w.trips), journeys: slices.Clone(w.journeys), released: w.released,
+		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), signals: w.cfg.Signals.AppendState(nil),
@@ -78,7 +79,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)
-	w.trips, w.journeys = slices.Clone(s.trips), slices.Clone(s.journeys)
+	w.trips, w.told, w.journeys = slices.Clone(s.trips), s.told, slices.Clone(s.journeys)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
 	w.crossers = s.crossers.clone()

@@ -42,6 +42,7 @@ type World struct {
 	counts    []passed
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
+	told      digest // of trips
 	journeys  []journey
 	released  int  // trips[:released] have been given a route
 	limited   bool // some trip has a TopSpeed
