@@ -77,7 +77,7 @@ func (w *World) noteRed(wk *worker, v *vehicle, p *place) {
 	chosen := v.grant != 0 || v.flags&isCrashed != 0
 	if !chosen {
 		brake, _ := w.bounds(v, p, w.conditionAt(p))
-		chosen = float64(-v.a) > 0.9*brake
+		chosen = float64(-v.a) >= 0.9*brake // also of none
 	}
 	wk.redRuns = append(wk.redRuns, redRun{v.id, p.track, chosen})
 }

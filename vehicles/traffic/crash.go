@@ -4,96 +4,26 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"roadtwin/network"
 )
 
 // contact is two vehicles that touch.
 type contact struct {
 	striking, struck VehicleID
-	inLine           bool // one behind the other; else their ways cross
+	inLine           bool    // one right behind the other on the same way; else side by side, or where ways meet
+	drove, other     float64 // m in this step, of the two: no farther are they put back to part them, if they are not in line
 }
 
-// touchesInside notes who on connector s touches whom on those that it crosses or merges with.
-func (w *World) touchesInside(wk *worker, s slot, p *place) {
-	end := w.layout.crossings[p.junction].end
-	if wk.awakeFrom(s+1, end) == end {
-		return // nobody there
+// how returns 1 if the two are in line, else 0.
+func (c *contact) how() int {
+	if c.inLine {
+		return 1
 	}
-	clashes := w.layout.clashesOf(p)
-	for i := range clashes {
-		if k := &clashes[i]; k.with > s && k.kind != network.Diverging && len(w.tracks[k.with].vs) > 0 {
-			w.touchesAt(wk, s, k)
-		}
-	}
+	return 0
 }
 
-func (w *World) touchesAt(wk *worker, s slot, k *clash) {
-	vs, os := w.tracks[s].vehicles(), w.tracks[k.with].vehicles()
-	for i := range vs {
-		v := &vs[i]
-		if v.s <= k.start || v.rear() >= k.end {
-			continue
-		}
-		for m := range os {
-			o := &os[m]
-			if o.s <= k.withStart || o.rear() >= k.withEnd {
-				continue
-			}
-			if w.bodiesTouch(v, s, o, k.with) {
-				a, b := v, o // the faster strikes
-				if o.v > v.v || o.v == v.v && o.id < v.id {
-					a, b = o, v
-				}
-				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id})
-			}
-		}
-	}
-}
-
-// bodiesTouch reports whether the rectangles of two vehicles overlap, by the separating-axis test.
-func (w *World) bodiesTouch(v *vehicle, s slot, o *vehicle, t slot) bool {
-	a, b := w.body(v, s), w.body(o, t)
-	return !separated(&a, &b) && !separated(&b, &a)
-}
-
-// body is a rectangle: middle, unit vector along it, half length and half width in metres.
-type body struct {
-	x, y, ux, uy, halfLength, halfWidth float64
-}
-
-// body returns the rectangle of v: along the chord from its rear bumper to its front.
-func (w *World) body(v *vehicle, s slot) body {
-	front := w.cfg.Net.PoseAt(w.layout.places[s].track, v.s, float64(v.lateral))
-	rearTrack, rearAt := s, v.rear()
-	if from := w.journeys[v.id].from; rearAt < 0 && from >= 0 {
-		rearTrack, rearAt = from, math.Max(0, w.layout.places[from].length+rearAt)
-	}
-	rear := w.cfg.Net.PoseAt(w.layout.places[rearTrack].track, math.Max(0, rearAt), float64(v.lateral))
-	dx, dy := front.X-rear.X, front.Y-rear.Y
-	chord := math.Sqrt(float64(dx*dx) + float64(dy*dy))
-	if chord < 0.1 {
-		dx, dy, chord = 1, 0, 1
-	}
-	c := &w.classes[v.class]
-	half := float64(v.length) / 2
-	dx, dy = dx/chord, dy/chord
-	return body{front.X - float64(dx*half), front.Y - float64(dy*half), dx, dy, half, c.Width / 2}
-}
-
-// separated reports whether an axis of a separates it from b.
-func separated(a, b *body) bool {
-	dx, dy := b.x-a.x, b.y-a.y
-	dot := math.Abs(float64(a.ux*b.ux) + float64(a.uy*b.uy))
-	cross := math.Abs(float64(a.ux*b.uy) - float64(a.uy*b.ux))
-	along := math.Abs(float64(dx*a.ux) + float64(dy*a.uy))
-	across := math.Abs(float64(dy*a.ux) - float64(dx*a.uy))
-	return along > a.halfLength+float64(b.halfLength*dot)+float64(b.halfWidth*cross) ||
-		across > a.halfWidth+float64(b.halfLength*cross)+float64(b.halfWidth*dot)
-}
-
-// crash resolves the contacts of the step: the two exchange momentum, stay together, slide and stop, and block the road
-// until they are cleared.
+// crash resolves the contacts of the step. Those who touch exchange momentum, slide and stop, and block the road until they are
+// cleared. Bodies are solid: who is inside another by the end of the step is put back to where it touches, and then strikes who is
+// behind it in turn, until nobody is inside anybody.
 func (w *World) crash() {
 	w.contacts = w.contacts[:0]
 	for _, wk := range w.workers {
@@ -102,35 +32,69 @@ func (w *World) crash() {
 	if len(w.contacts) == 0 {
 		return
 	}
-	slices.SortFunc(w.contacts, func(a, b contact) int {
-		return cmp.Or(cmp.Compare(a.striking, b.striking), cmp.Compare(a.struck, b.struck))
-	})
-	for _, c := range w.contacts {
-		w.collide(c)
-	}
-	for range w.contacts { // who is put back may run into the next one behind
-		if !w.partAll() {
-			break
+	for done := 0; done < len(w.contacts) && len(w.contacts) < mostContacts; {
+		round := w.contacts[done:]
+		slices.SortFunc(round, func(a, b contact) int {
+			return cmp.Or(cmp.Compare(a.striking, b.striking), cmp.Compare(a.struck, b.struck), b.how()-a.how())
+		})
+		round = slices.CompactFunc(round, func(a, b contact) bool { return a.striking == b.striking && a.struck == b.struck })
+		w.contacts = w.contacts[:done+len(round)]
+		done += len(round)
+		for i := range round {
+			w.collide(&round[i])
 		}
 	}
+	w.settle()
 	for _, c := range w.contacts {
 		w.checkParted(c)
 	}
-	w.recast()
+	w.publishContacts()
 }
 
-// checkParted counts two vehicles one behind the other that are still in the same place.
+// mostContacts bounds the contacts of a step, of which a pile-up has some per vehicle.
+const mostContacts = 1 << 12
+
+// publishContacts makes known where those are who have touched.
+func (w *World) publishContacts() {
+	for _, c := range w.contacts {
+		for _, id := range [...]VehicleID{c.striking, c.struck} {
+			if v, s := w.find(id); v != nil {
+				w.publishTrack(w.workers[w.owner(s)], s)
+				w.tracks[s].hangs = w.ends[s].tail.rear() < 0
+				w.tracks[s].stir()
+			}
+		}
+	}
+	for _, c := range w.contacts {
+		for _, id := range [...]VehicleID{c.striking, c.struck} {
+			if _, s := w.find(id); s >= 0 && w.tracks[s].hangs {
+				w.hangFrom(s)
+			}
+		}
+	}
+	w.recast()
+	for _, wk := range w.workers {
+		for i := range wk.shadows {
+			w.shadeTail(wk.shadows[i].lane)
+		}
+	}
+}
+
+// checkParted counts two vehicles that are still in the same place; of those whose ways are different only if they go on getting
+// deeper: bodies are straight, and where ways are bent they may have been in one another before either was in the other's way.
 func (w *World) checkParted(c contact) {
 	v, vs := w.find(c.striking)
 	o, os := w.find(c.struck)
-	if !c.inLine || v == nil || o == nil {
+	if v == nil || o == nil {
 		return
 	}
-	at := o.rear()
-	if vs != os {
-		at += w.layout.places[vs].length
+	deep := 0.0
+	if at, ok := w.rearBefore(v, vs, o, os); c.inLine && ok {
+		deep = v.s - at
+	} else if !c.inLine {
+		deep = w.deepens(v, vs, o, os)
 	}
-	if v.s-at > mostOverlap {
+	if deep > mostOverlap {
 		w.audit.Overlaps++
 	}
 }
@@ -138,7 +102,47 @@ func (w *World) checkParted(c contact) {
 // mostOverlap is how deep, in metres, vehicles in a crash may be in one another: less than they crush.
 const mostOverlap = 0.3
 
-func (w *World) collide(c contact) {
+// settle makes those stop getting deeper whose ways are different, where one that has been struck by several was made to by the last
+// of them.
+func (w *World) settle() {
+	for range mostSettling {
+		settled := true
+		for i := range w.contacts {
+			c := &w.contacts[i]
+			if c.inLine {
+				continue
+			}
+			v, vs := w.find(c.striking)
+			o, os := w.find(c.struck)
+			if v != nil && o != nil && w.deepens(v, vs, o, os) > 0 {
+				settled = false
+				w.exchangeMomentum(c, v, vs, o, os)
+			}
+		}
+		if settled {
+			return
+		}
+	}
+}
+
+// mostSettling is how often settle goes through the contacts at the most: a pile of that many side by side.
+const mostSettling = 16
+
+// deepens returns how deep in metres two are in one another whose ways are different, and who go on getting deeper; else 0.
+func (w *World) deepens(v *vehicle, vs slot, o *vehicle, os slot) float64 {
+	a, b := w.body(v, vs), w.body(o, os)
+	depth, nx, ny := a.depth(&b)
+	approach := float64(v.v*(float64(a.ux*nx)+float64(a.uy*ny))) - float64(o.v*(float64(b.ux*nx)+float64(b.uy*ny)))
+	if depth <= 0 || approach <= slow {
+		return 0
+	}
+	return depth
+}
+
+// slow is the speed in m/s below which nobody gets deeper into another.
+const slow = 0.05
+
+func (w *World) collide(c *contact) {
 	v, vs := w.find(c.striking)
 	o, os := w.find(c.struck)
 	if v == nil || o == nil {
@@ -146,14 +150,12 @@ func (w *World) collide(c contact) {
 	}
 	w.tracks[vs].stir()
 	w.tracks[os].stir()
-	if c.inLine {
-		w.partInLine(v, vs, o, os)
-	}
+	w.part(c, v, vs, o, os)
 	if v.flags&o.flags&isCrashed != 0 && v.v < 0.1 && o.v < 0.1 {
 		return
 	}
 	before := v.v
-	closing := w.exchangeMomentum(v, vs, o, os)
+	closing := w.exchangeMomentum(c, v, vs, o, os)
 	known := v.flags&o.flags&isCrashed != 0
 	w.wreck(v)
 	w.wreck(o)
@@ -161,50 +163,55 @@ func (w *World) collide(c contact) {
 		return
 	}
 	w.stats.Crashes++
+	at, s := w.wayBack(v, vs, v.s)
 	w.events = append(w.events, Event{
-		Kind: CrashedInto, Vehicle: v.id, Other: o.id, Time: w.Time(), Track: w.layout.places[vs].track, S: v.s,
+		Kind: CrashedInto, Vehicle: v.id, Other: o.id, Time: w.Time(), Track: w.layout.places[at].track, S: s,
 		ClosingSpeed: closing, DeltaV: math.Abs(before - v.v),
 	})
 }
 
-// partAll parts all that have struck the one ahead, and reports whether anybody has been moved.
-func (w *World) partAll() (moved bool) {
-	for _, c := range w.contacts {
-		v, vs := w.find(c.striking)
-		o, os := w.find(c.struck)
-		if c.inLine && v != nil && o != nil && w.partInLine(v, vs, o, os) {
-			moved = true
-		}
-	}
-	return moved
-}
-
-// partInLine puts the striking vehicle back to where it touches the other, and reports whether that moved it.
-func (w *World) partInLine(v *vehicle, vs slot, o *vehicle, os slot) (moved bool) {
-	at := o.rear()
-	if vs != os {
-		at += w.layout.places[vs].length
-	}
-	before := v.s
-	v.s = math.Max(0, math.Min(v.s, at))
-	return v.s != before
-}
-
-// exchangeMomentum gives both vehicles the common velocity of a plastic impact, each along its own way, and returns the
-// closing speed in m/s.
-func (w *World) exchangeMomentum(v *vehicle, vs slot, o *vehicle, os slot) float64 {
+// exchangeMomentum gives both vehicles the speeds that a plastic impact leaves them, each along its own way, and returns the closing
+// speed in m/s.
+func (w *World) exchangeMomentum(c *contact, v *vehicle, vs slot, o *vehicle, os slot) float64 {
 	a, b := w.body(v, vs), w.body(o, os)
 	mv, mo := w.classes[v.class].Mass, w.classes[o.class].Mass
 	ax, ay := float64(v.v*a.ux), float64(v.v*a.uy)
 	bx, by := float64(o.v*b.ux), float64(o.v*b.uy)
 	closing := math.Sqrt(float64((ax-bx)*(ax-bx)) + float64((ay-by)*(ay-by)))
-	cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
-	// Vehicles whose ways cross lock into one another: what is left of the speed is what both ways have in common.
-	common := math.Max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
 	v.stood, o.stood = uint16(w.steps)-w.waited(v), uint16(w.steps)-w.waited(o)
-	v.v = math.Max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
-	o.v = math.Max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
+	common := math.Max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
+	if c.inLine {
+		cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
+		v.v = math.Max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
+		o.v = math.Max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
+		return closing
+	}
+	_, nx, ny := a.depth(&b)
+	v.v, o.v = blocked(v.v, o.v, float64(a.ux*nx)+float64(a.uy*ny), float64(b.ux*nx)+float64(b.uy*ny), mv, mo, common)
 	return closing
+}
+
+// blocked returns the speeds, m/s, that a plastic impact leaves two vehicles of masses mv and mo that keep to their ways: v and o
+// before it; toV and toO are the parts of a metre on either's way by which it gets nearer to the other, and farther from it. Along the
+// normal of the impact they are as fast as each other afterwards, and nobody reverses: who would have to stands, and so does the
+// other if that is in its way. Bodywork locks: of the rest only the share common is left, the cosine between the two ways.
+func blocked(v, o, toV, toO, mv, mo, common float64) (afterV, afterO float64) {
+	approach := float64(v*toV) - float64(o*toO)
+	if approach <= 0 {
+		return v, o
+	}
+	impulse := approach / (float64(toV*toV)/mv + float64(toO*toO)/mo)
+	afterV, afterO = v-float64(impulse*toV)/mv, o+float64(impulse*toO)/mo
+	if afterV < 0 || afterO < 0 {
+		stopsV, stopsO := afterV < 0, afterO < 0
+		if stopsV || toV > 0 {
+			afterV = 0
+		}
+		if stopsO || toO < 0 {
+			afterO = 0
+		}
+	}
+	return afterV * common, afterO * common
 }
 
 func (w *World) wreck(v *vehicle) {

@@ -122,3 +122,37 @@ func (w *World) Forgotten() (n int) {
 	}
 	return n
 }
+
+// Overlap is two vehicles of which one is inside the other by so many metres.
+type Overlap struct {
+	A, B  VehicleID
+	Depth float64
+}
+
+// OverlapsInLine returns the vehicles that are deeper than so many metres inside one that is ahead on the same way.
+func (w *World) OverlapsInLine(depth float64) (all []Overlap) {
+	for i := range w.tracks {
+		vs := w.tracks[i].vehicles()
+		for k := range vs {
+			o := &vs[k]
+			if k+1 < len(vs) {
+				all = w.addOverlap(all, &vs[k+1], slot(i), o, slot(i), depth)
+				continue
+			}
+			for n, from := range w.wayOf(o, slot(i)) { // it is the last there
+				if n > 0 && from >= 0 && len(w.tracks[from].vs) > 0 {
+					all = w.addOverlap(all, &w.tracks[from].vs[0], from, o, slot(i), depth)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (w *World) addOverlap(all []Overlap, v *vehicle, vs slot, o *vehicle, os slot, depth float64) []Overlap {
+	at, ok := w.rearBefore(v, vs, o, os)
+	if !ok || v.s-at <= depth || vs == os && v.rear() < 0 && w.journeys[v.id].from != w.journeys[o.id].from {
+		return all // the last: it is not in line yet
+	}
+	return append(all, Overlap{v.id, o.id, v.s - at})
+}

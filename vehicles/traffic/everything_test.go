@@ -339,6 +339,9 @@ func (c *chronicle) check(t *testing.T, w *traffic.World) {
 	if walks.Crossed < 100 || walks.Trains < 5 || walks.BusStops < 10 || st.Arrived < 300 || st.OnRoad < 100 {
 		t.Errorf("%+v, %+v: want hundreds of people and vehicles, and trains and buses that stop", walks, st)
 	}
+	if a := w.Audit(); a != (traffic.Audit{}) {
+		t.Errorf("audit %+v, want all zero", a)
+	}
 	t.Logf("%v, %+v, %+v, %+v", c.seen, walks, st, w.Audit())
 }
 
@@ -351,6 +354,9 @@ func TestTheSceneHasEverything(t *testing.T) {
 		for w.Time() < 7*3600+sceneLasts {
 			s.step(t, w)
 			c.note(w)
+			for _, o := range w.OverlapsInLine(0.3) {
+				t.Fatalf("at %.1f s one is inside another: %+v\n%s\n%s", w.Time(), o, w.Describe(o.A), w.Describe(o.B))
+			}
 			if ids := w.UnseenRears(); len(ids) > 0 {
 				t.Fatalf("at %.1f s no driver sees that a rear is in the junction: %s", w.Time(), w.Describe(ids[0]))
 			}

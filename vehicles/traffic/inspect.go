@@ -133,6 +133,12 @@ func (w *World) cameFrom(v *vehicle, s slot) slot {
 // inspect is phase 9: it finds who touches whom on another track. Who touches the vehicle ahead on its own has been found
 // when it moved.
 func (w *World) inspect(wk *worker) {
+	for _, s := range wk.hanging {
+		w.touchesBehind(wk, s)
+	}
+	for _, s := range wk.crowded {
+		w.touchesCrowd(wk, s)
+	}
 	for s := range wk.marked {
 		first := &w.ends[s].head // as published after the move: the vehicles are too many for the cache
 		if first.v < 0 {
@@ -151,30 +157,6 @@ func (w *World) inspect(wk *worker) {
 }
 
 const touching = 1e-3 // m of overlap that count as contact
-
-// touchesAhead notes whether v, the first of track s, touches the last vehicle of the next.
-func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
-	if v.next < 0 {
-		return
-	}
-	t := &w.ends[v.next].tail
-	if t.id == v.id || w.layout.places[s].length+w.rearSeenFrom(s, t) >= v.s-touching {
-		return
-	}
-	if t.from == shade {
-		return // touchesShadows finds those that touch a body
-	}
-	inLine := t.rear() >= 0 || t.from == s
-	if inLine || w.touchesTail(v, s, v.next) {
-		wk.contacts = append(wk.contacts, contact{striking: v.id, struck: t.id, inLine: inLine})
-	}
-}
-
-// touchesTail reports whether the body of v, on s, touches that of the last vehicle of track t.
-func (w *World) touchesTail(v *vehicle, s, t slot) bool {
-	vs := w.tracks[t].vehicles()
-	return len(vs) > 0 && w.bodiesTouch(v, s, &vs[len(vs)-1], t)
-}
 
 // merge adds up what the workers have counted and makes it the world's.
 func (w *World) merge() {

@@ -335,7 +335,7 @@ func (w *World) touchesShadows(wk *worker, s slot) {
 				if o.s < v.s {
 					a, b = o, v
 				}
-				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id})
+				wk.contacts = append(wk.contacts, contact{striking: a.id, struck: b.id, drove: w.lately(a), other: w.lately(b)})
 			}
 		}
 	}

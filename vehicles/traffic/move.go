@@ -22,7 +22,7 @@ type arrival struct {
 // the end of their track leave it. While the vehicles are at hand it counts, finds out who has to decide in the next step, and
 // makes the ends of each track known to the others, as they are then.
 func (w *World) move(wk *worker) {
-	wk.arrivals, wk.contacts, wk.hanging = wk.arrivals[:0], wk.contacts[:0], wk.hanging[:0]
+	wk.arrivals, wk.contacts, wk.hanging, wk.crowded = wk.arrivals[:0], wk.contacts[:0], wk.hanging[:0], wk.crowded[:0]
 	for i := range wk.out {
 		wk.out[i] = wk.out[i][:0]
 	}
@@ -234,7 +234,9 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 	}
 	t := &w.tracks[s]
 	wk.tally.onRoad -= len(t.vs)
+	w.stayBehind(wk, v, t, s)
 	t.insert(v, &wk.buffers)
+	w.noteCrowd(wk, v.id, t, s)
 	wk.wake(s)
 	for len(t.vs) > 0 && t.vs[0].s >= place.length {
 		w.passOn(wk, s, wk.sent)

@@ -89,15 +89,18 @@ func (w *World) advance(wk *worker, r *ride, i int) int {
 	switch accel := v.pressed(r.dt); {
 	case v.v > 0 || accel > 0 || v.flags&isCrashed != 0:
 		w.physics(wk, v, r, accel)
-		w.drivenBy(wk, v, r, i)
+		w.drivenBy(wk, v, r)
 	default:
 		v.a = 0
 		r.standing++
-		if v.due != 0 && r.v == 0 && v.isHeld(i == 0) && !w.tireless {
+		if v.due != 0 && r.v == 0 && v.isHeld(i == 0) && !w.tireless && r.rear >= v.s-touching {
 			w.calmDown(t, v, i)
 			r.follow(v)
 			return i
 		}
+	}
+	if r.rear < v.s-touching {
+		w.strike(wk, v, &r.vs[i-1], w.layout.slots[r.place.track])
 	}
 	if v.due > 0 {
 		v.due--
@@ -121,8 +124,8 @@ func (r *ride) startles(v *vehicle) bool {
 		(closing > 0 && r.rear-v.s < urgentGap+urgentTime*closing || r.a < -urgentBraking || v.v == 0 && r.v > 0 && v.flags&isReacting == 0)
 }
 
-// drivenBy moves v, the i-th of r, at its acceleration, and counts.
-func (w *World) drivenBy(wk *worker, v *vehicle, r *ride, i int) {
+// drivenBy moves v at its acceleration, and counts.
+func (w *World) drivenBy(wk *worker, v *vehicle, r *ride) {
 	before := v.v
 	ds := v.advance(r.dt)
 	r.metres += ds
@@ -138,9 +141,6 @@ func (w *World) drivenBy(wk *worker, v *vehicle, r *ride, i int) {
 	}
 	if v.flags&endsHere != 0 && v.s >= w.journeys[v.id].stop {
 		r.arrived = true
-	}
-	if r.rear < v.s-touching {
-		wk.contacts = append(wk.contacts, contact{striking: v.id, struck: r.vs[i-1].id, inLine: true})
 	}
 }
 

@@ -47,18 +47,20 @@ func (w *World) Queued(l network.LaneID) int {
 
 // AppendVehicles appends the state of every vehicle on the road to dst, in track order, most downstream first.
 func (w *World) AppendVehicles(dst []VehicleState) []VehicleState {
-	for t, s := range w.layout.slots {
+	for _, s := range w.layout.slots {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
-			dst = append(dst, vs[i].state(network.TrackID(t)))
+			dst = append(dst, w.state(&vs[i], s))
 		}
 	}
 	return dst
 }
 
-func (v *vehicle) state(t network.TrackID) VehicleState {
+// state returns what is seen of v, which is on track on. Whose front a crash has put back to before its start is shown there.
+func (w *World) state(v *vehicle, on slot) VehicleState {
+	at, metre := w.wayBack(v, on, v.s)
 	s := VehicleState{
-		ID: v.id, Track: t, S: v.s, Lateral: float64(v.lateral), V: v.v, A: float64(v.a), Length: float64(v.length),
+		ID: v.id, Track: w.layout.places[at].track, S: metre, Lateral: float64(v.lateral), V: v.v, A: float64(v.a), Length: float64(v.length),
 		Class: network.VehicleClass(v.class), Limit: v.limit,
 	}
 	if v.a < -0.5 || v.v < 0.1 && v.a <= 0 {
@@ -87,7 +89,7 @@ func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
 	}
 	j, place := &w.journeys[id], &w.layout.places[s]
 	d = VehicleDetail{
-		VehicleState: v.state(place.track), Trip: w.trips[id], Entered: j.entered, WishSpeed: float64(v.wish),
+		VehicleState: w.state(v, s), Trip: w.trips[id], Entered: j.entered, WishSpeed: float64(v.wish),
 		Route: j.route, RouteAt: int(j.at), EdgeSince: j.since,
 	}
 	d.Brake, d.Drive = w.bounds(v, place, w.conditionAt(place))

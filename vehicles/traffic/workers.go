@@ -25,6 +25,7 @@ type worker struct {
 	warned             []VehicleID // see a closed street on their way
 	passages           []Passage
 	hanging            []slot      // tracks whose last vehicle reaches back beyond their start
+	crowded            []slot      // tracks onto which somebody came who is not clear of the next one there
 	lookers            []looker    // think about the other lanes in this step
 	sideways           []VehicleID // are changing lanes
 	shadows            []shadow    // of these; see track.shaded
