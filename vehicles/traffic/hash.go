@@ -148,8 +148,8 @@ func (w *World) hashStreets(h *digest) {
 	}
 }
 
-// hashWaiting mixes in those who wait outside, in order, those who have been given a way and will, all trips, and commands that
-// wait.
+// hashWaiting mixes in those who wait outside, in order, those who have been given a way and will, the trips whose time has
+// come, and commands that wait.
 func (w *World) hashWaiting(h *digest) {
 	q := &w.queues
 	h.add(uint64(w.released)<<32 | uint64(q.next))

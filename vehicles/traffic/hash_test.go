@@ -51,7 +51,7 @@ func TestHashMindsEveryField(t *testing.T) {
 			not: []string{
 				"cfg", "layout", "classes", "drivers", "believed", "perception", "paces", "alert", "jerk", "reach", "judging", "cooling",
 				"resting", "attention", "distraction", // never change
-				"trips", "limited", // are in told
+				"trips", "limited", // are in told as soon as they matter
 				"journeys",        // those that go on are mixed in with their vehicles and queues
 				"tireless", "few", // follow from the rest, or change nothing
 				"applied", "events", "contacts", "gathered", "seen", "workers", "loads", "pool", // of one step

@@ -27,7 +27,6 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
 	for i := int(first); i < len(w.journeys); i++ {
 		w.limited = w.limited || w.trips[i].TopSpeed > 0
-		w.told.addTrip(&w.trips[i])
 		j := &w.journeys[i]
 		j.track, j.from, j.fromBefore = nowhere, nowhere, nowhere
 	}
@@ -103,6 +102,7 @@ func (w *World) release() {
 		id := VehicleID(w.queues.next)
 		w.queues.next++
 		w.stats.Released++
+		w.told.addTrip(&w.trips[id])
 		j := &w.journeys[id]
 		j.route = w.fromWhereItFits(id, j.route)
 		if len(j.route) == 0 {

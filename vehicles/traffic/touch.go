@@ -126,7 +126,8 @@ func (w *World) touchesInside(wk *worker, s slot, p *place) {
 	}
 }
 
-// chord is how far in metres before the place where two ways meet bodies may, which are straight where the ways are bent.
+// chord is how far in metres before the place where two ways meet bodies may, which are straight where the ways are bent. Who
+// drives keeps out of that place; who slides does not stop before it.
 const chord = 2.0
 
 // touchesAt looks at those whose fronts are on connector s and on the other one of clash k.
@@ -139,7 +140,7 @@ func (w *World) touchesAt(wk *worker, s slot, k *clash) {
 		}
 		for m := range os {
 			o := &os[m]
-			if o.s <= k.withStart-chord || o.rear() >= k.withEnd {
+			if o.s <= k.withStart-chord || o.rear() >= k.withEnd || (v.flags|o.flags)&isCrashed == 0 && (v.s <= k.start || o.s <= k.withStart) {
 				continue
 			}
 			if w.bodiesTouch(v, s, o, k.with) {

@@ -42,7 +42,7 @@ type World struct {
 	counts    []passed
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
-	told      digest // of trips
+	told      digest // of the trips whose time has come
 	journeys  []journey
 	released  int  // trips[:released] have been given a route
 	limited   bool // some trip has a TopSpeed
@@ -75,7 +75,7 @@ type World struct {
 type gate struct {
 	grants uint32 // the last number given to a vehicle let in
 	rests  bool   // nobody was refused: nothing need be asked for a while (restFor)
-	loaded uint64 // bits of its connectors with a vehicle on them or let onto them
+	loaded uint64 // bits of its connectors with a vehicle on them or let onto them; all where nothing regulates it
 	held   uint64 // those of them on which somebody waits inside, or is to wait
 }
 
@@ -102,6 +102,11 @@ func New(cfg Config) (*World, error) {
 	}
 	for i := range w.ends {
 		w.ends[i] = emptyEnds
+	}
+	for g := range w.gates {
+		if !l.crossings[g].regulated {
+			w.gates[g].loaded = math.MaxUint64 // nobody keeps account of that: who parts there looks
+		}
 	}
 	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
 	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)
