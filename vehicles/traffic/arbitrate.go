@@ -261,7 +261,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		return LimitExit, false
 	}
 	d := w.driver(v, w.believedAt(c))
-	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), wk: wk}
+	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
 	if v.hold == 0 {
 		me.grant = v.grant
 	}
@@ -298,7 +298,7 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 	for i := range clashes {
 		k := &clashes[i]
 		if k.kind == network.Diverging {
-			if c.group == network.None && w.standsOn(k) {
+			if c.group == network.None && me.gate.isLoaded(k) && w.standsOn(k) {
 				return false // one would stand behind him, in others' way
 			}
 			continue

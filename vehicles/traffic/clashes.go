@@ -33,12 +33,16 @@ const (
 // there with the number grant, so that it keeps clear of those whose way meets its own inside the junction and who go
 // first.
 func (w *World) keepClear(v *vehicle, p *driver.Params, c *place, x float64, grant uint32, free float64, d *wish) {
-	if w.gates[c.junction].loaded&c.clashMask == 0 {
+	gate := &w.gates[c.junction]
+	if gate.loaded&c.clashMask == 0 {
 		return
 	}
 	clashes := w.layout.clashesOf(c)
 	for i := range clashes {
 		k := &clashes[i]
+		if !gate.isLoaded(k) {
+			continue
+		}
 		vs := w.tracks[k.with].vehicles()
 		for n := range vs {
 			o := &vs[n]

@@ -19,6 +19,7 @@ type approach struct {
 	wk            *worker
 	slowed        bool // only slow traffic is in its way
 	inTurn        bool // at an all-way stop
+	gate          *gate
 }
 
 // at returns the time in s until the front bumper is x metres along the connector.
@@ -37,15 +38,21 @@ const (
 
 // clear reports whether v's way through clash k of connector c keeps clear of everybody it must keep clear of.
 func (w *World) clear(v *vehicle, me *approach, k *clash, lane slot) bool {
+	loaded := me.gate.isLoaded(k)
+	if !loaded && !k.yields {
+		return true // nobody is on the other connector, or let onto it
+	}
 	with := &w.layout.places[k.with]
-	vs := w.tracks[k.with].vehicles()
-	for i := range vs {
-		if o := &vs[i]; !passes(me, k, &inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
+	if loaded {
+		vs := w.tracks[k.with].vehicles()
+		for i := range vs {
+			if o := &vs[i]; !passes(me, k, &inside{o.s, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
+				return false
+			}
+		}
+		if o, ok := w.rearOn(k.with, with); ok && !passes(me, k, &o) {
 			return false
 		}
-	}
-	if o, ok := w.rearOn(k.with, with); ok && !passes(me, k, &o) {
-		return false
 	}
 	return with.from == lane || w.clearOfApproach(v, me, k, with)
 }

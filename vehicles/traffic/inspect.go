@@ -145,8 +145,10 @@ func (w *World) inspect(wk *worker) {
 			continue
 		}
 		p := &w.layout.places[s]
-		if first.v > 0 && p.length-first.s < longest {
-			w.touchesAhead(wk, s, &w.tracks[s].vehicles()[0])
+		if first.v > 0 && first.next >= 0 && p.length-first.s < longest {
+			if t := &w.ends[first.next].tail; p.length+w.rearSeenFrom(s, t) < first.s-touching {
+				w.touchesAhead(wk, s, &w.tracks[s].vehicles()[0], t)
+			}
 		}
 		if p.clashN > 0 {
 			w.touchesInside(wk, s, p)

@@ -51,8 +51,9 @@ type place struct {
 type clash struct {
 	with               slot
 	kind               network.ConflictKind
-	yields             bool // to with, which does not yield in turn
-	firstCome          bool // both yield
+	yields             bool  // to with, which does not yield in turn
+	firstCome          bool  // both yield
+	bit                uint8 // place.bit of with
 	start, end         float64
 	withStart, withEnd float64
 	critical           float64 // s, critical headway of a movement that yields; 0 if it does not
@@ -239,7 +240,7 @@ func (l *layout) addClashes(id network.ConnectorID) {
 		with := l.slots[l.net.ConnectorTrack(c.With)]
 		back := c.Kind != network.Diverging && l.yields(c.With, c.Of)
 		l.clashes = append(l.clashes, clash{
-			with: with, kind: c.Kind, yields: c.Yields && !back, firstCome: c.Yields && back,
+			with: with, kind: c.Kind, yields: c.Yields && !back, firstCome: c.Yields && back, bit: l.places[with].bit,
 			start: c.Start, end: c.End, withStart: c.WithStart, withEnd: c.WithEnd,
 		})
 		l.setCritical(&l.clashes[len(l.clashes)-1], c.Of)

@@ -59,20 +59,12 @@ func (w *World) touchesCrowd(wk *worker, s slot) {
 	}
 }
 
-// touchesAhead notes whether v, the first of track s, touches the last vehicle of the next.
-func (w *World) touchesAhead(wk *worker, s slot, v *vehicle) {
-	if v.next < 0 {
-		return
-	}
-	t := &w.ends[v.next].tail
-	length := w.layout.places[s].length
-	if t.id == v.id || length+w.rearSeenFrom(s, t) >= v.s-touching {
-		return
-	}
-	if t.from == shade {
+// touchesAhead notes whether v, the first of track s, touches t, the last vehicle of the next, whose rear is behind its front.
+func (w *World) touchesAhead(wk *worker, s slot, v *vehicle, t *tail) {
+	if t.id == v.id || t.from == shade {
 		return // touchesShadows finds those that touch a body
 	}
-	inLine := t.rear() >= 0 || t.from == s && length+t.rear() >= 0
+	inLine := t.rear() >= 0 || t.from == s && w.layout.places[s].length+t.rear() >= 0
 	if inLine || w.touchesTail(v, s, v.next) {
 		wk.contacts = append(wk.contacts, contact{striking: v.id, struck: t.id, inLine: inLine, drove: w.lately(v), other: t.v * w.cfg.StepTime})
 	}
@@ -105,7 +97,7 @@ func (w *World) touchesTail(v *vehicle, s, t slot) bool {
 // touchesInside notes who on connector s touches whom on those that it crosses, merges with or parts from.
 func (w *World) touchesInside(wk *worker, s slot, p *place) {
 	x := &w.layout.crossings[p.junction]
-	if wk.awakeFrom(x.connectors, s) == s && wk.awakeFrom(s+1, x.end) == x.end {
+	if wk.inUse(x.connectors, x.end)&p.clashMask == 0 {
 		return // nobody there
 	}
 	clashes := w.layout.clashesOf(p)

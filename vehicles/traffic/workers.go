@@ -179,6 +179,23 @@ func (wk *worker) awakeFrom(s, end slot) slot {
 	return end
 }
 
+// inUse returns, for the slots from s to end, all wk's, the bits of those that may have vehicles: of the k-th the bit k, or the last
+// from there on, as place.bit is.
+func (wk *worker) inUse(s, end slot) uint64 {
+	i := s - wk.first
+	used := wk.live[i>>6] >> (i & 63)
+	if i&63 != 0 && int(i>>6)+1 < len(wk.live) {
+		used |= wk.live[i>>6+1] << (64 - i&63)
+	}
+	switch n := end - s; {
+	case n < 64:
+		return used & (1<<n - 1)
+	case n > 64:
+		return used | 1<<63
+	}
+	return used
+}
+
 // wake makes awake yield s, which must be wk's.
 func (wk *worker) wake(s slot) {
 	i := s - wk.first

@@ -79,6 +79,9 @@ type gate struct {
 	held   uint64 // those of them on which somebody waits inside, or is to wait
 }
 
+// isLoaded reports whether there may be somebody on the other connector of a clash, or part of one, or let onto it.
+func (g *gate) isLoaded(k *clash) bool { return g.loaded>>k.bit&1 != 0 }
+
 // wreck is a vehicle in a crash, waiting to be cleared.
 type wreck struct {
 	id    VehicleID
