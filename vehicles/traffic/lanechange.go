@@ -147,6 +147,8 @@ type change struct {
 	urgency      float64        // from 0 to 1
 	braking      float64        // m/s² that it may cost
 	share        float64        // of the time gap that may be done without at first, from 0 to 1
+
+	free, stay float64 // m/s²: what v would have on an empty lane, and what staying on its own is worth; see weigh
 }
 
 // to looks at the lane on one side, and reports whether there is one that v may drive on.

@@ -22,8 +22,10 @@ func (w *World) getOver(wk *worker, m *change, side, changes int) {
 	m.urgency = driver.Urgency(m.v.v, m.left, changes)
 	m.braking = driver.AcceptedBraking(m.urgency)
 	m.share = 0.5 + 0.5*m.urgency
-	if m.urgency == 0 && w.gain(m) < -farLoss {
-		return // there is time: no need to queue up behind a lorry yet
+	if m.urgency == 0 {
+		if w.weigh(m); w.gain(m) < -farLoss {
+			return // there is time: no need to queue up behind a lorry yet
+		}
 	}
 	f := w.lastToGoFirst(m)
 	if f == m.index && (!ends || m.left <= alignWithin && w.isItsTurn(m)) && w.isSafe(m) {

@@ -11,17 +11,21 @@ import (
 func (w *World) seekBetter(wk *worker, m *change) {
 	best, side := m.d.ChangeGain, 0
 	m.braking, m.share = driver.SafeBraking, wishedShare
+	w.weigh(m)
+	bias := 0.0
+	if m.place.keepKerb {
+		bias = driver.KerbBias
+	}
+	if m.free-m.stay+bias <= best {
+		return // not even for an empty lane
+	}
 	wants := m.v.isHeldUp() || m.v.limit == LimitLettingIn
 	for _, k := range [2]int{1, -1} {
 		i := int(m.place.index) + k
 		if k > 0 && !wants || i < 0 || m.v.good&(1<<i) == 0 || !mayCross(m.v, m.place, k) || !w.to(m, k) {
 			continue
 		}
-		gain := w.gain(m)
-		if m.place.keepKerb {
-			gain -= float64(float64(k) * driver.KerbBias)
-		}
-		if gain > best {
+		if gain := w.gain(m) - float64(float64(k)*bias); gain > best {
 			best, side = gain, k
 		}
 	}
@@ -42,19 +46,24 @@ const wishedShare = 0.4
 // blindWithin is the distance in metres to the stop line within which nobody changes to a lane where nobody is ahead.
 const blindWithin = 20.0
 
-// gain returns MOBIL's incentive in m/s² for the change m: the own gain, less courtesy times the new follower's loss, and
-// courtesy times the gain of the follower left behind. All are reckoned with the gaps as drivers act on them right after a
-// change (driver.Params.Relaxed): else nobody would change in dense traffic, where all gaps are short.
-func (w *World) gain(m *change) float64 {
+// weigh says what m.v has where it is, for gain: nothing of it depends on the lane to change to.
+func (w *World) weigh(m *change) {
 	v := m.v
-	free := m.d.Free(v.v, float64(v.wish))
+	m.free = m.d.Free(v.v, float64(v.wish))
 	lead := w.ahead(m.lane, m.at, v.s)
-	now := m.d.Follow(v.v, lead.Speed, lead.Gap, free)
+	now := m.d.Follow(v.v, lead.Speed, lead.Gap, m.free)
 	if v.limit == LimitLettingIn {
 		now = math.Min(now, float64(v.pedal))
 	}
-	gain := m.d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, free, m.share) - now
-	gain += float64(m.d.Courtesy * w.gainBehind(m, lead))
+	m.stay = now - float64(m.d.Courtesy*w.gainBehind(m, lead))
+}
+
+// gain returns MOBIL's incentive in m/s² for the change m, which has been weighed: the own gain, less courtesy times the new
+// follower's loss, and courtesy times the gain of the follower left behind. All are reckoned with the gaps as drivers act on them
+// right after a change (driver.Params.Relaxed): else nobody would change in dense traffic, where all gaps are short.
+func (w *World) gain(m *change) float64 {
+	v := m.v
+	gain := m.d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, m.free, m.share) - m.stay
 	fp, f := m.followParams, m.follow
 	if fp == nil {
 		return gain
