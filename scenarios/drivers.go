@@ -25,8 +25,8 @@ func (d *Drivers) complete(at places) {
 	}
 }
 
-// population returns the drivers of s.
-func (s *Scenario) population() (*driver.Population, error) {
+// population returns the drivers of s, where trips have the styles given.
+func (s *Scenario) population(styles []driver.Style) (*driver.Population, error) {
 	d := s.Drivers
 	if d == (Drivers{}) { // a scenario made in memory
 		d.complete(nil)
@@ -36,7 +36,7 @@ func (s *Scenario) population() (*driver.Population, error) {
 		return nil, s.invalid("drivers.model", "unknown model %q", d.Model)
 	}
 	pop, err := driver.NewPopulation(driver.Options{
-		Model: model, ACC: d.ACC, CACC: d.CACC, RedRunning: d.RedRunning, Errors: d.Errors,
+		Model: model, ACC: d.ACC, CACC: d.CACC, RedRunning: d.RedRunning, Errors: d.Errors, Styles: styles,
 	})
 	if err != nil {
 		return nil, s.invalid("drivers", "%v", err)

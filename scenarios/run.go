@@ -63,7 +63,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	}
 	r.keepsRoutes = o.KeepRoutes
 	cfg.Crossings = scenario.crossings(city.Net, r.demand)
-	if cfg.Drivers, err = scenario.population(); err != nil {
+	if cfg.Drivers, err = scenario.population(r.demand.Styles); err != nil {
 		return nil, err
 	}
 	if cfg.Day, err = scenario.Period.Day.Weekday(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"roadtwin/network/bounded"
 	"roadtwin/network/route"
 	"roadtwin/vehicles"
+	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -30,18 +31,23 @@ type flow struct {
 }
 
 type flowVehicle struct {
-	Length   float64 `json:"length"`   // m
-	MaxSpeed float64 `json:"maxSpeed"` // m/s
+	Length      float64 `json:"length"`      // m
+	MaxSpeed    float64 `json:"maxSpeed"`    // m/s
+	HeadwayTime float64 `json:"headwayTime"` // s, time gap
+	UsualPosAcc float64 `json:"usualPosAcc"` // m/s²
+	UsualNegAcc float64 `json:"usualNegAcc"` // m/s², positive
+	MinGap      float64 `json:"minGap"`      // m
 }
 
 // ReadFlow reads CityFlow's flow.json, for a network whose edges have the ids of its roads (Edge.Ref): a vehicle at the start
 // of each flow, and one more every interval until its end. Times are seconds after midnight. Vehicles drive the route that
 // they have, from the beginning of its first road to the end of its last.
 //
-// The class follows from the length of the vehicle. Its maxSpeed is kept; how it is driven otherwise is the driver's.
+// The class follows from the length of the vehicle. Its maxSpeed is kept, and so are headwayTime, usualPosAcc, usualNegAcc and
+// minGap, as the means of its drivers (driver.Style): CityFlow's demand says how it is driven. The model of driving is ours.
 // Vehicles outside of begin to end are left out; each is made factor times, as Read has it.
 func ReadFlow(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
-	f := flowReader{demand: &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}, seed: seed}
+	f := flowReader{demand: &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}, seed: seed, styles: map[driver.Style]uint8{}}
 	f.roads = edgesByRef(p.net)
 	flows := bounded.NewReader(in, maxFlow)
 	d := json.NewDecoder(flows)
@@ -85,6 +91,7 @@ type flowReader struct {
 	demand  *Demand
 	seed    uint64
 	roads   map[string]network.EdgeID
+	styles  map[driver.Style]uint8
 	numbers []uint64 // of the trips: flow and place in it
 }
 
@@ -130,6 +137,9 @@ func (f *flowReader) trip(one *flow) (t traffic.Trip, err error) {
 		return t, errors.New("route: empty, want the ids of roads")
 	}
 	t.Class = classOfLength(one.Vehicle.Length)
+	if t.Style, err = f.style(one.Vehicle); err != nil {
+		return t, err
+	}
 	for k, id := range one.Route {
 		edge, ok := f.roads[id]
 		if !ok {
@@ -153,6 +163,27 @@ func (f *flowReader) trip(one *flow) (t traffic.Trip, err error) {
 		t.TopSpeed = top
 	}
 	return t, nil
+}
+
+// style returns the number of the style of a vehicle's drivers.
+func (f *flowReader) style(v *flowVehicle) (uint8, error) {
+	s := driver.Style{TimeGap: v.HeadwayTime, Accel: v.UsualPosAcc, Brake: v.UsualNegAcc, MinGap: v.MinGap}
+	if s == (driver.Style{}) {
+		return 0, nil
+	}
+	if n, ok := f.styles[s]; ok {
+		return n, nil
+	}
+	if err := s.Check(); err != nil {
+		return 0, fmt.Errorf("vehicle: headwayTime, usualPosAcc, usualNegAcc, minGap: %w", err)
+	}
+	if len(f.demand.Styles) == driver.MaxStyles {
+		return 0, fmt.Errorf("vehicle: more than %d that are driven differently", driver.MaxStyles)
+	}
+	f.demand.Styles = append(f.demand.Styles, s)
+	n := uint8(len(f.demand.Styles))
+	f.styles[s] = n
+	return n, nil
 }
 
 // turnOffBefore is how far before the stop line a trip ends whose last road goes on, m: off the road, not at the signal.

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"roadtwin/network"
 	"roadtwin/network/sample"
+	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -75,6 +77,29 @@ func TestFlowsBecomeTrips(t *testing.T) {
 	}
 }
 
+// TestVehiclesAreDrivenAsTheirFlowSays has two kinds of vehicle of which something is said, and one of which nothing is.
+func TestVehiclesAreDrivenAsTheirFlowSays(t *testing.T) {
+	p, way := refs(t)
+	one := flowOf(way, `"interval":10,"startTime":0,"endTime":0`)
+	quick := strings.Replace(one, `"headwayTime":2`, `"headwayTime":1.5,"usualPosAcc":2.5,"usualNegAcc":3.5`, 1)
+	silent := strings.Replace(strings.Replace(one, `,"headwayTime":2`, "", 1), `"minGap":2.5,`, "", 1)
+	d, err := ReadFlow(strings.NewReader("["+strings.Join([]string{one, quick, silent, one}, ",")+"]"), p, 1, seed, 0, 600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []driver.Style{{TimeGap: 2, MinGap: 2.5}, {TimeGap: 1.5, Accel: 2.5, Brake: 3.5, MinGap: 2.5}}
+	if !slices.Equal(d.Styles, want) {
+		t.Fatalf("styles %+v, want %+v", d.Styles, want)
+	}
+	var got []uint8
+	for _, trip := range d.Trips {
+		got = append(got, trip.Style)
+	}
+	if !slices.Equal(got, []uint8{1, 2, 0, 1}) {
+		t.Errorf("styles of the trips %v, want 1, 2, none, 1", got)
+	}
+}
+
 func TestBadFlowsAreRefused(t *testing.T) {
 	p, way := refs(t)
 	good := "[" + flowOf(way, `"interval":10,"startTime":0,"endTime":30`) + "]"
@@ -88,6 +113,7 @@ func TestBadFlowsAreRefused(t *testing.T) {
 		"standing":        {`"maxSpeed":11.111`, `"maxSpeed":0`, "maxSpeed of 1"},
 		"no interval":     {`"interval":10`, `"interval":0`, "interval 0 s"},
 		"too many":        {`"interval":10`, `"interval":1e-9`, "a vehicle every 1e-09 s"},
+		"tailgating":      {`"headwayTime":2`, `"headwayTime":0.01`, "time gap 0.01"},
 		"before midnight": {`"startTime":0`, `"startTime":-5`, "startTime -5 s"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -21,7 +22,8 @@ type Params struct {
 
 // Demand is all trips of a run.
 type Demand struct {
-	Trips []traffic.Trip // sorted by departure
+	Trips  []traffic.Trip // sorted by departure
+	Styles []driver.Style // that the trips have, counted from 1
 
 	source string // "" if made from the map, else the list of trips
 	params Params

@@ -21,6 +21,49 @@ type Options struct {
 	// All, if not nil, is every driver there is, whatever the class and the state of the road: all else here but
 	// RedRunning is not looked at.
 	All *Params
+	// Styles are how some vehicles are driven by what their list of trips says; Pick counts them from 1.
+	Styles []Style
+}
+
+// Style is how vehicles are driven according to a list of trips that has more to say of them than their class. It takes the
+// place of the class's means, about which people differ as ever; 0 is that of the class.
+type Style struct {
+	TimeGap float64 // s
+	Accel   float64 // m/s², comfortable
+	Brake   float64 // m/s², comfortable, positive
+	MinGap  float64 // m, when standing
+}
+
+// MaxStyles is how many there may be.
+const MaxStyles = 200
+
+// Check reports whether anybody drives like that.
+func (s *Style) Check() error {
+	for _, f := range []struct {
+		name       string
+		value      float64
+		least, top float64
+	}{
+		{"time gap", s.TimeGap, 0.3, 10}, {"acceleration", s.Accel, 0.1, 10}, {"braking", s.Brake, 0.5, 10}, {"standing gap", s.MinGap, 0.3, 20},
+	} {
+		if f.value != 0 && !(f.value >= f.least && f.value <= f.top) {
+			return fmt.Errorf("drivers: %s %g, want %g to %g", f.name, f.value, f.least, f.top)
+		}
+	}
+	return nil
+}
+
+// of returns the class's distribution with the means of s.
+func (s *Style) of(class spread) spread {
+	for _, f := range []struct {
+		mean  *float64
+		given float64
+	}{{&class.timeGap, s.TimeGap}, {&class.accel, s.Accel}, {&class.brake, s.Brake}, {&class.minGap, s.MinGap}} {
+		if f.given > 0 {
+			*f.mean = f.given
+		}
+	}
+	return class
 }
 
 // DefaultOptions returns the drivers of a city of today: people, a few of whom run red.
@@ -40,8 +83,15 @@ func (o *Options) check() error {
 		return fmt.Errorf("drivers: shares of ACC %g and CACC %g, want 0 to 1 and together at most 1", o.ACC, o.CACC)
 	case !share(o.RedRunning):
 		return fmt.Errorf("drivers: share of red running %g, want 0 to 1", o.RedRunning)
+	case len(o.Styles) > MaxStyles:
+		return fmt.Errorf("drivers: %d styles, want at most %d", len(o.Styles), MaxStyles)
 	case o.All != nil:
 		return o.All.check()
+	}
+	for i := range o.Styles {
+		if err := o.Styles[i].Check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -81,14 +131,17 @@ func (p *Params) check() error {
 	return nil
 }
 
-// Pick returns the driver of vehicle id: an index into the drivers of its class. It is drawn by the id alone.
-func (pop *Population) Pick(seed, id uint64) uint16 {
+// Pick returns the driver of vehicle id, people of the style given (0: of their class): an index into the drivers of its class.
+// It is drawn by the id alone.
+func (pop *Population) Pick(seed, id uint64, style uint8) uint16 {
 	i := uint16(draw.IntN(Types, seed, draw.DriverType, id, 0))
 	switch u := draw.Float64(seed, draw.Automation, id, 0); {
 	case u < pop.cacc:
 		return i + 2*Types
 	case u >= 1-pop.acc:
 		return i + Types
+	case style > 0:
+		return i + (automated+uint16(style))*Types
 	}
 	return i
 }

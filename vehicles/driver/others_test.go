@@ -133,7 +133,7 @@ func TestAGreaterShareHasTheVehiclesOfASmallerOne(t *testing.T) {
 		}
 		return pop
 	}
-	model := func(p *driver.Population, id uint64) driver.Model { return p.Drivers[0][0][p.Pick(7, id)].Model }
+	model := func(p *driver.Population, id uint64) driver.Model { return p.Drivers[0][0][p.Pick(7, id, 0)].Model }
 	few, more := of(0.1, 0.2), of(0.4, 0.3)
 	var acc, cacc int
 	for id := range uint64(10000) {

@@ -11,17 +11,21 @@ import (
 // that can be measured in a traffic stream, and stay in cache.
 const Types = 256
 
-// NumDrivers counts the drivers of a class: first people, then as many who have ACC, then as many who have CACC.
-const NumDrivers = 3 * Types
+// automated is how many kinds of drivers come after people without a style: those who have ACC, and those who have CACC.
+const automated = 2
 
 // Population is every driver there can be, on every state of the road: Drivers[condition][class][driver], where a vehicle's
-// driver is an index that Pick draws once.
+// driver is an index that Pick draws once. Of a class there are Types people, as many who have ACC, as many who have CACC, and
+// as many people of each style.
 type Population struct {
-	Drivers [tyre.NumConditions][network.NumVehicleClasses][NumDrivers]Params
+	Drivers [tyre.NumConditions][network.NumVehicleClasses][]Params
 
 	acc, cacc  float64 // shares
 	redRunning float64
 }
+
+// Styles returns how many there are.
+func (pop *Population) Styles() int { return len(pop.Drivers[0][0])/Types - automated - 1 }
 
 // RedRunning returns the share of drivers who would run red.
 func (pop *Population) RedRunning() float64 { return pop.redRunning }
@@ -64,9 +68,11 @@ func NewPopulation(o Options) (*Population, error) {
 	pop := &Population{acc: o.ACC, cacc: o.CACC, redRunning: o.RedRunning}
 	for cond := range tyre.NumConditions {
 		for class := range network.NumVehicleClasses {
-			for i := range NumDrivers {
-				pop.Drivers[cond][class][i] = o.driver(class, i, grip[cond])
+			all := make([]Params, (1+automated+len(o.Styles))*Types)
+			for i := range all {
+				all[i] = o.driver(class, i, grip[cond])
 			}
+			pop.Drivers[cond][class] = all
 		}
 	}
 	return pop, nil
@@ -77,9 +83,12 @@ func (o *Options) driver(class network.VehicleClass, i int, grip float64) Params
 	if o.All != nil {
 		return o.All.prepared()
 	}
-	s := &spreads[class]
+	s, kind := spreads[class], i/Types
+	if kind > automated {
+		s = o.Styles[kind-automated-1].of(s)
+	}
 	p := s.draw(i % Types)
-	switch kind := i / Types; {
+	switch {
 	case kind == 1:
 		p.Model, p.TimeGap = ACC, pick(accGaps[:], i)
 	case kind == 2:

@@ -55,6 +55,8 @@ type Trip struct {
 	TopSpeed float64
 	// Length of this vehicle, m; 0 is that of its class.
 	Length float64
+	// Style is that of its driver, if a person: one of driver.Options.Styles, counted from 1; 0 is that of the class.
+	Style uint8
 }
 
 // AtBoundary is the position of a trip end that lies outside of the map.

@@ -106,7 +106,7 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 	t := &w.trips[id]
 	return vehicle{
 		id: id, class: uint8(t.Class), length: float32(w.lengthOf(t)), next: nowhere, stood: uint16(w.steps),
-		driver: w.drivers.Pick(w.cfg.Seed, uint64(id)),
+		driver: w.drivers.Pick(w.cfg.Seed, uint64(id), t.Style),
 	}
 }
 

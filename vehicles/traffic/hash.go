@@ -107,7 +107,7 @@ func (h *digest) addCommand(c *Command) {
 
 func (h *digest) addTrip(t *Trip) {
 	h.add(uint64(uint32(t.From))<<32 | uint64(uint32(t.To)))
-	h.add(uint64(len(t.Route))<<32 | uint64(t.Class))
+	h.add(uint64(len(t.Route))<<32 | uint64(t.Style)<<8 | uint64(t.Class))
 	for _, x := range [...]float64{t.Depart, t.FromPos, t.ToPos, t.TopSpeed, t.Length} {
 		h.addFloat(x)
 	}

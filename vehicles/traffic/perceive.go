@@ -109,9 +109,10 @@ type pace struct {
 }
 
 // allPaces returns them by class and driver.
-func (w *World) allPaces() (all [network.NumVehicleClasses][driver.NumDrivers]pace) {
+func (w *World) allPaces() (all [network.NumVehicleClasses][]pace) {
 	steps := func(seconds float64) uint8 { return uint8(min(math.Round(seconds/w.cfg.StepTime), 100)) }
 	for class := range all {
+		all[class] = make([]pace, len(w.drivers.Drivers[tyre.Dry][class]))
 		for i := range all[class] {
 			p := &w.drivers.Drivers[tyre.Dry][class][i]
 			every := max(1, steps(p.Interval))

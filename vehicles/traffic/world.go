@@ -25,7 +25,7 @@ type World struct {
 	believed [network.NumSurfaces][tyre.NumConditions]tyre.Condition
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
-	paces      [network.NumVehicleClasses][driver.NumDrivers]pace
+	paces      [network.NumVehicleClasses][]pace
 	alert      uint8 // steps between two looks of one who is in a junction, or gives way, at most
 	reach      [network.NumSurfaces][tyre.NumConditions][network.NumVehicleClasses]reach
 
