@@ -54,6 +54,13 @@ func (w *World) Held() (ids []VehicleID) {
 	return ids
 }
 
+// Roll puts a vehicle so many metres before the end of its lane, rolling at v m/s.
+func (w *World) Roll(id VehicleID, before, v float64) {
+	o, s := w.find(id)
+	o.s, o.v, o.a, o.due = w.layout.places[s].length-before, v, 0, 0
+	w.tracks[s].stir()
+}
+
 // SkipNothing makes every driver decide at every action point from now on, those included who stand and would decide the same.
 func (w *World) SkipNothing() { w.tireless = true }
 

@@ -34,10 +34,10 @@ func (w *World) promiseRoom(wk *worker, v *vehicle) {
 }
 
 // roomBehind reports whether v has room to leave the junction by connector c. kept metres of it are taken by v itself
-// already.
+// already, if it waits inside; those behind it there go nowhere before it does.
 func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
 	exit := &w.layout.places[c.to]
-	bound := w.bound(wk, c.to)
+	bound := w.bound(wk, c.to, v.id)
 	gap := w.driver(v, w.believedAt(exit)).MinGap + leeway
 	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
@@ -51,11 +51,12 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 			return true // an empty lane must do for one longer than it is
 		}
 	}
-	return w.allGoOn(wk, c.to) && w.roomAhead(v, c.to, room, need)
+	return w.allGoOn(wk, c.to, v.id) && w.roomAhead(v, c.to, room, need)
 }
 
-// allGoOn reports whether nothing makes anybody stop now at the line at the end of lane s who is on it, or on the way to it.
-func (w *World) allGoOn(wk *worker, s slot) bool {
+// allGoOn reports whether nothing makes anybody stop now at the line at the end of lane s who is on it, or on the way to it, but
+// for those on the connector behind the vehicle with the id last.
+func (w *World) allGoOn(wk *worker, s slot, last VehicleID) bool {
 	p := &w.layout.places[s]
 	if p.leadsOn {
 		return true
@@ -71,6 +72,9 @@ func (w *World) allGoOn(wk *worker, s slot) bool {
 		for i := range vs {
 			if w.freelyOnward(&vs[i], p, 1) < 0 {
 				return false
+			}
+			if vs[i].id == last {
+				break
 			}
 		}
 	}
@@ -146,12 +150,16 @@ func (p *place) toStand() float64 {
 	return p.length - lineMargin
 }
 
-// bound returns the metres that those take who are on their way to lane to: inside the junction, or let in before.
-func (w *World) bound(wk *worker, to slot) (metres float64) {
+// bound returns the metres that those take who are on their way to lane to: inside the junction, but for those on the connector
+// behind the vehicle with the id last, or let in before.
+func (w *World) bound(wk *worker, to slot, last VehicleID) (metres float64) {
 	for _, s := range w.layout.into[to] {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
 			metres += float64(vs[i].length) + standingGap
+			if vs[i].id == last {
+				break
+			}
 		}
 	}
 	for i := range wk.promised {

@@ -108,6 +108,49 @@ func TestALorryThatDoesNotFitCrossesInOneGo(t *testing.T) {
 	}
 }
 
+// TestWhoRollsInBehindOneInsideTakesNoRoomFromHim lets a lorry roll over its line behind a car that waits between the carriageways
+// for room. The road behind is too short for both: the car goes on all the same, since the lorry cannot before it.
+func TestWhoRollsInBehindOneInsideTakesNoRoomFromHim(t *testing.T) {
+	s := divided(26)
+	beyond := int32(len(s.Junctions))
+	s.Junctions[6] = network.JunctionSpec{Position: network.Point{Y: 40}, Control: network.PriorityRoad, Controller: network.None}
+	s.Edges[5].Shape[1].Y = 40 // 27 m, less what is the junctions'
+	far := []network.Point{{X: -250, Y: 40}, {X: 250, Y: 40}}
+	for i := range far {
+		s.Junctions = append(s.Junctions, network.JunctionSpec{Position: far[i], Boundary: true})
+	}
+	main := s.Edges[5]
+	main.Rank = 2
+	west, east := main, main
+	west.From, west.To, west.Shape = beyond, 6, []network.Point{far[0], {Y: 40}}
+	east.From, east.To, east.Shape = 6, beyond+1, []network.Point{{Y: 40}, far[1]}
+	s.Edges[5].Sign = network.Yield
+	s.Edges = append(s.Edges, west, east)
+	net := build(t, s)
+	w := newWorld(t, net, 1, nil)
+	start := w.Time()
+	trips := add(t, w, stream(0, 1, network.Car, start, start+120, 2.4), stream(4, 7, network.Car, start+10, start+11, 1),
+		stream(4, 7, network.ArticulatedLorry, start+14, start+15, 1))
+	rolled, last := false, ""
+	for range 1500 {
+		checked(t, w, 1)
+		held := w.Held()
+		if len(held) > 0 {
+			last = w.Describe(held[0])
+		}
+		for id := range traffic.VehicleID(trips) {
+			v, ok := w.Vehicle(id)
+			if ok && !rolled && v.Class == network.ArticulatedLorry && v.Track == net.Edges[4].FirstLane.Track() && len(held) == 1 {
+				w.Roll(id, 0.3, 2)
+				rolled = true
+			}
+		}
+	}
+	if st := w.Stats(); !rolled || st.OnRoad != 0 {
+		t.Errorf("the lorry rolled over the line: %v; %d on the road at the end, want nobody\n%s", rolled, st.OnRoad, last)
+	}
+}
+
 // cross returns the edges of a crossing of four arms: in(i) leads from arm i to the junction.
 func in(i int) network.EdgeID   { return network.EdgeID(2*i + 1) }
 func left(i int) network.EdgeID { return network.EdgeID(2 * ((i + 3) % 4)) }
