@@ -179,7 +179,7 @@ func (s *Scenario) invalid(field, format string, args ...any) error {
 // prepare makes what runs need besides the network.
 func (c *City) prepare(log Progress) error {
 	log.say("preparing routes for %d edges", len(c.Net.Edges))
-	c.Router = route.New(c.Net)
+	c.Router = route.NewForLengths(c.Net, vehicles.Lengths())
 	log.say("planning %d signal controllers", len(c.Net.Controllers))
 	c.Plans, c.PlanNotes = signals.DefaultPlans(c.Net)
 	if hasPrograms(c.Net) {

@@ -147,5 +147,14 @@ var classes = [network.NumVehicleClasses]Class{
 	},
 }
 
+// Lengths returns the lengths of the classes, m.
+func Lengths() *[network.NumVehicleClasses]float64 {
+	var lengths [network.NumVehicleClasses]float64
+	for i, c := range Classes() {
+		lengths[i] = c.Length
+	}
+	return &lengths
+}
+
 // Classes returns the vehicle classes, indexed by network.VehicleClass.
 func Classes() [network.NumVehicleClasses]Class { return classes }

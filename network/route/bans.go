@@ -41,10 +41,10 @@ type onward struct {
 	to   int32
 }
 
-// newAutomaton returns the automaton of the bans of net.
-func newAutomaton(net *network.Network) automaton {
-	a := automaton{bans: net.Bans, timeless: true}
-	if len(net.Bans) == 0 {
+// newAutomaton returns the automaton of bans on net.
+func newAutomaton(net *network.Network, bans []network.Ban) automaton {
+	a := automaton{bans: bans, timeless: true}
+	if len(bans) == 0 {
 		return a
 	}
 	n := len(net.Edges)
@@ -54,8 +54,8 @@ func newAutomaton(net *network.Network) automaton {
 	}
 	var order []int32 // beginnings by length: a beginning fails to a shorter one
 	depth := []int{}
-	for i := range net.Bans {
-		ban := &net.Bans[i]
+	for i := range bans {
+		ban := &bans[i]
 		a.timeless = a.timeless && !ban.When.Always()
 		last := len(ban.Edges) - 1
 		a.longest = max(a.longest, last+1)

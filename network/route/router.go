@@ -64,7 +64,11 @@ type Query struct {
 }
 
 // New returns a Router for net. It takes about a second for 100,000 edges, most of it for the lower bounds.
-func New(net *network.Network) *Router {
+func New(net *network.Network) *Router { return NewForLengths(net, nil) }
+
+// NewForLengths returns a Router that leads no lorry or bus where one as long as its class would have to change lanes and there is no
+// room for it. lengths are in m, by class.
+func NewForLengths(net *network.Network, lengths *[network.NumVehicleClasses]float64) *Router {
 	n := len(net.Edges)
 	r := &Router{net: net, free: make([]float64, n), usable: make([]network.ClassSet, n), core: make([]network.ClassSet, n)}
 	r.keys, r.ties = make([]uint64, n), make([]float32, n)
@@ -80,7 +84,11 @@ func New(net *network.Network) *Router {
 	}
 	r.first, r.arcs = turnGraph(net)
 	r.zone = accessZones(net, r.first, r.arcs)
-	r.bans = newAutomaton(net)
+	bans := net.Bans
+	if lengths != nil {
+		bans = slices.Concat(bans, tightBans(r, lengths))
+	}
+	r.bans = newAutomaton(net, bans)
 	for class := range network.NumVehicleClasses {
 		r.markCore(class)
 	}
