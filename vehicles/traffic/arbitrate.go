@@ -69,7 +69,7 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 	}
 	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(wk, x)
 	w.nominateInside(wk, g, x)
-	wk.promised, wk.insisting = wk.promised[:0], wk.insisting[:0]
+	wk.promised, wk.insisting, wk.queuing = wk.promised[:0], wk.insisting[:0], wk.queuing[:0]
 	for len(wk.fronts) > 0 {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
@@ -91,6 +91,8 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 			v.grant, v.hold, v.limit = 0, 0, limit
 			if c := &w.layout.places[v.next]; limit == LimitYield && (x.allWay || v.flags&isHeldBySlow != 0 && w.asksAsEqual(v, c) || w.hasWaitedLong(v, c)) {
 				wk.insisting = append(wk.insisting, v.next)
+			} else if limit == LimitExit && w.insists(v, c) {
+				wk.queuing = append(wk.queuing, c.to)
 			}
 			w.revoke(f.lane, int(f.i)+1)
 			continue

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"math"
+	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -10,7 +11,8 @@ import (
 // Right of way is for traffic that flows. Where those who have it crawl or stand, drivers let others in, turn by turn: who
 // has been waiting for some seconds for them asks as their equal, the one who has been standing longest first; and if only
 // those are in the way who were let in before, no more of them are let in until he has gone (wk.insisting). He loses that
-// as soon as anything else is in his way, so nobody waits for one who cannot go.
+// as soon as anything else is in his way, so nobody waits for one who cannot go; but the room behind the junction is kept for
+// who has been waiting for it for long (wk.queuing).
 
 // asksAsEqual reports whether v, which has to yield, has its turn like those who need not. A ring keeps its right of way
 // whatever happens: it would fill up and never empty.
@@ -24,15 +26,21 @@ func (w *World) asksAsEqual(v *vehicle, c *place) bool {
 	return !w.crawls(c.to) || w.lastInto(c.to) != v.next
 }
 
-// hasWaitedLong reports whether those with the right of way make a gap for v by now, which has not found any for connector c. They
-// do so for a while, and then again after some time, lest all wait for one who cannot go for another reason.
+// hasWaitedLong reports whether those with the right of way make a gap for v by now, which has not found any for connector c, and
+// has room behind the junction.
 func (w *World) hasWaitedLong(v *vehicle, c *place) bool {
-	every := w.patience(othersPatience)
+	return v.flags&isHeldByExit == 0 && w.insists(v, c)
+}
+
+// insists reports whether v has been waiting for so long to go by connector c that others mind it. They do so for a while, and then
+// again after some time, lest all wait for one who cannot go for another reason.
+func (w *World) insists(v *vehicle, c *place) bool {
+	first, again := w.patience(othersPatience), w.patience(insistsEvery)
 	waited := w.waited(v)
-	if waited == longestWait {
-		waited = every + uint16(w.steps%uint64(every)) // it is not counted any further
+	if waited == longestWait { // it is not counted any further
+		waited = first + uint16(w.steps%uint64(again))
 	}
-	return waited >= every && waited%every < every/4 && !w.layout.crossings[c.junction].roundabout && v.flags&isHeldByExit == 0
+	return waited >= first && (waited-first)%again < again/2 && !w.layout.crossings[c.junction].roundabout
 }
 
 // crawls reports whether traffic at the start of lane s is slow, and not about to be faster.
@@ -62,8 +70,12 @@ func (w *World) lastInto(s slot) slot {
 	return last
 }
 
-// mustLetIn reports whether v, not let in yet, leaves the junction to one who insists.
+// mustLetIn reports whether v, not let in yet, leaves the junction to one who insists, or the room behind it to one who has been
+// waiting for that for long: else who takes less room, or reaches it sooner, took it each time.
 func (w *World) mustLetIn(wk *worker, v *vehicle, c *place, distance float64) bool {
+	if slices.Contains(wk.queuing, c.to) {
+		return gentlyStops(v.v, distance)
+	}
 	for _, s := range wk.insisting {
 		if o := &w.layout.places[s]; o.junction == c.junction && o.from != c.from && c.clashMask&(1<<o.bit) != 0 {
 			return gentlyStops(v.v, distance)
@@ -108,6 +120,9 @@ const (
 	// Where traffic with the right of way leaves no gap for so long, s, somebody makes one, who can without effort [assumed: that
 	// people do is known, not after how long]. It is far more than waits at junctions that work.
 	othersPatience = 120.0
+	// Who cannot go in such a while tries again with this period, s, half of it each time. No signal near by should have the same, or
+	// it might meet the same red each time: the cycles of default plans are whole tens of seconds.
+	insistsEvery = 83.0
 )
 
 // gentlyStops reports whether one at v (m/s) can stop without effort at a line distance metres ahead.
