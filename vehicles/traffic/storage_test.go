@@ -135,12 +135,15 @@ func TestWhoRollsInBehindOneInsideTakesNoRoomFromHim(t *testing.T) {
 	for range 1500 {
 		checked(t, w, 1)
 		held := w.Held()
-		if len(held) > 0 {
+		waits := false // between the carriageways
+		if len(held) == 1 {
 			last = w.Describe(held[0])
+			car, _ := w.Vehicle(held[0])
+			waits = car.V == 0 && car.S > 20
 		}
 		for id := range traffic.VehicleID(trips) {
 			v, ok := w.Vehicle(id)
-			if ok && !rolled && v.Class == network.ArticulatedLorry && v.Track == net.Edges[4].FirstLane.Track() && len(held) == 1 {
+			if ok && !rolled && v.Class == network.ArticulatedLorry && v.Track == net.Edges[4].FirstLane.Track() && waits {
 				w.Roll(id, 0.3, 2)
 				rolled = true
 			}
