@@ -76,6 +76,18 @@ func (w *World) crossedAhead(v *vehicle, p *place) bool {
 	return false
 }
 
+// strandsOnTracks reports whether v, if it came onto the lane at place p where it is, behind lead, could not stop before tracks there
+// without effort, nor leave them: it would stand on them.
+func (w *World) strandsOnTracks(v *vehicle, d *driver.Params, p *place, lead driver.Neighbour) bool {
+	for i := p.bar; i < p.bar+p.barN; i++ {
+		b := &w.layout.bars[i]
+		if b.kind >= network.LevelCrossing && b.end > v.rear() && !canStop(v.v, b.mid-trackDepth-v.s-changeMargin) && !w.tracksClear(v, d, b, v.s, lead) {
+			return true
+		}
+	}
+	return false
+}
+
 // changeMargin is how much farther from a crossing one keeps who changes lanes before it, m.
 const changeMargin = 5.0
 

@@ -168,7 +168,7 @@ func (w *World) to(m *change, side int) bool {
 	if w.tracks[m.other].shaded != 0 {
 		w.shadowGaps(m.other, m.v, w.believedAt(m.place), &m.lead, &m.follow, &m.followParams)
 	}
-	return true
+	return there.barN == 0 || !w.strandsOnTracks(m.v, m.d, there, m.lead)
 }
 
 // room returns the metres from v to the end of its lane, or to where its trip ends, or to the bus stop that it makes for.

@@ -35,7 +35,14 @@ func seeds(first, last uint64) (uint64, uint64) {
 // three give the same bytes.
 func TestRandomTowns(t *testing.T) {
 	first, last := seeds(1, 8)
+	all := []uint64{}
+	if os.Getenv(randomSeeds) == "" {
+		all = append(all, 79) // somebody changed to a lane where he could but stop on the tracks
+	}
 	for seed := first; seed <= last; seed++ {
+		all = append(all, seed)
+	}
+	for _, seed := range all {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			defer func() {
 				if t.Failed() {
