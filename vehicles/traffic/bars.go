@@ -38,7 +38,8 @@ func (w *World) stopsAt(v *vehicle, p *driver.Params, b *bar, view *barView, x f
 	line := b.at - x
 	rail := b.kind >= network.LevelCrossing
 	tracks := b.mid - trackDepth - x // from here on one is in the train's way
-	if line < -nearBar && (rail && !canStop(v.v, tracks) || v.v > crawl) {
+	stillStops := view.state == barWalked && driver.StoppingDistance(v.v, firmStopping) < b.mid-x-nearBar
+	if line < -nearBar && (rail && !canStop(v.v, tracks) || v.v > crawl && !stillStops) {
 		return 0, false // on it already
 	}
 	switch view.state {
