@@ -62,9 +62,8 @@
 //
 // # Where the time goes
 //
-// By roadtwin bench with --phases, a grid with 2,000 vehicles, of whom about half stand in queues: drive 37 % (three fifths of
-// it deciding), arbitrate 20 %, move 19 %, inspect 7 %, finding routes at departure 5 %, changing lanes 6 % with the movement to
-// the side, the rest together 6 %. An update is some 900 instructions, of which the arithmetic of car following is a tenth: the
-// rest is looking at what is at the end of the lane, who else wants to enter the junction, and bookkeeping. In larger cities
-// memory decides: a track in use costs some ten cache lines a step, and has two or three vehicles.
+// bench/SPEED.md has it by phase. An update is some 600 instructions, of which the arithmetic of car following is a tenth: the rest is
+// looking at what is at the end of the lane, who else wants to enter the junction, and bookkeeping. Four of ten vehicles that move
+// decide in a step, for some 900 instructions each. In larger cities memory decides: a track in use costs some ten cache lines a step,
+// and has two or three vehicles.
 package traffic
