@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"roadtwin/network"
@@ -81,7 +82,7 @@ func parseWeather(value json.RawMessage) (traffic.Command, error) {
 	_ = json.Unmarshal(value, &name) // "" is no condition
 	condition, ok := tyre.ParseCondition(name)
 	if !ok {
-		return traffic.Command{}, stream.Errorf(stream.BadValue, "weather: want dry, wet, flooded, snow or ice")
+		return traffic.Command{}, stream.Errorf(stream.BadValue, "weather: want one of %s", strings.Join(tyre.ConditionNames(), ", "))
 	}
 	return traffic.Command{Kind: traffic.SetCondition, Condition: condition}, nil
 }

@@ -23,8 +23,8 @@ var burckhardt = []struct {
 	{"wet asphalt", network.Asphalt, tyre.Wet, 0.1308, 0.8013, 0.51},
 	{"dry cobblestone", network.Cobblestone, tyre.Dry, 0.4, 1.0, 0.7},
 	{"wet cobblestone", network.Cobblestone, tyre.Wet, 0.14, 0.38, 0.28},
-	{"snow", network.Asphalt, tyre.Snow, 0.06, 0.19, 0.13},
-	{"ice", network.Asphalt, tyre.Ice, 1, 0.05, 0.05},
+	{"snow", network.Asphalt, tyre.PackedSnow, 0.06, 0.19, 0.13},
+	{"ice", network.Asphalt, tyre.WetIce, 1, 0.05, 0.05},
 }
 
 var plainTyre = tyre.Tyre{Grip: 1, Pressure: 2.2e5}

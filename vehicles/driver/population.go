@@ -52,9 +52,11 @@ var spreads = [network.NumVehicleClasses]spread{
 }
 
 // grip is what drivers believe a road of the condition gives in comparison with a dry one (Burckhardt's peaks on asphalt:
-// reference 1_friction/tyre_burckhardt.csv; flooded as the wet cobblestone's, by judgement).
+// reference 1_friction/tyre_burckhardt.csv; those under water as at 50 to 70 km/h, flooded as the wet cobblestone's, by
+// judgement; snow and ice as in package tyre).
 var grip = [tyre.NumConditions]float64{
-	tyre.Dry: 1, tyre.Wet: 0.80 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Snow: 0.19 / 1.17, tyre.Ice: 0.05 / 1.17,
+	tyre.Dry: 1, tyre.Damp: 0.98 / 1.17, tyre.Wet: 0.80 / 1.17, tyre.Soaked: 0.55 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Deep: 0.32 / 1.17,
+	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.10 / 1.17, tyre.WetIce: 0.05 / 1.17,
 }
 
 // NewPopulation returns the drivers. On a slippery road they plan with less braking and less lateral force, in

@@ -7,13 +7,15 @@ import "math"
 //	mu(s, v) = Grip · [C1·(1 - e^(-C2·s)) - C3·s] · e^(-C4·s·v) · contact(v)
 //
 // M. Burckhardt, Fahrwerktechnik: Radschlupf-Regelsysteme, Vogel 1993. Grip scales it for tyres and roads that he did
-// not measure; contact is the share of the tyre's load that water does not carry (see Aquaplaning). Curves are values
+// not measure; contact is the share of the tyre's contact that water leaves on the road (water.go). Curves are values
 // computed with exp: they may differ in the last bit between CPUs, so what the step reads is rounded first.
 type Curve struct {
 	C1, C2, C3  float64 // without dimension
 	C4          float64 // s/m
 	Grip        float64 // factor, 1 for Burckhardt's car tyre
+	Film        float64 // s²/m²: a film of water leaves 1/(1 + Film·v²) of the contact; 0 on dry ground
 	Aquaplaning float64 // m/s at which the tyre floats; 0 where water does not stand
+	Standing    float64 // share of Horne's wedge that water of this depth makes, 0 to 1
 }
 
 // Mu returns the friction at slip (0..1) and vehicle speed v (m/s, >= 0).
@@ -49,25 +51,4 @@ func (c Curve) slope(slip, v float64) float64 {
 	decay := math.Exp(-c.C2 * slip)
 	static := c.C1*(1-decay) - c.C3*slip
 	return c.C1*c.C2*decay - c.C3 - c.C4*v*static
-}
-
-// contact returns the share of the load that rests on the road. The lift of the water wedge grows with the square of
-// the speed and carries everything at the aquaplaning speed (W. B. Horne, R. C. Dreher: Phenomena of pneumatic tire
-// hydroplaning, NASA TN D-2056, 1963).
-func (c Curve) contact(v float64) float64 {
-	if c.Aquaplaning == 0 {
-		return 1
-	}
-	r := v / c.Aquaplaning
-	return max(0, 1-r*r)
-}
-
-// AquaplaningSpeed returns the speed in m/s at which a rolling tyre of the given pressure (Pa) floats on standing
-// water deeper than its tread: 10.35·sqrt(pressure in psi) mph, Horne's law in the units of American road engineers.
-func AquaplaningSpeed(pressure float64) float64 {
-	const (
-		psi = 6894.757 // Pa
-		mph = 0.44704  // m/s
-	)
-	return 10.35 * mph * math.Sqrt(pressure/psi)
 }

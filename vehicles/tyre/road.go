@@ -6,6 +6,15 @@ import "roadtwin/network"
 type Tyre struct {
 	Grip     float64 // friction on paved, bare road relative to his
 	Pressure float64 // Pa; high pressure cuts through standing water
+	Tread    float64 // m, depth of the grooves; 0 stands for a new tyre's
+}
+
+// tread returns the depth of the grooves in m.
+func (t Tyre) tread() float64 {
+	if t.Tread == 0 {
+		return NewTread
+	}
+	return t.Tread
 }
 
 // speedFade is Burckhardt's C4, s/m, the value given with all of his surfaces.
@@ -70,6 +79,19 @@ func relative(c Curve, factor float64) Curve {
 	return c
 }
 
+// Snow and ice.
+var (
+	// Fresh, loose snow is pushed up by a sliding wheel, so it hardly matters whether it locks: Burckhardt's form with the
+	// peak, its slip and the locked friction of the Magic Formula's snow (0.30 at 0.31, 0.29).
+	looseSnow = Curve{C1: 0.3077, C2: 17.8, C3: 0.0215, C4: speedFade, Grip: 1}
+	// Slush is no better than loose snow and no worse than water of its depth: the wet road's curve, with the peak of
+	// 0.35 in the middle of the 0.20 to 0.50 that VTI gives (Wallman, Wretling, Öberg, VTI rapport 423A, 1997, recalled).
+	slush = relative(wetAsphalt, 0.35/0.80)
+	// Ice of some degrees below zero: twice Burckhardt's, which is as slippery as ice at the melting point. 0.10 is what
+	// the Magic Formula's set and accident reconstruction take for it (J. E. Hunter, SAE 960959, 1996).
+	coldIce = relative(ice, 2)
+)
+
 // roads are the curves of every surface, dry and wet.
 var roads = [network.NumSurfaces][2]Curve{
 	network.Asphalt:     {dryAsphalt, wetAsphalt},
@@ -86,27 +108,59 @@ var roads = [network.NumSurfaces][2]Curve{
 // On returns the friction of the tyre on a road surface in a condition.
 //
 // Snow and ice cover what is below and are the same on every surface, and for every tyre (an assumption: compound and
-// sipes matter more there than load). Loose ground fails
-// before the tyre does and is the same for every tyre. Flooded roads are wet roads on which the tyre floats up with
-// speed, except loose ground, through which the water runs off, and grids, through which it falls.
+// sipes matter more there than load). Loose ground fails before the tyre does and is the same for every tyre; water
+// runs off through it, as it falls through grids.
 func (t Tyre) On(surface network.Surface, condition Condition) Curve {
+	if condition.Frozen() {
+		return t.onFrozen(condition)
+	}
+	dry, wet := roads[surface][0], roads[surface][1]
+	c := wet
 	switch condition {
-	case Snow:
-		return snow
-	case Ice:
-		return ice
+	case Dry:
+		c = dry
+	case Damp:
+		c = between(dry, wet)
 	}
-	wet := 0
-	if condition != Dry {
-		wet = 1
-	}
-	c := roads[surface][wet]
 	if surface.Loose() {
 		return c
 	}
 	c.Grip *= t.Grip
-	if condition == Flooded && surface != network.Metal {
+	if surface != network.Metal {
+		return t.through(condition.WaterDepth(), c)
+	}
+	return c
+}
+
+// through returns curve c of a wet road under water of some depth (m).
+func (t Tyre) through(depth float64, c Curve) Curve {
+	c.Film = t.film(depth)
+	if c.Standing = standing(depth); c.Standing > 0 {
 		c.Aquaplaning = AquaplaningSpeed(t.Pressure)
 	}
 	return c
+}
+
+// onFrozen returns the friction on snow and ice.
+func (t Tyre) onFrozen(condition Condition) Curve {
+	switch condition {
+	case Slush:
+		return t.through(condition.WaterDepth(), slush)
+	case Snow:
+		return looseSnow
+	case PackedSnow:
+		return snow
+	case Ice:
+		return coldIce
+	}
+	return ice
+}
+
+// between returns the curve half way between a dry and a wet road's: the thinnest films cost friction already (0.025 mm
+// and more: B. T. Kulakowski, D. W. Harwood, ASTM STP 1031, 1990), the first 0.05 mm about half of what 0.2 mm do.
+func between(dry, wet Curve) Curve {
+	return Curve{
+		C1: (dry.C1 + wet.C1) / 2, C2: (dry.C2 + wet.C2) / 2, C3: (dry.C3 + wet.C3) / 2, C4: dry.C4,
+		Grip: (dry.Grip + wet.Grip) / 2,
+	}
 }

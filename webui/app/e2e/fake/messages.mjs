@@ -36,7 +36,7 @@ export function info(town, run) {
       height: 1.5,
     })),
     aspects: ASPECTS,
-    conditions: ["dry", "wet", "flooded", "snow", "ice"],
+    conditions: ["dry", "damp", "wet", "soaked", "flooded", "deep", "slush", "snow", "packed_snow", "ice", "wet_ice"],
   };
 }
 
@@ -150,7 +150,9 @@ export function vehicleDetail(town, run, id, first) {
   const { lane } = car;
   const index = lane.vehicles.indexOf(car);
   const speeds = Array.from({ length: 31 }, (_, v) => v);
-  const grip = { dry: 8.2, wet: 5.9, flooded: 4.6, snow: 2.2, ice: 1.1 }[run.condition];
+  const grip = { dry: 8.2, damp: 7, wet: 5.9, soaked: 5.2, flooded: 4.6, deep: 3, slush: 2.6, snow: 2.2, packed_snow: 1.6, ice: 1.1, wet_ice: 0.5 }[
+    run.condition
+  ];
   return {
     type: "vehicle",
     time: town.time,
