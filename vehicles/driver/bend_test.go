@@ -36,7 +36,7 @@ func TestNobodyBelievesInMoreGripThanThereIs(t *testing.T) {
 			if d.LateralMost < d.Lateral-1e-6 {
 				t.Errorf("condition %d, class %d: at most %.2f m/s² across, but %.2f accepted", cond, class, d.LateralMost, d.Lateral)
 			}
-			if most := grip[cond] * 9.81 * 1.17; d.LateralMost > most {
+			if most := believed[cond] * 9.81 * 1.17; d.LateralMost > most {
 				t.Errorf("condition %d, class %d: at most %.2f m/s² across, the road has %.2f", cond, class, d.LateralMost, most)
 			}
 		}

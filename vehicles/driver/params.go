@@ -37,6 +37,9 @@ type Params struct {
 	AmberBrake float64 // m/s², positive: the driver stops at amber if this, or less, is enough
 	Dawdle     float64 // Krauss drivers only: the share of Accel by which they fall short, at most
 
+	// Trust is what the driver takes the grip of a slippery road for over what it looks like (Looks); 0 as 1.
+	Trust float64
+
 	Model Model
 }
 

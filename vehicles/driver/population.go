@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"roadtwin/network"
-	"roadtwin/vehicles/tyre"
 )
 
 // Types is how many different drivers of a kind a class has: 256 quantiles of each distribution are finer than anything
@@ -14,11 +13,11 @@ const Types = 256
 // automated is how many kinds of drivers come after people without a style: those who have ACC, and those who have CACC.
 const automated = 2
 
-// Population is every driver there can be, on every state of the road: Drivers[condition][class][driver], where a vehicle's
+// Population is every driver there can be, with every belief about the road: Drivers[belief][class][driver], where a vehicle's
 // driver is an index that Pick draws once. Of a class there are Types people, as many who have ACC, as many who have CACC, and
 // as many people of each style.
 type Population struct {
-	Drivers [tyre.NumConditions][network.NumVehicleClasses][]Params
+	Drivers [NumBeliefs][network.NumVehicleClasses][]Params
 
 	acc, cacc  float64 // shares
 	redRunning float64
@@ -51,14 +50,6 @@ var spreads = [network.NumVehicleClasses]spread{
 	network.Motorcycle:       {timeGap: 0.9, accel: 2.5, brake: 2.2, minGap: 1.8, speed: 1.05, speedSD: 0.12, lateral: 3.0},
 }
 
-// grip is what drivers believe a road of the condition gives in comparison with a dry one (Burckhardt's peaks on asphalt:
-// reference 1_friction/tyre_burckhardt.csv; those under water as at 50 to 70 km/h, flooded as the wet cobblestone's, by
-// judgement; snow and ice as in package tyre).
-var grip = [tyre.NumConditions]float64{
-	tyre.Dry: 1, tyre.Damp: 0.98 / 1.17, tyre.Wet: 0.80 / 1.17, tyre.Soaked: 0.55 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Deep: 0.32 / 1.17,
-	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.10 / 1.17, tyre.WetIce: 0.05 / 1.17,
-}
-
 // NewPopulation returns the drivers. On a slippery road they plan with less braking and less lateral force, in
 // proportion to the grip that they believe in where it is short, and wish to drive slower. How much slower is a
 // judgement: the fourth root of the grip, half way (geometrically) between not caring and keeping the dry stopping
@@ -68,13 +59,13 @@ func NewPopulation(o Options) (*Population, error) {
 		return nil, err
 	}
 	pop := &Population{acc: o.ACC, cacc: o.CACC, redRunning: o.RedRunning}
-	for cond := range tyre.NumConditions {
+	for belief := range Belief(NumBeliefs) {
 		for class := range network.NumVehicleClasses {
 			all := make([]Params, (1+automated+len(o.Styles))*Types)
 			for i := range all {
-				all[i] = o.driver(class, i, grip[cond])
+				all[i] = o.driver(class, i, belief.Grip())
 			}
-			pop.Drivers[cond][class] = all
+			pop.Drivers[belief][class] = all
 		}
 	}
 	return pop, nil
@@ -176,16 +167,19 @@ func (p Params) onGrip(grip float64) Params {
 type failings struct {
 	interval, reaction, startDelay, anticipation float64 // s
 	gap, speed                                   float64 // see Params
+	trust                                        float64 // deviation of the logarithm of Params.Trust
 	lapses                                       float64 // 1/s
 }
 
 // people is the mean of them. Errors of gap and speed are those of Treiber, Kesting, Helbing (2006), table 1, the first
 // doubled as in SUMO's EIDM. The time from one look to the next, to the foot, and to the start are calibrated
 // (see spreads): together they are some 0.7 s to brake lights, where UN R157 has 0.75 s for a careful driver (reference
-// 2_braking/driver_and_actuator_lags.json), and a second to start in a queue. Two lapses in ten minutes are a judgement.
+// 2_braking/driver_and_actuator_lags.json), and a second to start in a queue. Two lapses in ten minutes are a judgement, and so is that the
+// middle two thirds of drivers take the grip of a slippery road for what it looks like to a fifth.
 var people = failings{
 	interval: 0.8, reaction: 0.2, startDelay: 0.7, anticipation: 0.2,
 	gap: 0.1, speed: 0.01,
+	trust:  0.2,
 	lapses: 1.0 / 300,
 }
 
@@ -196,6 +190,7 @@ func (e *failings) apply(p Params, i int) Params {
 	p.Reaction, p.Anticipation = e.reaction, e.anticipation
 	p.GapError, p.SpeedError = e.gap, e.speed
 	p.Lapses = e.lapses
+	p.Trust = round6(math.Exp(e.trust * quantile(i*53+29)))
 	return p
 }
 

@@ -42,7 +42,7 @@ func (w *World) signalLets(v *vehicle, c *place, distance float64) bool {
 // goesOnAmber reports whether v, which was let in at green, goes on from distance metres before the line. Who goes comes
 // nearer and goes on wanting to; who stops has lost his grant.
 func (w *World) goesOnAmber(v *vehicle, c *place, distance float64) bool {
-	need := driver.StoppingDistance(v.v, w.driver(v, w.believedAt(c)).AmberBrake) + float64(amberReaction*v.v)
+	need := driver.StoppingDistance(v.v, w.driver(v, w.believedAt(v, c)).AmberBrake) + float64(amberReaction*v.v)
 	if need > distance-lineMargin {
 		return true
 	}
@@ -76,7 +76,7 @@ func (w *World) noteRed(wk *worker, v *vehicle, p *place) {
 	}
 	chosen := v.grant != 0 || v.flags&isCrashed != 0
 	if !chosen {
-		brake, _ := w.bounds(v, p, w.conditionAt(p))
+		brake, _ := w.bounds(v, p)
 		chosen = float64(-v.a) >= 0.9*brake // also of none
 	}
 	wk.redRuns = append(wk.redRuns, redRun{v.id, p.track, chosen})

@@ -262,7 +262,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		v.flags |= isHeldByExit
 		return LimitExit, false
 	}
-	d := w.driver(v, w.believedAt(c))
+	d := w.driver(v, w.believedAt(v, c))
 	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
 	if v.hold == 0 {
 		me.grant = v.grant

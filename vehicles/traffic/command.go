@@ -33,8 +33,7 @@ func (w *World) applyCommands() {
 	for _, c := range w.applied {
 		switch c.Kind {
 		case SetCondition:
-			w.condition = c.Condition
-			w.rethinkSpeeds()
+			w.setConditions(c.Condition)
 		case CloseEdge:
 			if !w.closed[c.Edge] {
 				w.lookout.shut++
@@ -53,21 +52,3 @@ func (w *World) applyCommands() {
 		}
 	}
 }
-
-// rethinkSpeeds sets everybody's wished speed anew, and lets those who stand decide anew.
-func (w *World) rethinkSpeeds() {
-	for s := range w.tracks {
-		t := &w.tracks[s]
-		vs := t.vehicles()
-		for i := range vs {
-			v := &vs[i]
-			v.wish = float32(w.wish(v, &w.layout.places[s]))
-			if v.v == 0 {
-				t.rouse(i)
-			}
-		}
-	}
-}
-
-// Condition returns what lies on the roads.
-func (w *World) Condition() tyre.Condition { return w.condition }

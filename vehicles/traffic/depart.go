@@ -204,11 +204,11 @@ func (w *World) entryRoom(s slot) float64 {
 // fits reports whether v can be on lane s where it is without endangering anybody, and sets its speed: in the flow of
 // traffic, or standing if it pulls out from the kerb.
 func (w *World) fits(v *vehicle, s slot, flowing bool) bool {
-	d := w.driver(v, w.believedAt(&w.layout.places[s]))
+	d := w.driver(v, w.believedAt(v, &w.layout.places[s]))
 	at := w.insertionPoint(s, v.s)
 	lead := w.ahead(s, at, v.s)
 	follower, fp := w.behind(s, at, v)
-	w.shadowGaps(s, v, w.believedAt(&w.layout.places[s]), &lead, &follower, &fp)
+	w.shadowGaps(s, v, w.layout.places[s].looks, &lead, &follower, &fp)
 	if lead.Gap < d.MinGap {
 		return false
 	}

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"roadtwin/network"
-	"roadtwin/vehicles/tyre"
 )
 
 // drive is phases 4 and 5, perceive and decide: drivers whose action point it is (vehicle.due) look and set the pedal. Each reads
@@ -25,14 +24,13 @@ type stretch struct {
 	track *track
 	vs    []vehicle // of track
 	place *place
-	cond  tyre.Condition
 }
 
 func (w *World) driveTrack(wk *worker, s slot) {
 	t := &w.tracks[s]
 	t.looks = false
 	place := &w.layout.places[s]
-	x := stretch{s, t, t.vs, place, w.conditionAt(place)}
+	x := stretch{s, t, t.vs, place}
 	if len(x.vs) > 0 {
 		if v := &x.vs[0]; v.due > 0 && !v.footMoves() && w.nearsNext(v, place) {
 			v.due = atOnce
@@ -77,12 +75,15 @@ func (w *World) calmDown(t *track, v *vehicle, i int) {
 // act is an action point of the i-th vehicle of x.
 func (w *World) act(wk *worker, x *stretch, i int) {
 	v, place := &x.vs[i], x.place
-	p := w.driver(v, w.believed[place.surface][x.cond])
-	d := w.decide(x, i, p)
 	var lead *vehicle
 	if i > 0 {
 		lead = &x.vs[i-1]
 	}
+	if w.wary && v.v > 0 {
+		w.feel(v, place, lead)
+	}
+	p := w.driver(v, w.believedAt(v, place))
+	d := w.decide(x, i, p)
 	w.setPedal(v, lead, p, place, &d)
 	v.flags &^= waitsAtLine | standsBehind
 	if d.stays {

@@ -48,6 +48,7 @@ func (w *World) hashTracks(h *digest) {
 		c := &w.counts[s]
 		h.add(uint64(id)<<32 | uint64(len(vs)))
 		h.addFloat(w.layout.places[s].limit)
+		h.add(uint64(w.layout.places[s].condition))
 		h.add(uint64(c.Entered)<<32 | uint64(c.Left))
 		h.addFloat(t.seconds)
 		h.addFloat(t.metres)
@@ -56,6 +57,9 @@ func (w *World) hashTracks(h *digest) {
 		h.addHead(&w.ends[s].head)
 		for i := range vs {
 			h.addVehicle(&vs[i])
+			if w.wary {
+				h.addSense(w.senses[vs[i].id])
+			}
 			h.addJourney(&w.journeys[vs[i].id])
 		}
 	}
@@ -85,6 +89,10 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(math.Float32bits(v.hold))<<32 | uint64(v.good)<<16 | uint64(v.driver))
 	h.add(uint64(v.stood)<<16 | uint64(v.flags))
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
+}
+
+func (h *digest) addSense(s sense) {
+	h.add(uint64(math.Float32bits(s.grip))<<32 | uint64(math.Float32bits(s.felt)))
 }
 
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.

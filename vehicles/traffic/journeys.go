@@ -30,6 +30,9 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 		j := &w.journeys[i]
 		j.track, j.from, j.fromBefore = nowhere, nowhere, nowhere
 	}
+	if w.wary {
+		w.senses = append(w.senses, slices.Repeat([]sense{{felt: 1}}, len(trips))...)
+	}
 	return first, nil
 }
 

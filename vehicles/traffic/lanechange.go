@@ -116,7 +116,7 @@ func (w *World) judge(wk *worker, s slot, i int) {
 	if v.flags&(movesLeft|movesRight) != 0 || p.lanes < 2 || v.rear() < 0 || v.grant != 0 && p.merge == network.NoMerge {
 		return
 	}
-	m := change{v: v, d: w.driver(v, w.believedAt(p)), lane: s, at: i, place: p}
+	m := change{v: v, d: w.driver(v, w.believedAt(v, p)), lane: s, at: i, place: p}
 	if side, changes, must := w.mustLeave(v, p); must {
 		w.getOver(wk, &m, side, changes)
 		return
@@ -166,7 +166,7 @@ func (w *World) to(m *change, side int) bool {
 	m.lead = w.ahead(m.other, m.index, m.v.s)
 	m.follow, m.followParams = w.behind(m.other, m.index, m.v)
 	if w.tracks[m.other].shaded != 0 {
-		w.shadowGaps(m.other, m.v, w.believedAt(m.place), &m.lead, &m.follow, &m.followParams)
+		w.shadowGaps(m.other, m.v, m.place.looks, &m.lead, &m.follow, &m.followParams)
 	}
 	return there.barN == 0 || !w.strandsOnTracks(m.v, m.d, there, m.lead)
 }

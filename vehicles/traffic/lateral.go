@@ -5,7 +5,6 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
-	"roadtwin/vehicles/tyre"
 )
 
 // A change of lanes takes time, and while it lasts the vehicle is on both lanes. It is listed on the new one from the
@@ -277,7 +276,7 @@ func (w *World) shadeTail(s slot) {
 }
 
 // shadowGaps narrows what a vehicle at v's place on lane s has ahead and behind down to the shadows there.
-func (w *World) shadowGaps(s slot, v *vehicle, cond tyre.Condition, lead, follow *driver.Neighbour, fp **driver.Params) {
+func (w *World) shadowGaps(s slot, v *vehicle, belief driver.Belief, lead, follow *driver.Neighbour, fp **driver.Params) {
 	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.id == v.id {
 			continue
@@ -287,7 +286,7 @@ func (w *World) shadowGaps(s slot, v *vehicle, cond tyre.Condition, lead, follow
 		}
 		if gap := v.rear() - h.s; h.s <= v.s && gap < follow.Gap {
 			*follow = driver.Neighbour{Gap: gap, Speed: h.v}
-			*fp = &w.drivers.Drivers[cond][h.class][h.driver]
+			*fp = &w.drivers.Drivers[belief][h.class][h.driver]
 		}
 	}
 }

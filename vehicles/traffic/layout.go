@@ -7,9 +7,10 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/tyre"
 )
 
-// place is what never changes of a track.
+// place is what never changes of a track, but for what lies on it.
 type place struct {
 	length      float64 // m
 	limit       float64 // m/s; changed by SetSpeedLimit, as leadsOn is
@@ -18,7 +19,9 @@ type place struct {
 	bendRoot    float64 // driver.BendRoot, sqrt(m); large when straight
 	surface     network.Surface
 	permitted   network.ClassSet
-	sheltered   bool // in a tunnel: stays dry
+	sheltered   bool           // in a tunnel: stays dry
+	condition   tyre.Condition // what lies on it; changes with the weather
+	looks       driver.Belief  // what it looks like to drivers
 	isLane      bool
 	isPlain     bool // level and straight
 	crosses     bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
@@ -99,6 +102,7 @@ func newLayout(net *network.Network) *layout {
 	for i := range l.places {
 		l.places[i].isPlain = l.places[i].curvature == 0 && l.places[i].gradient == 0
 	}
+	l.surface()
 	for i := range net.Connectors {
 		l.linkConnector(network.ConnectorID(i))
 	}

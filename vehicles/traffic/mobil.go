@@ -81,7 +81,7 @@ func (w *World) gainBehind(m *change, lead driver.Neighbour) float64 {
 		return 0
 	}
 	o := &vs[m.at+1]
-	p := w.driver(o, w.believedAt(m.place))
+	p := w.driver(o, w.believedAt(o, m.place))
 	free := p.Free(o.v, float64(o.wish))
 	gap := m.v.rear() - o.s
 	return p.Follow(o.v, lead.Speed, gap+float64(m.v.length)+lead.Gap, free) - p.Follow(o.v, m.v.v, gap, free)
@@ -130,11 +130,11 @@ func (w *World) insertionPoint(s slot, x float64) int {
 // behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
 // may still be in the junction behind the lane, or about to enter it.
 func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
-	cond := w.believedAt(&w.layout.places[s])
+	belief := w.layout.places[s].looks
 	vs := w.tracks[s].vehicles()
 	if at < len(vs) {
 		f := &vs[at]
-		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, cond)
+		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, belief)
 	}
 	best := driver.Neighbour{Gap: math.Inf(1)}
 	var params *driver.Params
@@ -148,7 +148,7 @@ func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Pa
 			distance += w.layout.places[p.from].length
 		}
 		if gap := v.rear() + distance - f.s; gap < best.Gap {
-			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[cond][f.class][f.driver]
+			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[belief][f.class][f.driver]
 		}
 	}
 	return best, params

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -47,7 +48,7 @@ func (w *World) moveTrack(wk *worker, s slot) {
 		return // nothing to make known
 	}
 	place := &w.layout.places[s]
-	r := ride{track: t, vs: t.vs, place: place, reach: &w.reach[place.surface][w.conditionAt(place)], dt: w.cfg.StepTime, rear: math.Inf(1), looks: t.looks}
+	r := ride{track: t, vs: t.vs, place: place, reach: &w.reach[place.surface][place.condition], dt: w.cfg.StepTime, rear: math.Inf(1), looks: t.looks}
 	for i := w.roll(&r, 0); i < len(r.vs); i = w.roll(&r, i+1) {
 		i = w.advance(wk, &r, i)
 	}
@@ -199,6 +200,7 @@ func (w *World) receive(wk *worker) {
 			w.enter(wk, &h.v, h.to)
 		}
 	}
+	w.orderSlid(wk)
 }
 
 // enter puts v on track s; v.s is measured along it already.
@@ -224,7 +226,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		v.next = place.to
 		v.flags &^= letsInKerbside | letsInOffside | hasLetIn | needsGrant
 		if v.grant == 0 {
-			w.slidIn(v, place)
+			w.slidIn(wk, v, place)
 		}
 	}
 	v.wish = float32(w.wish(v, place))
@@ -246,13 +248,56 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 }
 
 // slidIn numbers a vehicle that enters a junction unasked: where nothing regulates it, or because it could not stop.
-func (w *World) slidIn(v *vehicle, place *place) {
+func (w *World) slidIn(wk *worker, v *vehicle, place *place) {
 	v.hold = 0
 	if place.regulated {
 		gate := &w.gates[place.junction]
 		gate.grants++
 		gate.loaded |= 1 << place.bit
 		v.grant = gate.grants
+		wk.slid = append(wk.slid, v.id)
+	}
+}
+
+// orderSlid gives those who have entered junctions unasked in this round the same numbers whatever the tracks are called that they
+// came by: who is farthest in goes first, then the lower id.
+func (w *World) orderSlid(wk *worker) {
+	ids := slices.DeleteFunc(wk.slid, func(id VehicleID) bool {
+		v, _ := w.find(id)
+		return v == nil || v.grant == 0 // has left it again
+	})
+	wk.slid = wk.slid[:0]
+	if len(ids) < 2 {
+		return
+	}
+	slices.SortFunc(ids, func(a, b VehicleID) int {
+		v, s := w.find(a)
+		o, t := w.find(b)
+		return cmp.Or(cmp.Compare(w.layout.places[s].junction, w.layout.places[t].junction), cmp.Compare(o.s, v.s), cmp.Compare(a, b))
+	})
+	for first := 0; first < len(ids); {
+		end := first + 1
+		for end < len(ids) && w.sameJunction(ids[first], ids[end]) {
+			end++
+		}
+		w.renumber(ids[first:end])
+		first = end
+	}
+}
+
+func (w *World) sameJunction(a, b VehicleID) bool {
+	return w.layout.places[w.journeys[a].track].junction == w.layout.places[w.journeys[b].track].junction
+}
+
+// renumber shares the numbers that vehicles of a junction have among them, the lowest to the first.
+func (w *World) renumber(ids []VehicleID) {
+	for i := range ids {
+		v, _ := w.find(ids[i])
+		for _, id := range ids[i+1:] {
+			if o, _ := w.find(id); o.grant < v.grant {
+				v.grant, o.grant = o.grant, v.grant
+			}
+		}
 	}
 }
 

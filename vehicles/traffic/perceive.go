@@ -6,7 +6,6 @@ import (
 	"roadtwin/network"
 	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/driver"
-	"roadtwin/vehicles/tyre"
 )
 
 // eye is how a driver misjudges those ahead at one moment: what is added to a gap, as a share of it, and to their speed, in m/s
@@ -74,7 +73,7 @@ const hardBraking = 1.5
 
 // hasCACC reports whether a vehicle tells others what it does.
 func (w *World) hasCACC(class uint8, d uint16) bool {
-	return w.drivers.Drivers[tyre.Dry][class][d].Model == driver.CACC
+	return w.drivers.Drivers[0][class][d].Model == driver.CACC
 }
 
 // mindLeader lowers the wish for somebody ahead, as the driver sees it. Nobody who stands creeps forward because of a new error,
@@ -112,9 +111,9 @@ type pace struct {
 func (w *World) allPaces() (all [network.NumVehicleClasses][]pace) {
 	steps := func(seconds float64) uint8 { return uint8(min(math.Round(seconds/w.cfg.StepTime), 100)) }
 	for class := range all {
-		all[class] = make([]pace, len(w.drivers.Drivers[tyre.Dry][class]))
+		all[class] = make([]pace, len(w.drivers.Drivers[0][class]))
 		for i := range all[class] {
-			p := &w.drivers.Drivers[tyre.Dry][class][i]
+			p := &w.drivers.Drivers[0][class][i]
 			every := max(1, steps(p.Interval))
 			all[class][i] = pace{every: every, reaction: min(steps(p.Reaction), every-1), start: steps(p.StartDelay)}
 		}

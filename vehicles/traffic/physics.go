@@ -53,7 +53,7 @@ func (w *World) physics(wk *worker, v *vehicle, r *ride, accel float64) {
 		v.a = float32(accel)
 		return
 	}
-	brake, drive := w.bounds(v, r.place, w.conditionAt(r.place))
+	brake, drive := w.bounds(v, r.place)
 	if v.flags&isCrashed != 0 {
 		v.a, v.limit = float32(-slidingShare*brake), LimitCrash
 		return
@@ -134,8 +134,8 @@ func spansOf(e *dynamics.Envelope) (spans [reachSpans]span) {
 const slidingShare = 0.65
 
 // bounds returns the strongest braking and acceleration, m/s², that v can have where it is.
-func (w *World) bounds(v *vehicle, place *place, cond tyre.Condition) (brake, drive float64) {
-	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][cond]
+func (w *World) bounds(v *vehicle, place *place) (brake, drive float64) {
+	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][place.condition]
 	brake, drive = e.Limits(v.v)
 	if place.curvature > 0 {
 		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))

@@ -38,7 +38,7 @@ func (w *World) promiseRoom(wk *worker, v *vehicle) {
 func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool {
 	exit := &w.layout.places[c.to]
 	bound := w.bound(wk, c.to, v.id)
-	gap := w.driver(v, w.believedAt(exit)).MinGap + leeway
+	gap := w.driver(v, w.believedAt(v, exit)).MinGap + leeway
 	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
 	switch t := &w.ends[c.to].tail; {

@@ -13,9 +13,12 @@ import (
 type Snapshot struct {
 	steps     uint64
 	condition tyre.Condition
-	vehicles  []vehicle // track by track
-	loads     []int32   // vehicles by slot
-	limits    []float64 // by slot
+	vehicles  []vehicle        // track by track
+	loads     []int32          // vehicles by slot
+	limits    []float64        // by slot
+	lies      []tyre.Condition // by slot
+	wary      bool
+	senses    []sense
 	ends      []ends
 	counts    []LaneCount
 	gates     []gate
@@ -42,6 +45,7 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
+		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses),
 		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates),
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
@@ -51,7 +55,7 @@ func (w *World) Snapshot() *Snapshot {
 	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
 		s.loads[i], s.counts[i] = int32(len(w.tracks[i].vs)), w.count(slot(i))
-		s.limits[i] = w.layout.places[i].limit
+		s.limits[i], s.lies[i] = w.layout.places[i].limit, w.layout.places[i].condition
 		s.vehicles = append(s.vehicles, w.tracks[i].vehicles()...)
 	}
 	return s
@@ -76,6 +80,8 @@ func (w *World) Restore(s *Snapshot) error {
 		wk.wake(slot(i)) // rests after the first step if it is empty
 		wk.mark(slot(i))
 	}
+	w.restoreConditions(s.lies)
+	w.wary, w.senses = s.wary, slices.Clone(s.senses)
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)

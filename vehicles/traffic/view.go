@@ -92,7 +92,7 @@ func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
 		VehicleState: w.state(v, s), Trip: w.trips[id], Entered: j.entered, WishSpeed: float64(v.wish),
 		Route: j.route, RouteAt: int(j.at), EdgeSince: j.since,
 	}
-	d.Brake, d.Drive = w.bounds(v, place, w.conditionAt(place))
+	d.Brake, d.Drive = w.bounds(v, place)
 	d.Leader, d.Gap, d.HasLeader = w.leader(v, s)
 	return d, true
 }

@@ -21,6 +21,7 @@ type worker struct {
 	insisting          []slot       // connectors at the junction at hand for which others make way
 	queuing            []slot       // lanes behind it whose room others leave to one who has waited for it for long
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
+	slid               []VehicleID  // entered a junction unasked
 	strays             []VehicleID  // off their route
 	redRuns            []redRun
 	warned             []VehicleID // see a closed street on their way

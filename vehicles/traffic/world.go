@@ -21,8 +21,6 @@ type World struct {
 	layout  *layout
 	classes [network.NumVehicleClasses]vehicles.Class
 	drivers *driver.Population
-	// believed is what drivers take a surface in a condition for.
-	believed [network.NumSurfaces][tyre.NumConditions]tyre.Condition
 	// perception is nil if everybody takes the quickest way.
 	perception *route.Perception
 	paces      [network.NumVehicleClasses][]pace
@@ -36,7 +34,9 @@ type World struct {
 
 	// State: what Snapshot copies.
 	steps     uint64
-	condition tyre.Condition
+	condition tyre.Condition // of all roads, by the last command
+	wary      bool           // some road has not been dry: drivers mind what it looks like
+	senses    []sense        // by vehicle, if wary
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
 	counts    []passed
@@ -98,10 +98,10 @@ func New(cfg Config) (*World, error) {
 	}
 	l := newLayout(cfg.Net)
 	w := &World{
-		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers, condition: cfg.Condition,
+		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers,
 		tracks: make([]track, len(l.places)), ends: make([]ends, len(l.places)),
 		counts: make([]passed, len(l.places)), gates: make([]gate, len(l.crossings)),
-		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles, believed: beliefs(),
+		closed: make([]bool, len(cfg.Net.Edges)), few: fewVehicles,
 	}
 	for i := range w.ends {
 		w.ends[i] = emptyEnds
@@ -125,6 +125,7 @@ func New(cfg Config) (*World, error) {
 	w.workers = w.split(cfg.Workers)
 	w.prepareCrossings()
 	w.pool = newPool(len(w.workers))
+	w.setConditions(cfg.Condition)
 	return w, nil
 }
 
@@ -235,42 +236,10 @@ func (w *World) StepTime() float64 { return w.cfg.StepTime }
 // Close stops the world's workers. The world can be looked at, and even stepped, afterwards: by the caller alone.
 func (w *World) Close() { w.pool.close() }
 
-// driver returns the parameters of a vehicle's driver on a road of that condition.
-func (w *World) driver(v *vehicle, cond tyre.Condition) *driver.Params {
-	return &w.drivers.Drivers[cond][v.class][v.driver]
-}
-
-// conditionAt returns what lies on the road of a place.
-func (w *World) conditionAt(p *place) tyre.Condition {
-	if p.sheltered {
-		return tyre.Dry
-	}
-	return w.condition
-}
-
-// believedAt returns what v's driver takes the road of a place for.
-func (w *World) believedAt(p *place) tyre.Condition { return w.believed[p.surface][w.conditionAt(p)] }
-
-// beliefs returns by surface and what lies on it which state of an asphalt road drivers take it for. Gravel and earth are seen to
-// be loose: they have half and a third of dry asphalt's friction, wet earth a sixth (tyre.Road), as flooded and snowy roads have.
-func beliefs() (b [network.NumSurfaces][tyre.NumConditions]tyre.Condition) {
-	for surface := range b {
-		for cond := range tyre.NumConditions {
-			b[surface][cond] = cond
-		}
-	}
-	for cond := range tyre.NumConditions {
-		b[network.Gravel][cond] = max(cond, tyre.Flooded)
-		b[network.Earth][cond] = max(cond, tyre.Snow)
-	}
-	b[network.Earth][tyre.Dry] = tyre.Flooded
-	return b
-}
-
 // wish returns the speed in m/s that v's driver wishes for on p: the limit in the driver's own reading, what the
 // vehicle can do, and in a curve the lateral force accepted.
 func (w *World) wish(v *vehicle, p *place) float64 {
-	d := w.driver(v, w.believedAt(p))
+	d := w.driver(v, w.believedAt(v, p))
 	speed := p.limit * d.SpeedRatio
 	if top := w.classes[v.class].TopSpeed; speed > top {
 		speed = top

@@ -1,0 +1,101 @@
+package traffic
+
+import (
+	"math"
+
+	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/tyre"
+)
+
+// sense is what a driver makes of a slippery road.
+type sense struct {
+	grip float32 // believed in where it is, in comparison with dry asphalt; 0 before the first look
+	felt float32 // what it has felt, or seen happen to others, over what the road looks like; 1 at first
+}
+
+// How beliefs change, s: the time constants in which one adapts to a road that is another, and gets over a fright, and how far
+// ahead one sees it. Judgements: a few seconds are what passes before drivers adapt their speed to a wet patch, and a minute or
+// two until they drive as before.
+const (
+	noticing  = 4.0
+	forgiving = 90.0
+	foreseen  = 5.0
+)
+
+// shaken is the most that one believes in, of what the road looks like, who has seen somebody ahead slide or lie there after it.
+const shaken = 0.5
+
+// beWary makes drivers mind what the road looks like, from now on: until then all roads are dry, and nobody does.
+func (w *World) beWary() {
+	if w.wary {
+		return
+	}
+	w.wary = true
+	for len(w.senses) < len(w.trips) {
+		w.senses = append(w.senses, sense{})
+	}
+	for i := range w.senses {
+		w.senses[i] = sense{felt: 1}
+	}
+}
+
+// looksTo returns the grip that a road which looks like b has to the eye of the driver p.
+func looksTo(b driver.Belief, p *driver.Params) float64 {
+	if b == 0 || p.Trust == 0 {
+		return b.Grip()
+	}
+	return math.Min(1, b.Grip()*p.Trust)
+}
+
+// believedAt returns which step of the ladder of beliefs v's driver goes by on p: what p looks like, or, since some road has not been
+// dry, what the driver has made of the road so far.
+func (w *World) believedAt(v *vehicle, p *place) driver.Belief {
+	if w.wary && w.senses[v.id].grip > 0 {
+		return driver.BeliefIn(float64(w.senses[v.id].grip))
+	}
+	return p.looks
+}
+
+// feel is what an action point does to the belief of v's driver: it follows what the road looks like here and a few seconds ahead,
+// with what the driver has felt of it. Who brakes or pulls at the limit of the tyres knows at once; whom somebody ahead shows is
+// warned. Who stands learns nothing.
+func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
+	s, p := &w.senses[v.id], w.driver(v, 0)
+	looks := place.looks
+	if v.next >= 0 && place.length-v.s < float64(foreseen*v.v) {
+		looks = max(looks, w.layout.places[v.next].looks)
+	}
+	seen := looksTo(looks, p)
+	seconds := float64(w.paces[v.class][v.driver].every) * w.cfg.StepTime
+	felt := float64(s.felt)
+	felt += (1 - felt) * math.Min(1, seconds/forgiving)
+	switch {
+	case v.limit == LimitTyres:
+		felt = math.Min(felt, w.gripOn(place, v)/seen)
+	case lead != nil && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres) && looks > 0:
+		felt = math.Min(felt, shaken)
+	}
+	s.felt = float32(felt)
+	if want := seen * felt; s.grip == 0 || v.limit == LimitTyres {
+		s.grip = float32(want)
+	} else {
+		s.grip += float32((want - float64(s.grip)) * math.Min(1, seconds/noticing))
+	}
+	wish := float32(w.wish(v, place))
+	if wish != v.wish {
+		v.wish = wish
+	}
+}
+
+// gripOn returns the grip that v has where it is, in comparison with dry asphalt.
+func (w *World) gripOn(place *place, v *vehicle) float64 {
+	e := &w.cfg.Envelopes.Envelopes[v.class]
+	here, _ := e[place.surface][place.condition].Limits(v.v)
+	dry, _ := e[0][tyre.Dry].Limits(v.v)
+	return math.Min(1, here/dry)
+}
+
+// driver returns the parameters of a vehicle's driver who holds a belief.
+func (w *World) driver(v *vehicle, b driver.Belief) *driver.Params {
+	return &w.drivers.Drivers[b][v.class][v.driver]
+}
