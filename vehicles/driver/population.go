@@ -167,7 +167,7 @@ func (p Params) onGrip(grip float64) Params {
 type failings struct {
 	interval, reaction, startDelay, anticipation float64 // s
 	gap, speed                                   float64 // see Params
-	trust                                        float64 // deviation of the logarithm of Params.Trust
+	trust                                        float64 // deviation of Params.Trust
 	lapses                                       float64 // 1/s
 }
 
@@ -190,7 +190,7 @@ func (e *failings) apply(p Params, i int) Params {
 	p.Reaction, p.Anticipation = e.reaction, e.anticipation
 	p.GapError, p.SpeedError = e.gap, e.speed
 	p.Lapses = e.lapses
-	p.Trust = round6(math.Exp(e.trust * quantile(i*53+29)))
+	p.Trust = round6(1 + e.trust*quantile(i*53+29))
 	return p
 }
 
