@@ -90,6 +90,7 @@ func (w *World) countRed() {
 			if !r.chosen {
 				w.audit.RedUnchosen++
 			}
+			w.rememberRed(r.id)
 			w.events = append(w.events, Event{Kind: RanRed, Vehicle: r.id, Time: w.Time(), Track: r.track, S: w.layout.places[w.layout.slots[r.track]].length})
 		}
 		wk.redRuns = wk.redRuns[:0]

@@ -165,6 +165,8 @@ type Event struct {
 	Other        VehicleID // the vehicle struck
 	ClosingSpeed float64   // m/s at contact
 	DeltaV       float64   // m/s change of speed of Vehicle
+	Striking     Cause     // of Vehicle
+	Struck       Cause     // of Other
 }
 
 // Stats counts what has happened since the start. Departed = Arrived + OnRoad + Cleared, always.

@@ -61,12 +61,17 @@ func (w *World) believedAt(v *vehicle, p *place) driver.Belief {
 // warned. Who stands learns nothing.
 func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	s, p := &w.senses[v.id], w.driver(v, 0)
+	if v.flags&isOdd != 0 && w.odd(v.id).knows {
+		s.grip = float32(w.gripOn(place, v))
+		v.wish = float32(w.wish(v, place))
+		return
+	}
 	looks := place.looks
 	if v.next >= 0 && place.length-v.s < float64(foreseen*v.v) {
 		looks = max(looks, w.layout.places[v.next].looks)
 	}
 	seen := looksTo(looks, p)
-	seconds := float64(w.paces[v.class][v.driver].every) * w.cfg.StepTime
+	seconds := float64(w.paceOf(v).every) * w.cfg.StepTime
 	felt := float64(s.felt)
 	felt += (1 - felt) * math.Min(1, seconds/forgiving)
 	switch {
@@ -81,10 +86,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	} else {
 		s.grip += float32((want - float64(s.grip)) * math.Min(1, seconds/noticing))
 	}
-	wish := float32(w.wish(v, place))
-	if wish != v.wish {
-		v.wish = wish
-	}
+	v.wish = float32(w.wish(v, place))
 }
 
 // gripOn returns the grip that v has where it is, in comparison with dry asphalt.
@@ -93,9 +95,4 @@ func (w *World) gripOn(place *place, v *vehicle) float64 {
 	here, _ := e[place.surface][place.condition].Limits(v.v)
 	dry, _ := e[0][tyre.Dry].Limits(v.v)
 	return math.Min(1, here/dry)
-}
-
-// driver returns the parameters of a vehicle's driver who holds a belief.
-func (w *World) driver(v *vehicle, b driver.Belief) *driver.Params {
-	return &w.drivers.Drivers[b][v.class][v.driver]
 }

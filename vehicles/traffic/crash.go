@@ -155,6 +155,7 @@ func (w *World) collide(c *contact) {
 		return
 	}
 	before := v.v
+	striking, struck := w.causeOf(v, vs), w.causeOf(o, os)
 	closing := w.exchangeMomentum(c, v, vs, o, os)
 	known := v.flags&o.flags&isCrashed != 0
 	w.wreck(v)
@@ -166,7 +167,7 @@ func (w *World) collide(c *contact) {
 	at, s := w.wayBack(v, vs, v.s)
 	w.events = append(w.events, Event{
 		Kind: CrashedInto, Vehicle: v.id, Other: o.id, Time: w.Time(), Track: w.layout.places[at].track, S: s,
-		ClosingSpeed: closing, DeltaV: math.Abs(before - v.v),
+		ClosingSpeed: closing, DeltaV: math.Abs(before - v.v), Striking: striking, Struck: struck,
 	})
 }
 

@@ -95,6 +95,14 @@ func (h *digest) addSense(s sense) {
 	h.add(uint64(math.Float32bits(s.grip))<<32 | uint64(math.Float32bits(s.felt)))
 }
 
+func (h *digest) addOdd(o *odd) {
+	h.add(uint64(o.id)<<32 | uint64(o.pace.every)<<16 | uint64(o.pace.reaction)<<8 | uint64(o.pace.start))
+	h.addBool(o.knows)
+	h.addBool(o.brakes)
+	h.addFloat(o.drivers[0].SpeedRatio)
+	h.addFloat(o.drivers[0].Lapses)
+}
+
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
 func (h *digest) addJourney(j *journey) {
 	h.add(uint64(len(j.route))<<32 | uint64(uint32(j.at)))
@@ -186,6 +194,13 @@ func (w *World) hashLookout(h *digest) {
 	h.addBool(o.news)
 	for _, id := range o.blocked {
 		h.add(uint64(id))
+	}
+	for _, r := range w.reds {
+		h.add(uint64(r.id))
+		h.addFloat(r.at)
+	}
+	for i := range w.odds {
+		h.addOdd(&w.odds[i])
 	}
 	for _, k := range w.wrecks {
 		h.add(uint64(k.id))

@@ -131,7 +131,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
 		d.accel = math.Min(d.accel, -settling)
 	}
-	pace := &w.paces[v.class][v.driver]
+	pace := w.paceOf(v)
 	delay, every := pace.reaction, pace.every
 	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
 		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
@@ -187,7 +187,7 @@ const lastSeconds = 3.0
 // alertInterval is the longest time in s between two looks of one who is in a junction, near a crossing, gives way, or is about to stop at a line.
 const alertInterval = 0.4
 
-// nextLook returns what vehicle.due becomes when v's driver moves the foot.
+// nextLook returns what vehicle.due becomes when v's driver moves the foot, who is not odd.
 func (w *World) nextLook(v *vehicle) uint8 {
 	pace := &w.paces[v.class][v.driver]
 	return pace.every - pace.reaction

@@ -46,7 +46,7 @@ func (w *World) roll(r *ride, i int) int {
 		after := v.v + float64(float64(a)*dt)
 		ds := 0.5 * float64((v.v+after)*dt)
 		s := v.s + ds
-		if flags&(isCrashed|endsHere) != 0 || !can.covers(v.v, a) || after < standingSpeed || leadRear < s-touching {
+		if flags&(isCrashed|endsHere|isOdd) != 0 || !can.covers(v.v, a) || after < standingSpeed || leadRear < s-touching {
 			break
 		}
 		if due > 0 {
@@ -83,7 +83,8 @@ func (w *World) advance(wk *worker, r *ride, i int) int {
 	}
 	v := &r.vs[i]
 	if v.due == 1 && v.flags&isReacting != 0 {
-		v.due = w.nextLook(v)
+		pace := w.paceOf(v)
+		v.due = pace.every - pace.reaction
 		v.flags &^= isReacting
 	}
 	switch accel := v.pressed(r.dt); {

@@ -51,6 +51,7 @@ const (
 	servesStop   // a bus that makes for the stop journey.busStop on this edge, or stands there
 	waitsAtLine  // stands at the stop line ahead, has not been let in, and its driver has decided to wait
 	standsBehind // has decided to stand because of the one ahead on its track, who stands
+	isOdd        // is not as its class and driver are: see odd
 	isReacting   // its driver has decided, but not moved the foot yet: due counts the steps until then
 )
 

@@ -37,6 +37,8 @@ type World struct {
 	condition tyre.Condition // of all roads, by the last command
 	wary      bool           // some road has not been dry: drivers mind what it looks like
 	senses    []sense        // by vehicle, if wary
+	odds      []odd          // vehicles that are not as their class and driver are
+	reds      []redPassed    // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
 	counts    []passed
