@@ -57,9 +57,6 @@ func (w *World) hashTracks(h *digest) {
 		h.addHead(&w.ends[s].head)
 		for i := range vs {
 			h.addVehicle(&vs[i])
-			if w.wary {
-				h.addSense(w.senses[vs[i].id])
-			}
 			h.addJourney(&w.journeys[vs[i].id])
 		}
 	}
@@ -89,10 +86,6 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(math.Float32bits(v.hold))<<32 | uint64(v.good)<<16 | uint64(v.driver))
 	h.add(uint64(v.stood)<<16 | uint64(v.flags))
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
-}
-
-func (h *digest) addSense(s sense) {
-	h.add(uint64(math.Float32bits(s.grip))<<32 | uint64(math.Float32bits(s.felt)))
 }
 
 func (h *digest) addOdd(o *odd) {
@@ -194,6 +187,10 @@ func (w *World) hashLookout(h *digest) {
 	h.addBool(o.news)
 	for _, id := range o.blocked {
 		h.add(uint64(id))
+	}
+	h.addBool(w.wary)
+	for _, s := range w.senses {
+		h.add(uint64(math.Float32bits(s.grip))<<32 | uint64(math.Float32bits(s.felt)))
 	}
 	for _, r := range w.reds {
 		h.add(uint64(r.id))
