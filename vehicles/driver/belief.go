@@ -29,13 +29,14 @@ func BeliefIn(grip float64) Belief {
 }
 
 // looks is what a driver who sees a road of asphalt in a condition takes its grip for, in comparison with a dry one, without
-// having felt it. Wet roads and snow are judged well by those who know them: Burckhardt's peaks (reference
-// 1_friction/tyre_burckhardt.csv), flooded as wet cobblestone. Ice is mostly taken for better than it is: where drivers were asked to
-// rate the grip of winter roads they could tell bare from slippery, but hardly slippery from very slippery (C.-G. Wallman, H. Åström:
-// Friction measurement methods and the correlation between road friction and traffic safety, VTI meddelande 911A, 2001,
-// recalled); polished ice is taken for packed snow, and water on ice for a wet road, by judgement.
+// having felt it. Wet roads and snow are judged well by those who know them: the peaks of package tyre at 50 to 70 km/h over that of
+// dry asphalt. Ice is mostly taken for better than it is: drivers who were asked to rate the grip of winter roads could tell bare
+// from slippery, but hardly slippery from very slippery (C.-G. Wallman, H. Åström: Friction measurement methods and the correlation
+// between road friction and traffic safety, VTI meddelande 911A, 2001, recalled). Ice is taken for packed snow, and ice under water for
+// something between that and a flooded road, by judgement.
 var looks = [tyre.NumConditions]float64{
-	tyre.Dry: 1, tyre.Wet: 0.80 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Snow: 0.19 / 1.17, tyre.Ice: 0.15,
+	tyre.Dry: 1, tyre.Damp: 0.98 / 1.17, tyre.Wet: 0.80 / 1.17, tyre.Soaked: 0.55 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Deep: 0.32 / 1.17,
+	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.19 / 1.17, tyre.WetIce: 0.27 / 1.17,
 }
 
 // Looks returns what a driver who sees a surface in a condition takes its grip for, in comparison with dry asphalt. Gravel and earth

@@ -64,7 +64,7 @@ func TestHashMindsEveryField(t *testing.T) {
 		{what: &passed{}, add: in(func(w *World, x any) { w.counts = []passed{*x.(*passed)} })},
 		{
 			what: &place{}, add: in(func(w *World, x any) { w.layout = &layout{places: []place{*x.(*place)}, slots: []slot{0}} }),
-			not: othersOf(&place{}, "limit"), // never change, or follow from it
+			not: othersOf(&place{}, "limit", "condition"), // never change, or follow from it
 		},
 		{what: &gate{}, add: in(func(w *World, x any) { w.gates = []gate{*x.(*gate)} })},
 		{what: &times, add: in(func(w *World, x any) { w.times = *x.(*travelTimes) })},
