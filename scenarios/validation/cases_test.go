@@ -118,6 +118,35 @@ func TestClosedFormIsThatOfTheReference(t *testing.T) {
 	}
 }
 
+// TestDeterministicQueueIsThatOfTheTable holds the rows of D1, and their mean delays, to the table.
+func TestDeterministicQueueIsThatOfTheTable(t *testing.T) {
+	path, err := besides("reference", "6_departure", "deterministic_queue_cases.csv")
+	if err != nil {
+		t.Skip(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+len(queueCases) {
+		t.Fatalf("%d rows, want %d", len(rows)-1, len(queueCases))
+	}
+	for i, q := range queueCases {
+		row := rows[i+1]
+		number := func(k int) float64 { x, _ := strconv.ParseFloat(row[k], 64); return x }
+		if cars, share := number(0), number(1)/number(2); cars != float64(q.cars) || share != q.share {
+			t.Errorf("row %d: %g cars at %g of the capacity, the case has %d at %g", i, cars, share, q.cars, q.share)
+		}
+		if got, want := meanDelay(q.cars, number(2), q.share), number(4); math.Abs(got-want) > 0.05 {
+			t.Errorf("row %d: mean delay %.2f s, want %.2f", i, got, want)
+		}
+	}
+}
+
 // The formulas that cases compare with give the published examples.
 func TestFormulasGiveThePublishedExamples(t *testing.T) {
 	for _, c := range []struct {

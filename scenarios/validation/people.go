@@ -22,18 +22,18 @@ var adams = Case{
 	Tolerance: "±15 %",
 	Kind:      Check,
 	Source:    "W. F. Adams, Road traffic considered as a random series, J. Inst. Civ. Eng. 4, 121 (1936); HCM 7th ed., eq. 20-81 and 20-84",
-	How: "One-way street of one lane, 50 km/h, an unmarked crossing 120 m from where cars enter at random; people at random, speeds 1.34 ± 0.26 m/s; eight hours at each flow, three seeds. " +
+	How: "One-way street of one lane, 50 km/h, an unmarked crossing 120 m from where cars enter at random; two people a minute at random, speeds 1.34 ± 0.26 m/s; twelve hours at each flow, three seeds. " +
 		"Adams' formula is taken at the flow that was counted, as the mean over walking speeds.",
-	Disagrees: "Adams' cars are points at random. Cars have a length, which blocks the crossing for 0.4 s, and keep headways, also behind slower ones; so there are fewer gaps of some 5 s than he has.",
+	Note: "Adams' cars are points at random. Cars keep headways, also behind slower ones, so there are somewhat fewer gaps of 5 s than he has.",
 	measure: func(l *lab, r *Result) error {
 		flows := []float64{150, 300, 450, 600}
-		const seeds, hours = 3, 8.0
+		const seeds, hours = 3, 12.0
 		waits, counted := make([]float64, len(flows)*seeds), make([]float64, len(flows)*seeds)
 		var width float64
 		err := l.each(len(waits), func(i int) error {
 			spec := sample.Corridor(sample.CorridorSpec{Length: 300, Lanes: 1, OneWay: true})
 			spec.Crossings = append(spec.Crossings, network.CrossingSpec{Kind: network.Unmarked, Edge: 0, Position: 120, OSMNode: 1})
-			w, err := l.world(spec, setup{seed: uint64(i%seeds + 1), change: func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 12} }})
+			w, err := l.world(spec, setup{seed: uint64(i%seeds + 1), change: func(c *traffic.Config) { c.Crossings = traffic.Crossings{People: 24} }})
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ type caution struct {
 	way   *walkway
 	strip *strip
 	need  float64 // s until the lane is clear of the one who crosses
+	ready float64 // s of need in which one makes ready to go: they may run while somebody is still passing
 	guard bool    // is on the road already: minds only who would run into it
 }
 
@@ -55,7 +56,7 @@ func (w *World) laneLets(c *caution) bool {
 		o := &vs[i]
 		switch d := b.mid - o.s; {
 		case o.rear() > b.mid+bodyLength:
-			continue
+			w.makeReady(c, b, o)
 		case d < bodyLength: // its body is there
 			if o.v > goesRound {
 				return false
@@ -69,6 +70,18 @@ func (w *World) laneLets(c *caution) bool {
 	}
 	return w.clearUp(c, b, b.lane, b.mid, 1)
 }
+
+// makeReady takes off what c needs the time that o, whose rear has just left the crossing, took to pass it: critical headways are
+// measured from front to front, and who waits for one makes ready while the vehicle before it passes.
+func (w *World) makeReady(c *caution, b *bar, o *vehicle) {
+	if o.v > goesRound && o.rear()-b.mid-bodyLength < float64(justPassed*o.v) {
+		took := math.Min((o.s-b.mid)/o.v, c.ready)
+		c.need, c.ready = c.need-took, c.ready-took
+	}
+}
+
+// justPassed is how long after a rear has left the crossing people who stood there start because of it, s: longer than any step.
+const justPassed = 0.5
 
 // runsThrough reports whether somebody on the road who is about to come onto a strip, and off it in so many seconds, has
 // to let a vehicle pass that cannot stop.

@@ -272,6 +272,9 @@ func (w *World) stepOut(way *walkway, f *foot) {
 				p.waited += w.cfg.StepTime // on the way to the kerb, in sight of drivers
 			} else if w.setsOut(way, f, p) {
 				p.walking = true
+				if w.hasJustCome(p) {
+					p.waited = 0 // came within the step
+				}
 			} else if p.waited += w.cfg.StepTime; p.waited > goesElsewhere && p.y == way.outset(p) {
 				w.crossers.walks.Left++
 				continue
@@ -300,19 +303,25 @@ func (w *World) setsOut(way *walkway, f *foot, p *person) bool {
 	if p.cyclist {
 		tense = leastStartUp // rides up, and does not stop if the way is clear
 	}
+	if w.hasJustCome(p) {
+		tense -= math.Min(p.waited, tense-leastStartUp) // makes ready since then
+	}
 	for k := s.first; k < s.end; k++ {
 		t := &way.strips[k]
 		across := t.far - p.y
 		if !p.forth {
 			across = p.y - t.near
 		}
-		c := caution{way: way, strip: t, need: across/p.speed + tense}
+		c := caution{way: way, strip: t, need: across/p.speed + tense, ready: tense - leastStartUp}
 		if !w.laneLets(&c) {
 			return false
 		}
 	}
 	return true
 }
+
+// hasJustCome reports whether p, who waits, looks for the first time.
+func (w *World) hasJustCome(p *person) bool { return p.waited < w.cfg.StepTime }
 
 // signalWalks reports whether the signals let p start. On the arm of a junction people know how long its traffic has red:
 // as long as the last time.
