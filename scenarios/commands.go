@@ -53,18 +53,9 @@ func (r *Run) keepAppointments() {
 // schedule returns what lies on the roads at the beginning and what happens later, by time; what the file has first
 // comes first.
 func (s *Scenario) schedule(net *network.Network) (tyre.Condition, []appointment, error) {
-	start := tyre.Dry
-	var agenda []appointment
-	for _, w := range s.Weather {
-		condition, ok := tyre.ParseCondition(w.Condition)
-		if !ok {
-			return 0, nil, badOption(fmt.Sprintf("unknown road condition %q", w.Condition))
-		}
-		if w.At <= s.Period.Begin {
-			start = condition
-			continue
-		}
-		agenda = append(agenda, appointment{float64(w.At), traffic.Command{Kind: traffic.SetCondition, Condition: condition}})
+	start, agenda, err := s.conditions()
+	if err != nil {
+		return 0, nil, err
 	}
 	for i, e := range s.Events {
 		edges := e.edges(net)

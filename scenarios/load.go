@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"roadtwin/vehicles/tyre"
 )
 
 // maxFile bounds a scenario file, bytes; plans and events for a large city take a tenth of it.
@@ -202,16 +200,7 @@ func (s *Scenario) check() []Problem {
 	if s.Drivers.ACC+s.Drivers.CACC > 1 {
 		complain("drivers", "the shares acc and cacc are more than 1 together")
 	}
-	for i := 1; i < len(s.Weather); i++ {
-		if s.Weather[i].At <= s.Weather[i-1].At {
-			complain(fmt.Sprintf("weather[%d].at", i), "%s is not after the change before it, %s", s.Weather[i].At, s.Weather[i-1].At)
-		}
-	}
-	for i, w := range s.Weather {
-		if _, ok := tyre.ParseCondition(w.Condition); !ok {
-			complain(fmt.Sprintf("weather[%d].condition", i), "unknown condition %q", w.Condition)
-		}
-	}
+	s.checkWeather(complain)
 	for i, p := range s.Signals.Plans {
 		if (p.Node == 0) == (p.Name == "") {
 			complain(fmt.Sprintf("signals.plans[%d]", i), "want either node or name, which signals it is for")

@@ -33,6 +33,18 @@ func TestLoadSaysFileLineFieldAndWhatWasExpected(t *testing.T) {
 		{"end before begin", "map: a.osm\nperiod:\n  begin: \"09:00\"\n  end: \"07:00\"\n", 4, "period.end", []string{"not after begin"}},
 		{"misspelt condition", "map: a.osm\nweather:\n  - {at: \"07:30\", condition: snwo}\n", 3, "weather[0].condition", []string{"did you mean snow?"}},
 		{"weather out of order", "map: a.osm\nweather:\n  - {at: \"08:00\", condition: wet}\n  - {at: \"07:30\", condition: dry}\n", 4, "weather[1].at", []string{"not after"}},
+		{"weather of nothing", "map: a.osm\nweather:\n  - {at: \"08:00\"}\n", 3, "weather[0]", []string{"got nothing", "rain", "spill"}},
+		{"weather of two kinds", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 3, frost: true}\n", 3, "weather[0]", []string{"temperature, rain", "and frost"}},
+		{"rain without a time", "map: a.osm\nweather:\n  - {rain: 3}\n", 3, "weather[0]", []string{"at is missing"}},
+		{"rain ends before it begins", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 3, until: \"07:00\"}\n", 3, "weather[0].until", []string{"not after at"}},
+		{"rain like a river", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 3000}\n", 3, "weather[0].rain", []string{"got 3000", "mm/h"}},
+		{"condition beside rain", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 3}\n  - {at: \"08:00\", condition: wet}\n", 4, "weather[1].condition", []string{"no meaning"}},
+		{"condition that ends", "map: a.osm\nweather:\n  - {at: \"08:00\", condition: wet, until: \"09:00\"}\n", 3, "weather[0].until", []string{"no meaning"}},
+		{"file with a time", "map: a.osm\nweather:\n  - {at: \"08:00\", csv: a.csv}\n", 3, "weather[0].at", []string{"no meaning"}},
+		{"two files", "map: a.osm\nweather:\n  - {csv: a.csv}\n  - {csv: b.csv}\n", 4, "weather[1].csv", []string{"twice"}},
+		{"spill nowhere", "map: a.osm\nweather:\n  - {at: \"08:00\", spill: oil}\n", 3, "weather[0]", []string{"near is missing"}},
+		{"spill of what", "map: a.osm\nweather:\n  - {at: \"08:00\", spill: milk, near: [1, 2]}\n", 3, "weather[0].spill", []string{"oil"}},
+		{"rain on a way", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 1, way: 5}\n", 3, "weather[0]", []string{"belong to clear"}},
 		{"event of nothing", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5}\n", 3, "events[0]", []string{"close", "speed_limit_kmh"}},
 		{"event of both", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5, close: true, speed_limit_kmh: 30}\n", 3, "events[0]", []string{"either"}},
 		{"event ends before it begins", "map: a.osm\nevents:\n  - at: \"07:30\"\n    way: 5\n    close: true\n    until: \"07:00\"\n", 6, "events[0].until", []string{"not after"}},
@@ -251,6 +263,7 @@ func TestNearestName(t *testing.T) {
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(fullScenario))
 	f.Add([]byte("map: a\nweather: [{at: \"07:00\", condition: wet}]"))
+	f.Add([]byte("map: a\nweather: [{at: \"07:00\", rain: 5, until: \"08:00\"}, {csv: w.csv}, {at: \"07:00\", spill: oil, near: [1, 2]}]"))
 	f.Add([]byte("a: &a [*a]"))
 	f.Add([]byte("? {a: b}\n: c"))
 	f.Add([]byte("map: !!binary aGk=\nstep: 0x1p-2"))

@@ -8,6 +8,7 @@ import (
 	"roadtwin/scenarios/demand"
 	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/weather"
 )
 
 // Run is one scenario running with one seed. It owns the clock of its traffic and is used from one goroutine.
@@ -17,6 +18,7 @@ type Run struct {
 	seed     uint64
 	demand   *demand.Demand
 	plans    []signals.Plan
+	weather  *weather.System // nil where conditions say what lies on the roads
 	world    *traffic.World
 	steps    uint64 // in all
 
@@ -70,6 +72,9 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		return nil, scenario.invalid("period.day", "%v", err)
 	}
 	if cfg.Condition, r.agenda, err = scenario.schedule(city.Net); err != nil {
+		return nil, err
+	}
+	if r.weather, err = scenario.skies(city.Net); err != nil {
 		return nil, err
 	}
 	if cfg.Signals, err = signals.New(city.Net, r.plans); err != nil {
@@ -130,6 +135,9 @@ func (r *Run) Net() *network.Network { return r.city.Net }
 
 // Plans returns the signal plans of this run, one for every controller.
 func (r *Run) Plans() []signals.Plan { return r.plans }
+
+// Weather returns the weather, nil where the scenario has none or conditions say what lies on the roads; read only.
+func (r *Run) Weather() *weather.System { return r.weather }
 
 // Demand returns the trips of this run.
 func (r *Run) Demand() *demand.Demand { return r.demand }

@@ -88,12 +88,6 @@ type SignalPlan struct {
 	Greens []float64 `yaml:"greens,omitempty,flow"` // s, one for each stage
 }
 
-// Weather is a change of what lies on the roads.
-type Weather struct {
-	At        Clock  `yaml:"at"`
-	Condition string `yaml:"condition"` // see tyre.Condition
-}
-
 // Event is something that happens to a street.
 type Event struct {
 	At  Clock `yaml:"at"`

@@ -93,6 +93,7 @@ func TestForeignMapsTellWhatIsWrong(t *testing.T) {
 		"only OpenStreetMap data can be mended":        {"run", write(t, "good.json", street), "--overlay", "fixes.yaml"},
 		`country "DEU", want two capital letters`:      {"import", village(t), "--country", "deu"},
 		"is a folder, want a file":                     {"import", village(t), "-o", t.TempDir()},
+		`:2: rain: got "much", want mm/h`:              {"run", write(t, "good2.json", street), "--weather", write(t, "w.csv", "time,rain,snow,temperature\n06:00,much,0,1\n")},
 		`the map has no road "am"`:                     {"run", village(t), "--trips", write(t, "flow.json", streetFlow)},
 	} {
 		var out, errOut bytes.Buffer

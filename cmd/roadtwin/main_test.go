@@ -14,6 +14,7 @@ import (
 
 	"roadtwin/scenarios"
 	"roadtwin/scenarios/results"
+	"roadtwin/vehicles/weather"
 )
 
 // command runs the program and returns its exit code and what it printed.
@@ -307,13 +308,23 @@ func TestBenchPrintsRows(t *testing.T) {
 	wantFields(t, "bench", rows[0])
 }
 
-func TestDemoScenarioIsValid(t *testing.T) {
-	s, err := scenarios.Load(filepath.Join("..", "..", "scenarios", "demo", "wilmington.yaml"))
+func TestDemoScenariosAreValid(t *testing.T) {
+	for _, name := range []string{"wilmington.yaml", "winter.yaml"} {
+		s, err := scenarios.Load(filepath.Join("..", "..", "scenarios", "demo", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Period.Begin != 7*3600 || s.Period.End != 9*3600 {
+			t.Errorf("%s: period %v to %v, want the morning peak, 07:00 to 09:00", name, s.Period.Begin, s.Period.End)
+		}
+	}
+	f, err := os.Open(filepath.Join("..", "..", "scenarios", "demo", "winter.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Period.Begin != 7*3600 || s.Period.End != 9*3600 {
-		t.Errorf("period %v to %v, want the morning peak, 07:00 to 09:00", s.Period.Begin, s.Period.End)
+	defer f.Close()
+	if _, err := weather.ReadCSV(f); err != nil {
+		t.Error(err)
 	}
 }
 

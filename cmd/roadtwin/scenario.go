@@ -22,6 +22,7 @@ type scenarioFlags struct {
 	DT      float64 `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5."`
 	Demand  float64 `placeholder:"FACTOR" help:"Multiply the demand."`
 	Trips   string  `placeholder:"FILE" help:"Take the trips in FILE (CSV, SUMO's .rou.xml or .sumocfg, CityFlow's flow.json), in place of the demand."`
+	Weather string  `placeholder:"FILE" help:"Take the weather in FILE (CSV: time,temperature,rain,snow), in place of the scenario's."`
 	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it. Default: one a processor."`
 	DB      string  `name:"db" placeholder:"FILE" help:"Keep the results in FILE (SQLite)."`
 }
@@ -53,6 +54,15 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 			}
 		}
 		s.Demand = scenarios.Demand{Factor: s.Demand.Factor, Trips: list}
+	}
+	if f.Weather != "" {
+		file := f.Weather
+		if s.File() != "" { // as for trips
+			if file, err = filepath.Abs(file); err != nil {
+				return nil, opts, fmt.Errorf("--weather: %w", err)
+			}
+		}
+		s.Weather = []scenarios.Weather{{CSV: file}}
 	}
 	if f.BBox != "" {
 		box, err := extract.ParseBBox(f.BBox)

@@ -3,6 +3,7 @@ package weather
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"roadtwin/network"
@@ -92,4 +93,28 @@ func (s *System) At(t network.TrackID, position float64) tyre.Condition {
 		}
 	}
 	return c
+}
+
+// NearestLane returns the lane whose middle is nearest to p (local metres), how far along it that is, and how far off, m; of
+// equally near ones the first. Lane is network.None if there are no lanes.
+func NearestLane(net *network.Network, p network.Point) (lane network.LaneID, along, off float64) {
+	lane, off = network.None, math.Inf(1)
+	for i := range net.Lanes {
+		l, passed := &net.Lanes[i], 0.0
+		for k := 1; k < len(l.Shape); k++ {
+			a, b := l.Shape[k-1], l.Shape[k]
+			length := math.Hypot(b.X-a.X, b.Y-a.Y)
+			share := 0.0
+			if length > 0 {
+				share = ((p.X-a.X)*(b.X-a.X) + (p.Y-a.Y)*(b.Y-a.Y)) / (length * length)
+				share = min(max(share, 0), 1)
+			}
+			d := math.Hypot(p.X-a.X-share*(b.X-a.X), p.Y-a.Y-share*(b.Y-a.Y))
+			if d < off {
+				lane, along, off = network.LaneID(i), min(passed+share*length, l.Length), d
+			}
+			passed += length
+		}
+	}
+	return lane, along, off
 }
