@@ -7,6 +7,7 @@ import (
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // Config is all that a World starts from. Net, Signals, Router and Envelopes are read only afterwards, except that
@@ -22,6 +23,8 @@ type Config struct {
 	StepTime  float64        // s, 0.05 to 0.5; 0 means 0.2
 	Workers   int            // goroutines that share a step; 0 means GOMAXPROCS. The result does not depend on it
 	Condition tyre.Condition // of all roads at the start
+	// Weather makes what lies on the roads, if it is there; the World steps it.
+	Weather *weather.System
 	// Drivers are all that there can be; nil means those of driver.DefaultOptions. Read only, so that worlds may share them.
 	Drivers *driver.Population
 	// Routes is how drivers find their ways.
@@ -215,9 +218,10 @@ type LaneCount struct {
 // Command changes the traffic from outside. Commands are applied between steps in the order queued, and recorded.
 type Command struct {
 	Kind      CommandKind
-	Condition tyre.Condition // SetCondition
-	Edge      network.EdgeID // CloseEdge, OpenEdge
-	Limit     float64        // SetSpeedLimit on Edge, m/s
+	Condition tyre.Condition  // SetCondition
+	Edge      network.EdgeID  // CloseEdge, OpenEdge
+	Limit     float64         // SetSpeedLimit on Edge, m/s
+	Weather   weather.Command // ChangeWeather
 }
 
 // CommandKind is the kind of a Command.
@@ -229,4 +233,5 @@ const (
 	CloseEdge                // nobody is routed over it from now on; those on it drive off
 	OpenEdge
 	SetSpeedLimit
+	ChangeWeather // Weather, in a world that has one
 )

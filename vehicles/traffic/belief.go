@@ -92,7 +92,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 // gripOn returns the grip that v has where it is, in comparison with dry asphalt.
 func (w *World) gripOn(place *place, v *vehicle) float64 {
 	e := &w.cfg.Envelopes.Envelopes[v.class]
-	here, _ := e[place.surface][place.condition].Limits(v.v)
+	here, _ := e[place.surface][w.conditionUnder(place, v.s)].Limits(v.v)
 	dry, _ := e[0][tyre.Dry].Limits(v.v)
 	return math.Min(1, here/dry)
 }

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -11,7 +12,13 @@ import (
 func (w *World) Queue(c Command) error {
 	onEdge := c.Kind == CloseEdge || c.Kind == OpenEdge || c.Kind == SetSpeedLimit
 	switch {
-	case c.Kind > SetSpeedLimit:
+	case c.Kind == ChangeWeather && w.cfg.Weather == nil:
+		return errors.New("the run has no weather that could change")
+	case c.Kind == ChangeWeather:
+		if err := c.Weather.Check(w.cfg.Net); err != nil {
+			return err
+		}
+	case c.Kind > ChangeWeather:
 		return fmt.Errorf("unknown command %d", c.Kind)
 	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
 		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
@@ -46,6 +53,9 @@ func (w *World) applyCommands() {
 			}
 			w.closed[c.Edge] = false
 			w.times.now[c.Edge] = w.cfg.Router.FreeTime(c.Edge)
+		case ChangeWeather:
+			w.cfg.Weather.Apply(c.Weather)
+			w.followWeather()
 		case SetSpeedLimit:
 			w.layout.setLimit(c.Edge, c.Limit)
 			w.rethinkSpeeds()

@@ -160,6 +160,8 @@ func (w *World) collide(c *contact) {
 	known := v.flags&o.flags&isCrashed != 0
 	w.wreck(v)
 	w.wreck(o)
+	w.startle(v, vs)
+	w.startle(o, os)
 	if known {
 		return
 	}
@@ -169,6 +171,14 @@ func (w *World) collide(c *contact) {
 		Kind: CrashedInto, Vehicle: v.id, Other: o.id, Time: w.Time(), Track: w.layout.places[at].track, S: s,
 		ClosingSpeed: closing, DeltaV: math.Abs(before - v.v), Striking: striking, Struck: struck,
 	})
+}
+
+// startle has the one who stands behind v, on s, look at once: a crash has made v another speed.
+func (w *World) startle(v *vehicle, s slot) {
+	t := &w.tracks[s]
+	if i := w.indexOn(s, v.id) + 1; i < len(t.vs) && t.vs[i].v == 0 {
+		t.rouse(i)
+	}
 }
 
 // exchangeMomentum gives both vehicles the speeds that a plastic impact leaves them, each along its own way, and returns the closing

@@ -12,6 +12,7 @@ import (
 	"roadtwin/network/sample"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // scene is a network with everything in it, the traffic on it, and what happens to it from outside: what the same must come
@@ -34,7 +35,7 @@ type order struct {
 const sceneLasts = 900.0
 
 // newScene returns the town with everything in it, with more traffic than it can carry. Streets are closed and opened, a limit
-// changes, it rains, and for a minute there is ice.
+// changes, it rains, and for half a minute there is ice.
 func newScene(t testing.TB, side network.DrivingSide) scene {
 	t.Helper()
 	spec := everything(side)
@@ -71,7 +72,7 @@ func newScene(t testing.TB, side network.DrivingSide) scene {
 		{250, traffic.Command{Kind: traffic.SetSpeedLimit, Edge: west, Limit: 8}},
 		{420, traffic.Command{Kind: traffic.OpenEdge, Edge: north}},
 		{500, traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Ice}},
-		{530, traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Dry}},
+		{530, traffic.Command{Kind: traffic.ChangeWeather, Weather: weather.Command{Kind: weather.Free}}},
 	}
 	return s
 }
@@ -128,12 +129,24 @@ func (s *scene) emptyWorld(t testing.TB, workers int) *traffic.World {
 		c.Crossings.People, c.Crossings.Trains, c.Crossings.Trams = 6, 12, 20
 		c.Routes = traffic.RouteChoice{Spread: 0.1, Informed: 0.4, Every: 60}
 		c.ClearAfter = 60
+		c.Weather = rain(t, s.net)
 		if s.change != nil {
 			s.change(c)
 		}
 	})
 	w.UseAllWorkers()
 	return w
+}
+
+// rain returns weather over net in which it rains from half a minute after seven on.
+func rain(t testing.TB, net *network.Network) *weather.System {
+	t.Helper()
+	sky := weather.Sky{Rain: 8, Temperature: 5}
+	system, err := weather.New(net, weather.Config{Changes: []weather.Change{{From: 7*3600 + 30, Until: 24 * 3600, Set: weather.Rain | weather.Temperature, Sky: sky}}}, 7*3600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return system
 }
 
 // step gives the orders whose time has come, and makes a step.

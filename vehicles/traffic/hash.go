@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/vehicles/weather"
 )
 
 // Hash returns a hash of the complete state: equal for equal histories, whatever the number of workers. Whatever decides the
@@ -112,6 +113,18 @@ func (h *digest) addJourney(j *journey) {
 func (h *digest) addCommand(c *Command) {
 	h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(uint32(c.Edge)))
 	h.addFloat(c.Limit)
+	h.addWeather(&c.Weather)
+}
+
+func (h *digest) addWeather(c *weather.Command) {
+	h.add(uint64(c.Kind)<<40 | uint64(c.Set)<<32 | uint64(uint32(c.Edge)))
+	h.add(uint64(c.Condition)<<40 | uint64(c.Spill.Condition)<<32 | uint64(uint32(c.Spill.Track)))
+	for _, x := range [...]float64{
+		c.Sky.Temperature, c.Sky.Rain, c.Sky.Snow, c.Sky.Humidity, c.Sky.Wind, c.Sky.Radiation,
+		c.Spill.From, c.Spill.To, c.Spill.Begin, c.Spill.Until,
+	} {
+		h.addFloat(x)
+	}
 }
 
 func (h *digest) addTrip(t *Trip) {
@@ -187,6 +200,11 @@ func (w *World) hashLookout(h *digest) {
 	h.addBool(o.news)
 	for _, id := range o.blocked {
 		h.add(uint64(id))
+	}
+	if w.cfg.Weather != nil {
+		for _, b := range w.cfg.Weather.AppendState(nil) {
+			h.add(uint64(b))
+		}
 	}
 	h.addBool(w.wary)
 	for _, s := range w.senses {

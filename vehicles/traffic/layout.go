@@ -20,10 +20,11 @@ type place struct {
 	surface     network.Surface
 	permitted   network.ClassSet
 	sheltered   bool           // in a tunnel: stays dry
+	patched     bool           // something lies on a part of it alone
 	condition   tyre.Condition // what lies on it; changes with the weather
 	looks       driver.Belief  // what it looks like to drivers
 	isLane      bool
-	isPlain     bool // level and straight
+	isPlain     bool // level and straight, and the same all over
 	crosses     bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
 	regulated   bool // something crosses or merges, or a signal group shows it aspects
 	yieldsAny   bool

@@ -135,7 +135,7 @@ const slidingShare = 0.65
 
 // bounds returns the strongest braking and acceleration, m/s², that v can have where it is.
 func (w *World) bounds(v *vehicle, place *place) (brake, drive float64) {
-	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][place.condition]
+	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][w.conditionUnder(place, v.s)]
 	brake, drive = e.Limits(v.v)
 	if place.curvature > 0 {
 		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))

@@ -4,6 +4,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // What lies on the roads is known lane by lane (place.condition): physics goes by that, and drivers by what they believe (belief.go).
@@ -21,9 +22,59 @@ func (w *World) setCondition(s slot, c tyre.Condition) {
 	w.rethinkSpeedsOn(s)
 }
 
+// advanceWeather is phase 2b: what lies on the roads follows the weather, and what drives on them works on it in its turn.
+func (w *World) advanceWeather() {
+	if w.cfg.Weather == nil {
+		return
+	}
+	w.cfg.Weather.Step(w.Time(), w.enteredTrack)
+	w.followWeather()
+}
+
+func (w *World) enteredTrack(t network.TrackID) int64 { return w.counts[w.layout.slots[t]].Entered }
+
+// followWeather lays on the roads what the last step of the weather, or command to it, has changed there.
+func (w *World) followWeather() {
+	for _, t := range w.cfg.Weather.Changed() {
+		w.setPatches(w.layout.slots[t])
+		w.setCondition(w.layout.slots[t], w.cfg.Weather.Conditions()[t])
+	}
+}
+
+// lieDown lays on all roads what the weather has made of them.
+func (w *World) lieDown() {
+	for t, c := range w.cfg.Weather.Conditions() {
+		w.setPatches(w.layout.slots[t])
+		w.setCondition(w.layout.slots[t], c)
+	}
+}
+
+// setPatches notes whether something lies on parts of track s alone.
+func (w *World) setPatches(s slot) {
+	p := &w.layout.places[s]
+	p.patched = w.cfg.Weather != nil && len(w.cfg.Weather.PatchesOn(p.track)) > 0
+	p.isPlain = p.curvature == 0 && p.gradient == 0 && !p.patched
+	if p.patched {
+		w.beWary()
+	}
+}
+
+// conditionUnder returns what lies under the wheels at metre at of p.
+func (w *World) conditionUnder(p *place, at float64) tyre.Condition {
+	if p.patched {
+		return w.cfg.Weather.At(p.track, at)
+	}
+	return p.condition
+}
+
 // setConditions changes what lies on all roads but those in tunnels, which stay dry.
 func (w *World) setConditions(c tyre.Condition) {
 	w.condition = c
+	if w.cfg.Weather != nil {
+		w.cfg.Weather.Apply(weather.Command{Kind: weather.Fix, Condition: c})
+		w.followWeather()
+		return
+	}
 	for s := range w.layout.places {
 		if p := &w.layout.places[s]; !p.sheltered {
 			w.setCondition(slot(s), c)
@@ -34,6 +85,7 @@ func (w *World) setConditions(c tyre.Condition) {
 // restoreConditions lays on the roads what lay there, by slot.
 func (w *World) restoreConditions(lies []tyre.Condition) {
 	for s := range w.layout.places {
+		w.setPatches(slot(s))
 		p := &w.layout.places[s]
 		p.condition, p.looks = lies[s], driver.BeliefIn(driver.Looks(p.surface, lies[s]))
 	}

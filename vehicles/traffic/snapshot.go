@@ -6,6 +6,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // Snapshot is a complete copy of a World's state, detached from it. It does not know of workers: any number of them can
@@ -41,6 +42,7 @@ type Snapshot struct {
 	dark      []uint64 // watch.dark
 	crossers  crossers
 	signals   []byte
+	weather   *weather.Snapshot
 }
 
 // Snapshot returns a copy of the state, the signals' included.
@@ -53,6 +55,9 @@ func (w *World) Snapshot() *Snapshot {
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), signals: w.cfg.Signals.AppendState(nil),
+	}
+	if w.cfg.Weather != nil {
+		s.weather = w.cfg.Weather.Snapshot()
 	}
 	s.vehicles, s.counts = make([]vehicle, 0, w.stats.OnRoad), make([]LaneCount, len(w.tracks))
 	for i := range w.tracks {
@@ -71,6 +76,11 @@ func (w *World) Restore(s *Snapshot) error {
 	}
 	if err := w.cfg.Signals.RestoreState(s.signals); err != nil {
 		return fmt.Errorf("snapshot: %w", err)
+	}
+	if w.cfg.Weather != nil && s.weather != nil {
+		if err := w.cfg.Weather.Restore(s.weather); err != nil {
+			return err
+		}
 	}
 	w.layout.restoreLimits(s.limits)
 	rest := s.vehicles

@@ -127,7 +127,12 @@ func New(cfg Config) (*World, error) {
 	w.workers = w.split(cfg.Workers)
 	w.prepareCrossings()
 	w.pool = newPool(len(w.workers))
-	w.setConditions(cfg.Condition)
+	if w.cfg.Weather == nil || cfg.Condition != tyre.Dry {
+		w.setConditions(cfg.Condition)
+	}
+	if w.cfg.Weather != nil {
+		w.lieDown()
+	}
 	return w, nil
 }
 
@@ -179,6 +184,7 @@ var phases = [...]struct {
 	{"begin", (*World).beginStep},
 	{"commands", (*World).applyCommands},
 	{"signals", (*World).advanceSignals},
+	{"weather", (*World).advanceWeather},
 	{"crossings", (*World).advanceCrossings},
 	{"depart", (*World).depart},
 	{"arbitrate", each((*World).arbitrate)},
