@@ -20,6 +20,7 @@ type Run struct {
 	plans    []signals.Plan
 	weather  *weather.System // nil where conditions say what lies on the roads
 	world    *traffic.World
+	cfg      traffic.Config // of world
 	steps    uint64 // in all
 
 	keepsRoutes bool // Options.KeepRoutes
@@ -77,9 +78,11 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if r.weather, err = scenario.skies(city.Net); err != nil {
 		return nil, err
 	}
+	cfg.Weather = r.weather
 	if cfg.Signals, err = signals.New(city.Net, r.plans); err != nil {
 		return nil, scenario.signalError(err)
 	}
+	r.cfg = cfg
 	if r.world, err = traffic.New(cfg); err != nil {
 		return nil, err
 	}
