@@ -13,5 +13,6 @@ func Cases() []Case {
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
 		adams,
 		deterministicQueue, jinan,
+		hbefaRates,
 	}
 }
