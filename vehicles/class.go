@@ -35,6 +35,18 @@ type Class struct {
 	DragArea float64 // m², drag coefficient times frontal area
 	Rolling  float64 // rolling resistance over weight
 	Tyre     tyre.Tyre
+
+	Articulation Articulation // of a tractor and semitrailer; zero for everything else
+}
+
+// Articulation is where a vehicle of two bodies bends. The axle loads at rest are the class's: FrontShare on the steered
+// axle, DrivenShare on the tractor's other, the rest on the trailer's.
+type Articulation struct {
+	TractorMass float64 // kg
+	Tractor     float64 // m, wheelbase of the tractor
+	Hitch       float64 // m, fifth wheel ahead of the tractor's rear axle
+	Trailer     float64 // m, from the fifth wheel to the middle of the trailer's axles; 0: one body
+	Unbraked    bool    // the trailer's brakes do not work
 }
 
 // Driven tells where the driven axle is, and with that whether a hard start loads it.
@@ -130,7 +142,8 @@ var classes = [network.NumVehicleClasses]Class{
 		DriveMax: 1.5, Driven: MiddleDriven, // [mvt] class 8 b1 2.42 at 25.1 t
 		DrivenShare: 0.28, TopSpeed: 36.1, // [assumed] 11.2 t of a permitted 11.5 t [96/53]; [sumo] 130 km/h
 		DragArea: 5.68, Rolling: 0.0061, // [fastsim] line haul 0.546 x 10.4 m²
-		Tyre: tyre.Tyre{Grip: 0.75, Pressure: 8.0e5}, // see above
+		Articulation: Articulation{TractorMass: 7500, Tractor: 3.7, Hitch: 0.6, Trailer: 7.6}, // [assumed]: a European 4x2 tractor
+		Tyre:         tyre.Tyre{Grip: 0.75, Pressure: 8.0e5},                                  // see above
 	},
 	// A motorcycle and its rider.
 	network.Motorcycle: {

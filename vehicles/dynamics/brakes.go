@@ -13,15 +13,20 @@ const gravelABS = 1 / 1.272
 // axleGrip is what one axle can get out of the road: used friction below the limit of slip, and friction past it.
 type axleGrip struct{ rolling, sliding float64 }
 
-// grip returns what the wheels of class c can brake with on curve at speed v (m/s). With ABS it makes no difference
+// ploughs reports whether a locked wheel digs in: on loose ground that no snow or ice covers.
+func ploughs(surface network.Surface, condition tyre.Condition) bool {
+	return surface.Loose() && !condition.Frozen()
+}
+
+// grip returns what the wheels of class c can brake with on curve, loose ground or not, at speed v (m/s). With ABS it makes no difference
 // whether the brakes could do more; without it the wheel locks.
-func grip(c *vehicles.Class, curve tyre.Curve, surface network.Surface, v float64) axleGrip {
+func grip(c *vehicles.Class, curve tyre.Curve, loose bool, v float64) axleGrip {
 	_, peak := curve.Peak(v)
 	locked := curve.Locked(v)
 	switch {
 	case !c.ABS:
 		return axleGrip{rolling: peak, sliding: locked}
-	case surface.Loose():
+	case loose:
 		return axleGrip{rolling: locked * gravelABS, sliding: locked * gravelABS}
 	}
 	return axleGrip{rolling: peak * c.ABSEfficiency, sliding: peak * c.ABSEfficiency}

@@ -52,7 +52,7 @@ func NewEnvelope(c *vehicles.Class, surface network.Surface, condition tyre.Cond
 	curve := c.Tyre.On(surface, condition)
 	for i := range e.At {
 		v := float64(i)
-		g := grip(c, curve, surface, v)
+		g := grip(c, curve, ploughs(surface, condition), v)
 		e.At[i] = Limits{
 			Brake: round(fullBraking(c, g) + drag(c, v)),
 			Drive: round(fullThrottle(c, g.rolling, v)),
