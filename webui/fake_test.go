@@ -17,6 +17,7 @@ import (
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // parade is a simulation in which one car drives round and round on each lane at 10 m/s and every signal group shows
@@ -28,6 +29,7 @@ type parade struct {
 	cost      time.Duration // of wall clock, of each step
 	stepTimes []time.Duration
 	condition tyre.Condition
+	weather   *weather.System
 	queued    []traffic.Command
 	refuse    error
 	aspects   []signals.Aspect
@@ -102,8 +104,10 @@ func (p *parade) Vehicle(id traffic.VehicleID) (d traffic.VehicleDetail, ok bool
 	}, true
 }
 
-func (p *parade) Aspects() []signals.Aspect { return p.aspects }
-func (p *parade) Condition() tyre.Condition { return p.condition }
+func (p *parade) Aspects() []signals.Aspect                  { return p.aspects }
+func (p *parade) Condition() tyre.Condition                  { return p.condition }
+func (p *parade) ConditionOn(network.TrackID) tyre.Condition { return p.condition }
+func (p *parade) Weather() *weather.System                   { return p.weather }
 func (p *parade) Events() []traffic.Event {
 	return []traffic.Event{{Kind: traffic.Arrived, TravelTime: 100, FreeTime: 80, Waited: 5}}
 }

@@ -57,6 +57,7 @@ func TestAddressesAnswer(t *testing.T) {
 		{"/api/network/signals", 200, `"group":`},
 		{"/api/network/junctions", 200, `"kind":"signalised"`},
 		{"/api/network/edges", 200, `"LineString"`},
+		{"/api/network/conditions", 503, "not begun"},
 		{"/api/network/edges/0", 200, `"source":`},
 		{"/api/network/edges/99999", 404, `{"error":`},
 		{"/api/network/edges/-1", 404, `{"error":`},

@@ -27,13 +27,15 @@ type detailCapture struct {
 	condition tyre.Condition
 }
 
-func (c *capture) takeDetails(sim Simulation, selected []traffic.VehicleID, condition tyre.Condition) {
+func (c *capture) takeDetails(sim Simulation, selected []traffic.VehicleID) {
 	for _, id := range selected {
 		c.details = slices.Grow(c.details, 1)[:len(c.details)+1]
 		d := &c.details[len(c.details)-1]
 		route := d.detail.Route // the buffer of an earlier capture
-		d.id, d.condition = id, condition
-		d.detail, d.ok = sim.Vehicle(id)
+		d.id = id
+		if d.detail, d.ok = sim.Vehicle(id); d.ok {
+			d.condition = sim.ConditionOn(d.detail.Track)
+		}
 		d.detail.Route = append(route[:0], d.detail.Route...)
 	}
 }

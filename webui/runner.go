@@ -38,6 +38,7 @@ type runner struct {
 	steps      uint64
 	arrivals   arrivals
 	condition  tyre.Condition // as last told
+	roads      *roadWatch
 	selected   []traffic.VehicleID
 
 	nextFrame, nextDetail, nextKPI time.Time
@@ -56,7 +57,7 @@ func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, m *metrics) 
 		sim: cfg.Simulation, hub: hub, metrics: m, failed: cfg.Failed,
 		orders: make(chan order), captures: make(chan *capture, 2), free: make(chan *capture, 2),
 		publish: newPublisher(cfg, hub, places),
-		begin:   cfg.Begin, end: cfg.End,
+		roads:   newRoadWatch(cfg.Net, places), begin: cfg.Begin, end: cfg.End,
 		pace: pace{step: cfg.StepTime, speed: cfg.Speed}, playing: !cfg.Paused && !cfg.Simulation.Done(),
 	}
 	r.free <- new(capture)
@@ -80,6 +81,7 @@ func (r *runner) run(ctx context.Context) {
 	r.condition = r.sim.Condition()
 	r.dirty = true
 	r.tellState()
+	r.tellWeather()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -145,10 +147,12 @@ func (r *runner) show(now time.Time) time.Duration {
 	if c := r.sim.Condition(); c != r.condition {
 		r.condition = c
 		r.tellState()
+		r.tellWeather()
 	}
 	if !now.Before(r.nextKPI) {
 		r.nextKPI = now.Add(kpiEvery)
 		r.tellKPI(now)
+		r.tellWeather()
 		r.hub.RefreshState(r.state()) // its time
 		r.askFailure()
 	}
@@ -195,7 +199,7 @@ func (r *runner) capture(now time.Time) bool {
 	c.picture, c.kpi, c.details = true, nil, c.details[:0]
 	if !now.Before(r.nextDetail) {
 		r.nextDetail = now.Add(detailEvery - frameSlack)
-		c.takeDetails(r.sim, r.selected, r.condition)
+		c.takeDetails(r.sim, r.selected)
 	}
 	r.captures <- c // has room for all there are
 	return true
@@ -223,6 +227,13 @@ type state struct {
 	End       float64 `json:"end"`
 	Condition string  `json:"condition"`
 	Error     string  `json:"error"`
+}
+
+// tellWeather sends what has changed of the weather, if anything has.
+func (r *runner) tellWeather() {
+	if msg := r.roads.look(r.sim); msg != nil {
+		r.hub.SetWeather(msg)
+	}
 }
 
 func (r *runner) tellState() { r.hub.SetState(r.state()) }

@@ -115,6 +115,7 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /api/network/signals", lazyJSON(func() any { return signalHeads(s.cfg.Net, s.places) }))
 	mux.Handle("GET /api/network/junctions", lazyJSON(func() any { return junctions(s.cfg.Net) }))
 	mux.Handle("GET /api/network/edges", lazyJSON(func() any { return edges(s.cfg.Net, s.places) }))
+	mux.HandleFunc("GET /api/network/conditions", s.runner.roads.serve)
 	mux.HandleFunc("GET /api/network/edges/{id}", serveStreet(s.cfg.Net))
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) { fail(w, http.StatusNotFound, "no such address") })
 	mux.Handle("GET /tiles/{z}/{x}/{y}", tileHandler(s.tiles, metrics))

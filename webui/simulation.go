@@ -1,9 +1,11 @@
 package webui
 
 import (
+	"roadtwin/network"
 	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // Simulation is the run that a Server paces and shows. All calls come from one goroutine; what they return is not kept
@@ -18,8 +20,10 @@ type Simulation interface {
 	AppendVehicles(dst []traffic.VehicleState) []traffic.VehicleState
 	Vehicle(id traffic.VehicleID) (d traffic.VehicleDetail, ok bool)
 	Aspects() []signals.Aspect // by SignalGroupID
-	Condition() tyre.Condition
-	Events() []traffic.Event // of the last step
+	Condition() tyre.Condition // of all roads, by command
+	ConditionOn(t network.TrackID) tyre.Condition
+	Weather() *weather.System // nil where there is none; read only
+	Events() []traffic.Event  // of the last step
 	Stats() traffic.Stats
 	Audit() traffic.Audit
 }

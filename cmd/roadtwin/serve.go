@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"roadtwin/network"
 	"roadtwin/scenarios"
 	"roadtwin/scenarios/results"
 	"roadtwin/vehicles/traffic"
@@ -95,6 +96,9 @@ func (l live) Vehicle(id traffic.VehicleID) (traffic.VehicleDetail, bool) {
 	return l.World().Vehicle(id)
 }
 func (l live) Condition() tyre.Condition { return l.World().Condition() }
+func (l live) ConditionOn(t network.TrackID) tyre.Condition {
+	return l.World().ConditionOn(t)
+}
 func (l live) Events() []traffic.Event   { return l.World().Events() }
 func (l live) Stats() traffic.Stats      { return l.World().Stats() }
 func (l live) Audit() traffic.Audit      { return l.World().Audit() }

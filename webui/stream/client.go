@@ -27,6 +27,7 @@ const (
 	helloText = iota
 	stateText
 	kpiText
+	weatherText
 	detailText
 	numTexts
 )

@@ -80,6 +80,7 @@ type Hub struct {
 	closed  bool
 	state   []byte
 	kpi     []byte
+	weather []byte
 
 	places    atomic.Int64 // taken of MaxClients
 	accepted  atomic.Int64
@@ -155,6 +156,7 @@ func (h *Hub) add(c *client) bool {
 	c.texts[helloText] = h.cfg.Hello
 	c.texts[stateText] = h.state
 	c.texts[kpiText] = h.kpi
+	c.texts[weatherText] = h.weather
 	c.signal()
 	return true
 }
@@ -200,6 +202,14 @@ func (h *Hub) SetKPI(msg []byte) {
 	defer h.mu.Unlock()
 	h.kpi = msg
 	h.each(func(c *client) { c.text(kpiText, msg) })
+}
+
+// SetWeather sends the weather message to every client, now and on connecting.
+func (h *Hub) SetWeather(msg []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.weather = msg
+	h.each(func(c *client) { c.text(weatherText, msg) })
 }
 
 // Detail is what the clients that selected Vehicle get: Full until they have seen it in this Version, then Brief. Gone

@@ -44,6 +44,7 @@ async function testPage() {
   await page.screenshot({ path: screenshot });
   await check("Escape deselects, space pauses", () => keyboard(page));
   await check("a street tells where its values come from", () => streetsTell(page));
+  await check("the map shows what lies on the roads", () => roadsTell(page));
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
@@ -228,6 +229,32 @@ async function streetsTell(page) {
   await page.keyboard.press("Escape");
   assert.equal(await page.getByTestId("street").count(), 0);
   await page.keyboard.press("g");
+  assert.equal(await toggle.getAttribute("aria-pressed"), "false");
+  assert.deepEqual(page.problems, []);
+}
+
+/** R colours the streets by what lies on them; a change of the weather changes them. */
+async function roadsTell(page) {
+  const toggle = page.getByTestId("roads");
+  if ((await toggle.count()) === 0) await page.getByRole("button", { name: "Legend" }).click();
+  assert.equal(await hook(page, () => window.roadtwin.conditions), null, "conditions come before anybody asks");
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("r");
+  assert.equal(await toggle.getAttribute("aria-pressed"), "true");
+  await until(page, () => window.roadtwin.conditions !== null);
+  const before = await page.getByTestId("weather").inputValue();
+  await page.getByTestId("weather").selectOption("snow");
+  await until(page, () => window.roadtwin.conditions.snow > 0);
+  await page.getByTestId("conditions").getByText("Snow").waitFor();
+  if (server.sky) {
+    const sky = await page.getByTestId("sky").textContent();
+    assert.match(sky, /−1\.5 °C, snow 2\.4 mm\/h.*bridges −1\.2 °C/);
+  }
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-roads.png") });
+  await page.getByTestId("weather").selectOption(before);
+  await until(page, () => !window.roadtwin.conditions.snow);
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("r");
   assert.equal(await toggle.getAttribute("aria-pressed"), "false");
   assert.deepEqual(page.problems, []);
 }

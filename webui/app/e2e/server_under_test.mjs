@@ -18,7 +18,7 @@ export function serversUnderTest(env = process.env) {
   const url = env.ROADTWIN_URL;
   if (url) return [async () => ({ name: "a running server", url, close() {} })];
   const program = env.ROADTWIN_BIN ?? (existsSync(PROGRAM) ? PROGRAM : undefined);
-  const standIn = async () => ({ name: "the stand-in", ...(await startFakeServer()) });
+  const standIn = async () => ({ name: "the stand-in", sky: true, ...(await startFakeServer()) });
   return program ? [standIn, () => startProgram(program, env.ROADTWIN_SCENARIO ?? DEMO)] : [standIn];
 }
 

@@ -1,17 +1,39 @@
 import { describe, expect, it } from "vitest";
 import {
+  describeSky,
+  describeSurface,
   formatClock,
   formatCount,
   formatDistance,
   formatDuration,
   formatFactor,
   formatName,
+  formatShare,
   formatSigned,
   formatSpeed,
   formatStreet,
+  formatTemperature,
   speedSign,
   speedUnit,
 } from "./format.ts";
+
+describe("weather", () => {
+  const sky = { temperature: -1.54, rain: 0, snow: 0, humidity: 90, wind: 3.6, visibility: 20_000 };
+  it("is a line that leaves out what is not there", () => {
+    expect(describeSky(sky)).toBe("−1.5 °C, no rain, wind 4 m/s");
+    expect(describeSky({ ...sky, snow: 3, visibility: 350 })).toBe(
+      "−1.5 °C, snow 3.0 mm/h, wind 4 m/s, visibility 350 m",
+    );
+    expect(describeSky({ ...sky, rain: 0.5, snow: 1 })).toBe("−1.5 °C, rain 0.5 mm/h, snow 1.0 mm/h, wind 4 m/s");
+    expect(describeSurface({ ground: 0.4, bridges: -1.2 })).toBe("Roads 0.4 °C, bridges −1.2 °C");
+  });
+  it("has no minus before nought", () => {
+    expect([-0.04, 0, 0.04, -0.06].map(formatTemperature)).toEqual(["0.0 °C", "0.0 °C", "0.0 °C", "−0.1 °C"]);
+  });
+  it("does not round away what is there", () => {
+    expect([0, 0.002, 0.64, 1].map(formatShare)).toEqual(["0 %", "<1 %", "64 %", "100 %"]);
+  });
+});
 
 describe("speeds", () => {
   it("follows the signs of the country", () => {

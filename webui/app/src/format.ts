@@ -1,5 +1,7 @@
 // How numbers are shown. Everything comes in SI; miles per hour only where the road signs say so.
 
+import type { Sky, SurfaceTemperatures } from "./protocol/messages.ts";
+
 /** What drives on a country's speed signs. */
 export type SpeedUnit = "km/h" | "mph";
 
@@ -89,4 +91,35 @@ export function formatName(name: string): string {
 /** Returns a street's name as the map has it, where several references are parted by semicolons. */
 export function formatStreet(name: string): string {
   return name.replace(/\s*;\s*/g, ", ");
+}
+
+/** Returns a share as "64 %"; of what is there, though hardly, "<1 %". */
+export function formatShare(share: number): string {
+  const percent = Math.round(share * 100);
+  return percent === 0 && share > 0 ? "<1 %" : `${percent} %`;
+}
+
+/** Returns a temperature (°C) as "−1.5 °C", never "−0.0". */
+export function formatTemperature(celsius: number): string {
+  const rounded = Math.round(celsius * 10) / 10;
+  return `${rounded < 0 ? MINUS : ""}${Math.abs(rounded).toFixed(1)} °C`;
+}
+
+/** How far one must see for it not to be worth a word, m. */
+const FAR = 10_000;
+
+/** Returns the weather in words: "−1.5 °C, snow 3.0 mm/h, wind 4 m/s, visibility 350 m". */
+export function describeSky(sky: Sky): string {
+  const parts = [formatTemperature(sky.temperature)];
+  if (sky.rain > 0) parts.push(`rain ${sky.rain.toFixed(1)} mm/h`);
+  if (sky.snow > 0) parts.push(`snow ${sky.snow.toFixed(1)} mm/h`);
+  if (sky.rain <= 0 && sky.snow <= 0) parts.push("no rain");
+  parts.push(`wind ${Math.round(sky.wind)} m/s`);
+  if (sky.visibility < FAR) parts.push(`visibility ${formatDistance(sky.visibility)}`);
+  return parts.join(", ");
+}
+
+/** Returns how warm the roads are: "Roads 0.4 °C, bridges −1.2 °C". */
+export function describeSurface({ ground, bridges }: SurfaceTemperatures): string {
+  return `Roads ${formatTemperature(ground)}, bridges ${formatTemperature(bridges)}`;
 }

@@ -33,6 +33,8 @@ export interface RoadtwinHooks {
   readonly zoom: number;
   /** Whether vehicles rest, because the last picture has been reached. */
   readonly settled: boolean;
+  /** Edges by what lies on them, as the map was last told; null before it asked. */
+  readonly conditions: Readonly<Record<string, number>> | null;
   vehicles(): HookVehicle[];
 }
 
@@ -81,9 +83,23 @@ export function exposeHooks(session: Session) {
     get settled() {
       return session.map?.fleet.progress(performance.now()) === 1;
     },
+    get conditions() {
+      return countConditions(session);
+    },
     vehicles: () => drawnVehicles(session),
   };
   window.roadtwin = Object.freeze(hooks);
+}
+
+function countConditions({ roads, store }: Session): Record<string, number> | null {
+  if (!roads) return null;
+  const names = store.info.peek()?.conditions ?? [];
+  const counts: Record<string, number> = {};
+  for (const condition of roads.edges) {
+    const name = names[condition] ?? String(condition);
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function drawnVehicles({ map: live }: Session): HookVehicle[] {

@@ -4,7 +4,15 @@ import { computed, effect } from "@preact/signals";
 import { LiveMap } from "./map/live_map.ts";
 import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
-import type { ControlAction, Info, Kpi, Street, TextMessage } from "./protocol/messages.ts";
+import {
+  type ControlAction,
+  decodeConditions,
+  type Info,
+  type Kpi,
+  type RoadConditions,
+  type Street,
+  type TextMessage,
+} from "./protocol/messages.ts";
 import { Store } from "./state/store.ts";
 import { currentTheme } from "./state/theme.ts";
 import { forgetToken } from "./state/token.ts";
@@ -17,6 +25,7 @@ export class Session {
   private known: Info | undefined;
   private token: string | null;
   private live: LiveMap | undefined;
+  private conditions: RoadConditions | undefined;
   private controls = 0;
 
   constructor(container: HTMLElement, token: string | null) {
@@ -38,6 +47,11 @@ export class Session {
   /** The map, undefined until the server has said where it is. */
   get map(): LiveMap | undefined {
     return this.live;
+  }
+
+  /** What lies on the roads, as the map shows it; undefined until it was asked for. */
+  get roads(): RoadConditions | undefined {
+    return this.conditions;
   }
 
   start() {
@@ -81,6 +95,11 @@ export class Session {
     this.store.guesses.value = this.store.guesses.value === null ? "limit" : null;
   }
 
+  /** Shows or hides what lies on the roads. */
+  toggleRoads() {
+    this.store.roads.value = !this.store.roads.value;
+  }
+
   flyTo(lng: number, lat: number) {
     this.store.follow.value = false;
     this.live?.flyTo(lng, lat);
@@ -122,6 +141,11 @@ export class Session {
     effect(() => live.setTheme(currentTheme.value));
     effect(() => live.setColourBy(this.store.colourBy.value));
     effect(() => live.setGuesses(this.store.guesses.value));
+    effect(() => live.showConditions(this.store.roads.value));
+    const wanted = computed(() => (this.store.roads.value ? (this.store.weather.value?.conditions ?? 0) : 0));
+    effect(() => {
+      if (wanted.value > 0) this.fetchConditions(live);
+    });
     const followed = computed(() => (this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
     effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
@@ -157,6 +181,13 @@ export class Session {
       return { ...properties, lng, lat };
     });
     live.setSignalHeads(heads ?? []);
+  }
+
+  private async fetchConditions(live: LiveMap) {
+    const answer = await this.fetch<Parameters<typeof decodeConditions>[0]>("api/network/conditions");
+    if (!answer || answer.version < (this.conditions?.version ?? 0)) return; // a newer one has overtaken it
+    this.conditions = decodeConditions(answer);
+    live.setConditions(this.conditions);
   }
 
   private async fetchEarlier() {

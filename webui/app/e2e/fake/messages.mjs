@@ -6,6 +6,20 @@ const CLASS_NAMES = ["car", "van", "bus", "rigid_lorry", "articulated_lorry", "m
 const WIDTHS = [1.8, 2, 2.55, 2.5, 2.55, 0.8];
 const ASPECTS = ["off", "red", "red_amber", "green", "amber", "flashing_amber"];
 
+const CONDITIONS = [
+  "dry",
+  "damp",
+  "wet",
+  "soaked",
+  "flooded",
+  "deep",
+  "slush",
+  "snow",
+  "packed_snow",
+  "ice",
+  "wet_ice",
+];
+
 export function info(town, run) {
   return {
     name: "Gridville",
@@ -36,7 +50,7 @@ export function info(town, run) {
       height: 1.5,
     })),
     aspects: ASPECTS,
-    conditions: ["dry", "damp", "wet", "soaked", "flooded", "deep", "slush", "snow", "packed_snow", "ice", "wet_ice"],
+    conditions: CONDITIONS,
   };
 }
 
@@ -143,6 +157,44 @@ export function kpiMessage(town, run) {
   });
 }
 
+/** Half of the streets are as the run says, the others wet. */
+const conditionOf = (run, edge) => (edge % 2 === 0 ? run.condition : "wet");
+
+export function weatherMessage(town, run) {
+  const edges = town.shapes().streets.map((_, edge) => conditionOf(run, edge));
+  const roads = {};
+  for (const name of edges) roads[name] = (roads[name] ?? 0) + 1 / edges.length;
+  return JSON.stringify({
+    type: "weather",
+    time: town.time,
+    sky: { temperature: -1.5, rain: 0, snow: 2.4, humidity: 96, wind: 4, visibility: 350 },
+    surface: { ground: 0.4, bridges: -1.2 },
+    roads,
+    conditions: run.weather,
+    spills: 1,
+  });
+}
+
+/** What /api/network/conditions says. */
+export function roadConditions(town, run) {
+  const edges = town.shapes().streets.map((_, edge) => CONDITIONS.indexOf(conditionOf(run, edge)));
+  const [lane] = town.lanes;
+  const line = [10, 40].map((s) => lngLatOf(town, lane, s));
+  const spill = {
+    type: "Feature",
+    id: 0,
+    geometry: { type: "LineString", coordinates: line },
+    properties: { condition: "packed_snow", track: 0 },
+  };
+  return {
+    version: run.weather,
+    time: town.time,
+    names: CONDITIONS,
+    edges: Buffer.from(edges).toString("base64"),
+    spills: { type: "FeatureCollection", features: [spill] },
+  };
+}
+
 export function vehicleDetail(town, run, id, first) {
   const car = town.find(id);
   if (!car) return { type: "vehicle_gone", vehicle: id, time: town.time };
@@ -150,9 +202,19 @@ export function vehicleDetail(town, run, id, first) {
   const { lane } = car;
   const index = lane.vehicles.indexOf(car);
   const speeds = Array.from({ length: 31 }, (_, v) => v);
-  const grip = { dry: 8.2, damp: 7, wet: 5.9, soaked: 5.2, flooded: 4.6, deep: 3, slush: 2.6, snow: 2.2, packed_snow: 1.6, ice: 1.1, wet_ice: 0.5 }[
-    run.condition
-  ];
+  const grip = {
+    dry: 8.2,
+    damp: 7,
+    wet: 5.9,
+    soaked: 5.2,
+    flooded: 4.6,
+    deep: 3,
+    slush: 2.6,
+    snow: 2.2,
+    packed_snow: 1.6,
+    ice: 1.1,
+    wet_ice: 0.5,
+  }[run.condition];
   return {
     type: "vehicle",
     time: town.time,

@@ -10,11 +10,13 @@ import {
   edgeFrame,
   info,
   kpiMessage,
+  roadConditions,
   signalChanges,
   signalSnapshot,
   streetDetail,
   vehicleDetail,
   vehicleFrame,
+  weatherMessage,
 } from "./messages.mjs";
 import { encodeTile } from "./tiles.mjs";
 import { Town } from "./town.mjs";
@@ -41,6 +43,7 @@ export async function startFakeServer(port = 0) {
     begin: town.begin,
     end: town.begin + 7200,
     condition: "dry",
+    weather: 1, // version of the conditions
     error: "",
   };
   const clients = new Set();
@@ -57,6 +60,7 @@ export async function startFakeServer(port = 0) {
     socket.send(JSON.stringify({ type: "hello", ...info(town, run) }));
     socket.send(stateMessage());
     socket.send(kpiMessage(town, run));
+    socket.send(weatherMessage(town, run));
     socket.on("message", (data) => handle(client, JSON.parse(data)));
   });
 
@@ -89,7 +93,11 @@ export async function startFakeServer(port = 0) {
     }
     if (action === "pause" || action === "play") run.playing = action === "play";
     if (action === "speed") run.speed = value;
-    if (action === "weather") run.condition = value;
+    if (action === "weather") {
+      run.condition = value;
+      run.weather++;
+      for (const each of clients) each.socket.send(weatherMessage(town, run));
+    }
     answer({ type: "done", action });
     for (const each of clients) each.socket.send(stateMessage());
   }
@@ -151,6 +159,7 @@ async function serveFile(town, run, request, response) {
   }
   if (path === "/api/info") return json(info(town, run));
   if (path === "/api/kpis") return json({ interval: 60, kpis: [] });
+  if (path === "/api/network/conditions") return json(roadConditions(town, run));
   const edge = path.match(/^\/api\/network\/edges\/(\d+)$/);
   if (edge) return json(streetDetail(town, Number(edge[1])));
   if (path === "/api/network/signals") return json({ type: "FeatureCollection", features: town.signalHeads() });

@@ -13,7 +13,7 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { BinaryMessage } from "../protocol/frame.ts";
-import type { Info, Route } from "../protocol/messages.ts";
+import type { Info, RoadConditions, Route } from "../protocol/messages.ts";
 import type { Guessed } from "../state/store.ts";
 import type { Theme } from "../state/theme.ts";
 import { Fleet } from "../traffic/fleet.ts";
@@ -21,12 +21,15 @@ import { SignalState } from "../traffic/signal_state.ts";
 import { EdgeLoads } from "./edge_loads.ts";
 import { LocalFrame, mercatorX, mercatorY } from "./mercator.ts";
 import { DARK, LIGHT } from "./palette.ts";
+import { ConditionLayer } from "./road_conditions.ts";
 import { pixelsPerMetre } from "./scale.ts";
 import { type SignalHead, SignalLayer } from "./signal_layer.ts";
 import {
   BASE_SOURCE,
   buildLayers,
   buildStyle,
+  CONDITION_LAYERS,
+  conditionOpacity,
   GUESS_LAYER,
   guessPaint,
   LAYER_ABOVE_TRAFFIC,
@@ -68,6 +71,9 @@ export class LiveMap {
   private route: Route | null = null;
   private guesses: Guessed | null = null;
   private street: number | null = null;
+  private readonly conditionLayer: ConditionLayer;
+  private conditions: RoadConditions | null = null;
+  private conditionsShown = false;
   private theme: Theme;
   private ready = false; // the style has been loaded
 
@@ -93,6 +99,7 @@ export class LiveMap {
       fadeDuration: 150,
     });
     this.edgeLoads = new EdgeLoads(this.map);
+    this.conditionLayer = new ConditionLayer(this.map);
     this.addControls();
     this.listen();
   }
@@ -111,6 +118,8 @@ export class LiveMap {
     this.setTheme(this.theme);
     this.setRoute(this.route);
     this.selectStreet(this.street);
+    this.conditionLayer.forget();
+    this.setConditions(this.conditions);
     this.map.addLayer(this.signalLayer, LAYER_ABOVE_TRAFFIC);
     this.map.addLayer(this.vehicleLayer, LAYER_ABOVE_TRAFFIC);
     this.viewChanged();
@@ -184,6 +193,24 @@ export class LiveMap {
     }
   }
 
+  /** Shows or hides what lies on the roads. */
+  showConditions(shown: boolean) {
+    this.conditionsShown = shown;
+    if (this.ready) this.paintConditions();
+  }
+
+  /** Takes over what lies on the roads. */
+  setConditions(conditions: RoadConditions | null) {
+    this.conditions = conditions;
+    if (this.ready && conditions) this.conditionLayer.update(conditions);
+  }
+
+  private paintConditions() {
+    for (const layer of CONDITION_LAYERS) {
+      this.map.setPaintProperty(layer, "line-opacity", conditionOpacity(layer, this.conditionsShown) as never);
+    }
+  }
+
   /** Takes over a message of the stream. */
   apply(message: BinaryMessage) {
     switch (message.kind) {
@@ -217,6 +244,7 @@ export class LiveMap {
       }
     }
     this.paintGuesses();
+    this.paintConditions();
   }
 
   setColourBy(colourBy: ColourBy) {

@@ -25,6 +25,8 @@ export interface Palette {
   readonly load: readonly [string, string, string, string, string];
   /** Where values of streets come from. */
   readonly provenance: Readonly<Record<Provenance, string>>;
+  /** What lies on the road, by name: water in blue, the deeper the darker; what is frozen from violet to red. */
+  readonly conditions: Readonly<Record<string, string>>;
   readonly vehicles: {
     /** From standing to fast, evenly spaced. */
     readonly speed: readonly [string, string, string, string, string];
@@ -72,6 +74,19 @@ export const LIGHT: Palette = {
   selection: "#0f5d8c",
   load: ["#cc3f14", "#e8892b", "#e5b93c", "#5fa9c9", "#1f6fb2"],
   provenance: { tagged: "#1f74bd", derived: "#e0a100", default: "#cc3f14" },
+  conditions: {
+    dry: "#8b8a83",
+    damp: "#8fb3c4",
+    wet: "#4f9fd0",
+    soaked: "#2277b8",
+    flooded: "#17548f",
+    deep: "#0e2f63",
+    slush: "#a892c9",
+    snow: "#8768b8",
+    packed_snow: "#b455a5",
+    ice: "#d0336b",
+    wet_ice: "#960b3c",
+  },
   vehicles: {
     speed: ["#d63f12", "#ef8c2c", "#f2c955", "#6fb6d6", "#1f74bd"],
     classes: CLASSES,
@@ -109,6 +124,19 @@ export const DARK: Palette = {
   selection: "#7cc7f2",
   load: ["#f2572b", "#f6994a", "#f3cc66", "#7cc3e0", "#3f97dc"],
   provenance: { tagged: "#4aa0e6", derived: "#f3cc66", default: "#f4562a" },
+  conditions: {
+    dry: "#6c757d",
+    damp: "#8fb3c4",
+    wet: "#6fbdf0",
+    soaked: "#3f97dc",
+    flooded: "#2f74d6",
+    deep: "#3a52d8",
+    slush: "#b9a6dc",
+    snow: "#e4dcf7",
+    packed_snow: "#d98fd0",
+    ice: "#ff6f9c",
+    wet_ice: "#ff3a5e",
+  },
   vehicles: {
     speed: ["#f4562a", "#f89a48", "#f7d472", "#86cbe6", "#4aa0e6"],
     classes: ["#5ea2e0", "#9fd8f5", "#f0b722", "#2cb795", "#dd8cbe", "#ee7338"],

@@ -3,11 +3,12 @@ import type { StyleSpecification } from "maplibre-gl";
 import { describe, expect, it, vi } from "vitest";
 import type { Info } from "../protocol/messages.ts";
 import { DARK, LIGHT, type Palette } from "./palette.ts";
-import { buildLayers, buildStyle, LAYER_ABOVE_TRAFFIC } from "./style.ts";
+import { buildLayers, buildStyle, CONDITION_LAYERS, conditionOpacity, LAYER_ABOVE_TRAFFIC } from "./style.ts";
 
 const info = {
   center: [-75.55, 39.745],
   driving_side: "right",
+  conditions: Object.keys(LIGHT.conditions),
   tiles: { url: "/tiles/{z}/{x}/{y}.mvt", minzoom: 10, maxzoom: 16 },
 } as unknown as Info;
 
@@ -29,6 +30,15 @@ describe.each([
 
 it("has the layer below which the traffic goes", () => {
   expect(buildLayers(LIGHT, info).map(({ id }) => id)).toContain(LAYER_ABOVE_TRAFFIC);
+});
+
+it("hides what lies on the roads until it is asked for", () => {
+  for (const id of CONDITION_LAYERS) {
+    const layer = buildLayers(LIGHT, info).find((each) => each.id === id);
+    expect(layer?.paint).toMatchObject({ "line-opacity": 0 });
+    expect(conditionOpacity(id, true)).not.toBe(0);
+  }
+  expect(Object.keys(DARK.conditions)).toEqual(Object.keys(LIGHT.conditions));
 });
 
 /** Relative luminance and contrast as WCAG 2.2 defines them. */

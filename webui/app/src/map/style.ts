@@ -10,6 +10,7 @@ import { pixelsPerMetre } from "./scale.ts";
 
 export const BASE_SOURCE = "base";
 export const ROUTE_SOURCE = "route";
+export const SPILL_SOURCE = "spills";
 /** The layers written by hand go below this one, above the names of streets: no name may hide a queue. */
 export const LAYER_ABOVE_TRAFFIC = "places";
 
@@ -17,6 +18,9 @@ type Expression = DataDrivenPropertyValueSpecification<number>;
 
 /** Shows where values of streets come from; it is there, though not seen, at other times too: clicks find streets by it. */
 export const GUESS_LAYER = "guesses";
+
+/** Show what lies on the roads; they are there, though not seen, at other times too. */
+export const CONDITION_LAYERS = ["road-conditions", "spills"] as const;
 
 /** Where single lanes take over from roads drawn as lines. */
 const LANES_FROM = 15;
@@ -38,6 +42,7 @@ export function buildStyle(info: Info, palette: Palette): StyleSpecification {
         maxzoom: info.tiles.maxzoom,
       },
       [ROUTE_SOURCE]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      [SPILL_SOURCE]: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
     },
     layers: buildLayers(palette, info),
   };
@@ -50,6 +55,7 @@ export function buildLayers(palette: Palette, info: Info): LayerSpecification[] 
     ...ground(palette),
     ...roads(palette, lat),
     ...street(palette, lat),
+    ...conditions(palette, info),
     ...traffic(palette, lat, info.driving_side === "left" ? -1 : 1),
     ...labels(palette),
   ];
@@ -232,6 +238,50 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
       paint: { "line-color": palette.selection, "line-width": metresWide(lat, 1.5, 3.5), "line-opacity": 0.6 },
     },
   ];
+}
+
+/** What lies on the roads: by edge the slipperiest of its lanes, and the spills. */
+function conditions(palette: Palette, info: Info): LayerSpecification[] {
+  const side = info.driving_side === "left" ? -1 : 1;
+  const names = info.conditions ?? [];
+  const colours = names.flatMap((name, i) => [i, palette.conditions[name] ?? palette.selection]);
+  const dry = palette.conditions.dry ?? palette.marking;
+  const state = ["coalesce", ["feature-state", "condition"], 0];
+  const spilt = names.flatMap((name) => [name, palette.conditions[name] ?? palette.selection]);
+  const layout = { "line-cap": "round", "line-join": "round" } as const;
+  return [
+    {
+      id: "road-conditions",
+      type: "line",
+      ...from("edges"),
+      layout,
+      paint: {
+        "line-color": (colours.length > 0 ? ["match", state, ...colours, dry] : dry) as never,
+        "line-opacity": conditionOpacity("road-conditions", false) as never,
+        "line-width": byZoom([10, 1.2], [13, 3], [16, 7], [18, 14]),
+        "line-offset": byZoom([10, 0.6 * side], [13, 1.8 * side], [15, 1.8 * side], [15.5, 0]),
+      },
+    },
+    {
+      id: "spills",
+      type: "line",
+      source: SPILL_SOURCE,
+      layout,
+      paint: {
+        "line-color": (spilt.length > 0
+          ? ["match", ["get", "condition"], ...spilt, palette.selection]
+          : palette.selection) as never,
+        "line-opacity": conditionOpacity("spills", false) as never,
+        "line-width": metresWide(info.center[1], 2.6, 4),
+      },
+    },
+  ];
+}
+
+/** How much is seen of a layer of the conditions: of dry roads little, so that the others stand out. */
+export function conditionOpacity(layer: (typeof CONDITION_LAYERS)[number], shown: boolean): number | unknown[] {
+  if (!shown) return 0;
+  return layer === "spills" ? 0.95 : ["case", ["==", ["coalesce", ["feature-state", "condition"], 0], 0], 0.3, 0.8];
 }
 
 /** How the layer of guesses shows one value; with none it shows the selected street only. */

@@ -71,6 +71,55 @@ export interface Kpi {
   readonly queues: readonly Queue[];
 }
 
+/** The weather over the map. */
+export interface Sky {
+  /** °C */
+  readonly temperature: number;
+  /** mm/h */
+  readonly rain: number;
+  /** mm/h of water */
+  readonly snow: number;
+  /** % */
+  readonly humidity: number;
+  /** m/s */
+  readonly wind: number;
+  /** m */
+  readonly visibility: number;
+}
+
+/** Temperatures of bare roads, °C. */
+export interface SurfaceTemperatures {
+  readonly ground: number;
+  readonly bridges: number;
+}
+
+export interface Weather {
+  readonly time: number;
+  /** null where there is no weather but a condition of all roads. */
+  readonly sky: Sky | null;
+  readonly surface: SurfaceTemperatures | null;
+  /** The share of the length of all edges by condition. */
+  readonly roads: Readonly<Record<string, number>>;
+  /** The version of /api/network/conditions. */
+  readonly conditions: number;
+  readonly spills: number;
+}
+
+/** What lies on the roads: /api/network/conditions, decoded. */
+export interface RoadConditions {
+  readonly version: number;
+  /** By edge, the index in `conditions` of hello. */
+  readonly edges: Uint8Array;
+  /** GeoJSON lines with the property `condition`. */
+  readonly spills: object;
+}
+
+/** Decodes the answer of /api/network/conditions. */
+export function decodeConditions(answer: { version: number; edges: string; spills: object }): RoadConditions {
+  const edges = Uint8Array.from(atob(answer.edges), (character) => character.charCodeAt(0));
+  return { version: answer.version, edges, spills: answer.spills };
+}
+
 export interface Route {
   readonly version: number;
   readonly coordinates: readonly (readonly [number, number])[];
@@ -153,6 +202,7 @@ export type TextMessage =
   | ({ readonly type: "hello" } & Info)
   | ({ readonly type: "state" } & RunState)
   | ({ readonly type: "kpi" } & Kpi)
+  | ({ readonly type: "weather" } & Weather)
   | ({ readonly type: "vehicle" } & VehicleDetail)
   | { readonly type: "vehicle_gone"; readonly vehicle: number; readonly time: number }
   | { readonly type: "done"; readonly id?: number; readonly action: string }
@@ -164,7 +214,16 @@ export type TextMessage =
       readonly message: string;
     };
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set(["hello", "state", "kpi", "vehicle", "vehicle_gone", "done", "error"]);
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  "hello",
+  "state",
+  "kpi",
+  "weather",
+  "vehicle",
+  "vehicle_gone",
+  "done",
+  "error",
+]);
 
 /**
  * Parses a text message; undefined for a type that this page does not know, which the protocol asks to ignore. The

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TextMessage, VehicleDetail } from "../protocol/messages.ts";
-import { parseText } from "../protocol/messages.ts";
+import { decodeConditions, parseText } from "../protocol/messages.ts";
 import { Store } from "./store.ts";
 
 const vehicle = (id: number, more: Partial<VehicleDetail> = {}) =>
@@ -44,6 +44,13 @@ describe("Store", () => {
     store.apply({ type: "error", re: "control", code: "bad_token", message: "the control token is wrong" });
     expect(store.control.value).toBe("refused");
     expect(store.notice.value?.text).toBe("The control token is wrong");
+  });
+});
+
+describe("decodeConditions", () => {
+  it("gives the condition of each edge", () => {
+    const { version, edges } = decodeConditions({ version: 3, edges: btoa("\u0000\u0002\u000a"), spills: {} });
+    expect([version, ...edges]).toEqual([3, 0, 2, 10]);
   });
 });
 

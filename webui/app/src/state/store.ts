@@ -2,7 +2,16 @@
 
 import { signal } from "@preact/signals";
 import type { ColourBy } from "../map/vehicle_layer.ts";
-import type { Envelope, Info, Kpi, RunState, Street, TextMessage, VehicleDetail } from "../protocol/messages.ts";
+import type {
+  Envelope,
+  Info,
+  Kpi,
+  RunState,
+  Street,
+  TextMessage,
+  VehicleDetail,
+  Weather,
+} from "../protocol/messages.ts";
 import type { ConnectionStatus } from "../stream/connection.ts";
 import { History } from "./history.ts";
 
@@ -56,6 +65,9 @@ export class Store {
   readonly colourBy = signal<ColourBy>("speed");
   /** The value whose guesses the map shows, null for none. */
   readonly guesses = signal<Guessed | null>(null);
+  readonly weather = signal<Weather | null>(null);
+  /** Whether the map shows what lies on the roads. */
+  readonly roads = signal(false);
   readonly street = signal<StreetSelection | null>(null);
   readonly measure = signal<Measure>("on_road");
   readonly zoom = signal(0);
@@ -75,6 +87,9 @@ export class Store {
         this.kpi.value = message;
         this.kept.add(message);
         this.history.value = this.kept.points;
+        break;
+      case "weather":
+        this.weather.value = message;
         break;
       case "vehicle":
         this.applyVehicle(message);

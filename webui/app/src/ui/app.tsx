@@ -6,6 +6,7 @@ import { Header } from "./header.tsx";
 import { Legend } from "./legend.tsx";
 import { Measures } from "./measures.tsx";
 import { Notices } from "./notices.tsx";
+import { Sky } from "./sky.tsx";
 import { StreetPanel } from "./street_panel.tsx";
 import { VehiclePanel } from "./vehicle_panel.tsx";
 
@@ -20,6 +21,7 @@ export function App() {
       <div class="stage">
         <div class="side side-start">
           <Measures />
+          <Sky />
           <Legend />
         </div>
         {selected.value ? <VehiclePanel /> : <StreetPanel />}
@@ -29,7 +31,7 @@ export function App() {
   );
 }
 
-/** Space plays and pauses, G shows the guesses of the import, Escape deselects. */
+/** Space plays and pauses, G shows the guesses of the import, R what lies on the roads, Escape deselects. */
 function useKeys(session: Session) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -39,6 +41,7 @@ function useKeys(session: Session) {
         session.selectStreet(null);
       }
       if (event.key === "g" && !takesLetters(event.target)) session.toggleGuesses();
+      if (event.key === "r" && !takesLetters(event.target)) session.toggleRoads();
       if (event.key === " " && !takesSpace(event.target)) {
         event.preventDefault();
         session.togglePlaying();

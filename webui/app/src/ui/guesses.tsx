@@ -18,7 +18,7 @@ export function Guesses() {
   const shown = guesses.value;
   const colours = (currentTheme.value === "dark" ? DARK : LIGHT).provenance;
   return (
-    <div class="guesses">
+    <>
       <button
         type="button"
         class="toggle small"
@@ -56,6 +56,6 @@ export function Guesses() {
           </ul>
         </>
       )}
-    </div>
+    </>
   );
 }

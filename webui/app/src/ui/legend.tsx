@@ -6,6 +6,7 @@ import { currentTheme } from "../state/theme.ts";
 import { useSession } from "./context.ts";
 import { Guesses } from "./guesses.tsx";
 import { LegendIcon } from "./icons.tsx";
+import { Roads } from "./roads.tsx";
 import { roomy } from "./room.ts";
 
 const CHOICES: readonly ColourBy[] = ["speed", "class"];
@@ -45,7 +46,10 @@ export function Legend() {
       </div>
       {far ? <LoadRamp /> : store.colourBy.value === "speed" ? <SpeedRamp /> : <Classes />}
       {!far && <Lights />}
-      <Guesses />
+      <div class="overlays">
+        <Roads />
+        <Guesses />
+      </div>
     </section>
   );
 }
