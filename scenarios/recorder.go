@@ -207,6 +207,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 
 var commandNames = map[traffic.CommandKind]string{
 	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
+	traffic.ChangeWeather: "weather",
 }
 
 func (c *Recorder) addCommand(r CommandRecord) {
@@ -217,6 +218,8 @@ func (c *Recorder) addCommand(r CommandRecord) {
 	switch r.Command.Kind {
 	case traffic.SetCondition:
 		row.Edge, row.Condition = -1, r.Command.Condition.String()
+	case traffic.ChangeWeather:
+		row.Edge, row.Condition = -1, r.Command.Weather.Text()
 	case traffic.SetSpeedLimit:
 		row.Value = r.Command.Limit
 	}

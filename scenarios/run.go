@@ -21,7 +21,7 @@ type Run struct {
 	weather  *weather.System // nil where conditions say what lies on the roads
 	world    *traffic.World
 	cfg      traffic.Config // of world
-	steps    uint64 // in all
+	steps    uint64         // in all
 
 	keepsRoutes bool // Options.KeepRoutes
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"roadtwin/network"
+	"roadtwin/scenarios/results"
+	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
 	"roadtwin/vehicles/weather"
 )
@@ -107,5 +109,60 @@ func TestWeatherThatCannotBeSaysWhere(t *testing.T) {
 		if _, err = NewRun(city, s, Options{}); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)
 		}
+	}
+}
+
+func TestRainReachesTheTrafficAndCommandsTheResults(t *testing.T) {
+	city := townCity(t)
+	s := mustParse(t, `
+map: town
+period: {begin: "07:00", end: "07:20"}
+weather:
+  - {at: "06:00", rain: 6, until: "07:05"}
+`)
+	hashes := map[uint64]bool{}
+	for _, workers := range []int{1, 3} {
+		r := newRun(t, city, s, Options{Workers: workers})
+		db, err := results.Create(filepath.Join(t.TempDir(), "wet.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		recorder, err := Record(db, r, "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := r.World().ConditionOn(0); c != tyre.Wet {
+			t.Errorf("at the beginning the road is %v, want wet", c)
+		}
+		for r.Time() < 7*3600+600 {
+			r.Step()
+		}
+		want := weather.Command{Kind: weather.SetSky, Set: weather.Rain, Sky: weather.Sky{Rain: 150}}
+		if err := r.Queue(traffic.Command{Kind: traffic.ChangeWeather, Weather: want}, "a client"); err != nil {
+			t.Fatal(err)
+		}
+		finish(r)
+		if c := r.World().ConditionOn(0); c < tyre.Soaked {
+			t.Errorf("ten minutes into a cloudburst the road is %v", c)
+		}
+		if err := recorder.Finish(r.Summary()); err != nil {
+			t.Fatal(err)
+		}
+		runs, err := db.Runs(t.Context())
+		if err != nil || len(runs) != 1 {
+			t.Fatalf("%d runs, %v", len(runs), err)
+		}
+		rows, err := db.Commands(t.Context(), runs[0].ID)
+		if err != nil || len(rows) != 1 || rows[0].Kind != "weather" {
+			t.Fatalf("commands %+v, %v", rows, err)
+		}
+		if got, err := weather.ParseCommand(rows[0].Condition); err != nil || got != want {
+			t.Errorf("recorded as %q, that is %+v, %v; want %+v", rows[0].Condition, got, err, want)
+		}
+		hashes[r.World().Hash()] = true
+	}
+	if len(hashes) != 1 {
+		t.Errorf("one worker and three come to %d states", len(hashes))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 	"roadtwin/webui/stream"
 )
 
@@ -77,12 +78,18 @@ func parseSpeed(value json.RawMessage) (float64, error) {
 	return *speed, nil
 }
 
+// byWeather stands for what the weather makes of each road, in place of one condition of all.
+const byWeather = "weather"
+
 func parseWeather(value json.RawMessage) (traffic.Command, error) {
 	var name string
 	_ = json.Unmarshal(value, &name) // "" is no condition
+	if name == byWeather {
+		return traffic.Command{Kind: traffic.ChangeWeather, Weather: weather.Command{Kind: weather.Free}}, nil
+	}
 	condition, ok := tyre.ParseCondition(name)
 	if !ok {
-		return traffic.Command{}, stream.Errorf(stream.BadValue, "weather: want one of %s", strings.Join(tyre.ConditionNames(), ", "))
+		return traffic.Command{}, stream.Errorf(stream.BadValue, "weather: want one of %s, or %s", strings.Join(tyre.ConditionNames(), ", "), byWeather)
 	}
 	return traffic.Command{Kind: traffic.SetCondition, Condition: condition}, nil
 }

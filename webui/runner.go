@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"roadtwin/vehicles/traffic"
-	"roadtwin/vehicles/tyre"
 	"roadtwin/webui/stream"
 )
 
@@ -37,7 +36,7 @@ type runner struct {
 	dirty      bool // there is something to see that has not been published
 	steps      uint64
 	arrivals   arrivals
-	condition  tyre.Condition // as last told
+	condition  string // of all roads, or byWeather; as last told
 	roads      *roadWatch
 	selected   []traffic.VehicleID
 
@@ -78,7 +77,7 @@ func (r *runner) run(ctx context.Context) {
 	defer close(r.captures)
 
 	r.pace.restart(time.Now(), r.sim.Time())
-	r.condition = r.sim.Condition()
+	r.condition = conditionOf(r.sim)
 	r.dirty = true
 	r.tellState()
 	r.tellWeather()
@@ -144,7 +143,7 @@ func (r *runner) step(started time.Time) {
 
 // show publishes what is due and returns how long to wait for what is due next.
 func (r *runner) show(now time.Time) time.Duration {
-	if c := r.sim.Condition(); c != r.condition {
+	if c := conditionOf(r.sim); c != r.condition {
 		r.condition = c
 		r.tellState()
 		r.tellWeather()
@@ -229,6 +228,16 @@ type state struct {
 	Error     string  `json:"error"`
 }
 
+// conditionOf returns what lies on all roads, or byWeather where each has what the weather makes of it.
+func conditionOf(sim Simulation) string {
+	if w := sim.Weather(); w != nil {
+		if _, fixed := w.Fixed(); !fixed {
+			return byWeather
+		}
+	}
+	return sim.Condition().String()
+}
+
 // tellWeather sends what has changed of the weather, if anything has.
 func (r *runner) tellWeather() {
 	if msg := r.roads.look(r.sim); msg != nil {
@@ -242,6 +251,6 @@ func (r *runner) state() []byte {
 	return mustJSON(state{
 		Type: "state", Playing: r.playing, Speed: r.pace.speed, Ended: r.sim.Done(),
 		Time: round(r.sim.Time(), 3), Begin: r.begin, End: r.end,
-		Condition: r.condition.String(), Error: r.failure,
+		Condition: r.condition, Error: r.failure,
 	})
 }

@@ -55,6 +55,13 @@ func TestWeatherIsToldWhenItChanges(t *testing.T) {
 	if m.Sky == nil || m.Sky.Rain != 4 || m.Sky.Temperature != 7 || m.Sky.Visibility < 2000 || m.Sky.Visibility > 5000 || m.Surface == nil {
 		t.Errorf("in the rain: %+v, sky %+v", m, m.Sky)
 	}
+	if got := conditionOf(p); got != "weather" {
+		t.Errorf("the roads are said to be %s, want as the weather", got)
+	}
+	p.weather.Apply(weather.Command{Kind: weather.Fix, Condition: tyre.Ice})
+	if got := conditionOf(p); got != "ice" {
+		t.Errorf("with a condition for all the roads are said to be %s, want ice", got)
+	}
 	if m.Spills != 1 || len(c.Spills.Features) != 1 {
 		t.Fatalf("%d spills told, %d drawn, want 1", m.Spills, len(c.Spills.Features))
 	}

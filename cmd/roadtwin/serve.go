@@ -99,6 +99,6 @@ func (l live) Condition() tyre.Condition { return l.World().Condition() }
 func (l live) ConditionOn(t network.TrackID) tyre.Condition {
 	return l.World().ConditionOn(t)
 }
-func (l live) Events() []traffic.Event   { return l.World().Events() }
-func (l live) Stats() traffic.Stats      { return l.World().Stats() }
-func (l live) Audit() traffic.Audit      { return l.World().Audit() }
+func (l live) Events() []traffic.Event { return l.World().Events() }
+func (l live) Stats() traffic.Stats    { return l.World().Stats() }
+func (l live) Audit() traffic.Audit    { return l.World().Audit() }

@@ -7,7 +7,7 @@ import (
 	"roadtwin/vehicles/tyre"
 )
 
-// Command changes the weather from outside. It is a plain value.
+// Command changes the weather from outside. It is a plain value, and one line of text (Text).
 type Command struct {
 	Kind      CommandKind
 	Set       Fields         // SetSky: which fields of Sky it sets

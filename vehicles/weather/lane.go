@@ -175,5 +175,6 @@ func (l *Lane) sweep(f *flows) {
 	}
 }
 
-// slushy reports whether the loose snow holds so much water that it is slush (RoadSurf: a tenth of all).
+// slushy reports whether the loose snow holds so much water that it is slush: a tenth of all (RoadSurf, there without what the
+// pores of the road hold; here with it, as snow soaks it up: an assumption).
 func (l *Lane) slushy() bool { return l.Snow > 0 && l.Water > float64(0.1*(l.Water+l.Snow)) }

@@ -269,6 +269,9 @@ func (s *System) settle(t network.TrackID) {
 // Conditions returns what lies on every track; read only.
 func (s *System) Conditions() []tyre.Condition { return s.conditions }
 
+// Fixed returns the condition that a command has laid on all roads under the sky; ok is false where the weather counts.
+func (s *System) Fixed() (c tyre.Condition, ok bool) { return s.fixedTo, s.fixed }
+
 // Changed returns the tracks whose condition or patches the last Step or Apply changed, some perhaps more than once; until the
 // next.
 func (s *System) Changed() []network.TrackID { return s.changed }

@@ -237,3 +237,43 @@ func benchmarkMinute(b *testing.B, mmh float64) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(net.NumTracks()), "ns/track")
 }
+
+func TestCommandsAreWordsAndBack(t *testing.T) {
+	for text, want := range map[string]weather.Command{
+		"set_sky temperature=-1.5 rain=0.1": {Kind: weather.SetSky, Set: weather.Rain | weather.Temperature, Sky: weather.Sky{Temperature: -1.5, Rain: 0.1}},
+		"resume rain wind":                  {Kind: weather.Resume, Set: weather.Rain | weather.Wind},
+		"fix wet_ice":                       {Kind: weather.Fix, Condition: tyre.WetIce},
+		"free":                              {Kind: weather.Free},
+		"spill 17 0.5 30 25200 +Inf packed_snow": {Kind: weather.AddSpill, Spill: weather.Spill{
+			Track: 17, From: 0.5, To: 30, Begin: 25200, Until: math.Inf(1), Condition: weather.Oil,
+		}},
+		"clear -1": {Kind: weather.Clear, Edge: network.None},
+	} {
+		if got := want.Text(); got != text {
+			t.Errorf("%+v is %q, want %q", want, got, text)
+		}
+		if got, err := weather.ParseCommand(text); err != nil || got != want {
+			t.Errorf("%q is %+v, %v, want %+v", text, got, err, want)
+		}
+	}
+	for _, bad := range []string{"", "rain", "set_sky rain", "set_sky snow=much", "resume rain=3", "fix", "fix milk", "free now", "spill 1 2 3", "clear x"} {
+		if c, err := weather.ParseCommand(bad); err == nil {
+			t.Errorf("%q is %+v", bad, c)
+		}
+	}
+}
+
+func FuzzParseCommand(f *testing.F) {
+	f.Add("set_sky temperature=-1.5 rain=0.1")
+	f.Add("spill 17 0.5 30 25200 +Inf packed_snow")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := weather.ParseCommand(text)
+		if err != nil {
+			return
+		}
+		again, err := weather.ParseCommand(c.Text())
+		if err != nil || again.Text() != c.Text() { // NaN is not itself
+			t.Errorf("%q is written as %q, and that read as %+v, %v", text, c.Text(), again, err)
+		}
+	})
+}

@@ -243,16 +243,16 @@ async function roadsTell(page) {
   assert.equal(await toggle.getAttribute("aria-pressed"), "true");
   await until(page, () => window.roadtwin.conditions !== null);
   const before = await page.getByTestId("weather").inputValue();
-  await page.getByTestId("weather").selectOption("snow");
-  await until(page, () => window.roadtwin.conditions.snow > 0);
-  await page.getByTestId("conditions").getByText("Snow").waitFor();
+  await page.getByTestId("weather").selectOption("deep");
+  await until(page, () => window.roadtwin.conditions.deep > 0);
+  await page.getByTestId("conditions").getByText("Deep").waitFor();
   if (server.sky) {
     const sky = await page.getByTestId("sky").textContent();
     assert.match(sky, /−1\.5 °C, snow 2\.4 mm\/h.*bridges −1\.2 °C/);
   }
   await page.screenshot({ path: screenshot.replace(/\.png$/, "-roads.png") });
   await page.getByTestId("weather").selectOption(before);
-  await until(page, () => !window.roadtwin.conditions.snow);
+  await until(page, () => !window.roadtwin.conditions.deep);
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press("r");
   assert.equal(await toggle.getAttribute("aria-pressed"), "false");

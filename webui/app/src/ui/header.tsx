@@ -159,7 +159,7 @@ function Factor() {
 function Weather() {
   const session = useSession();
   const { enabled, granted, hint } = useControl();
-  const { info, run } = session.store;
+  const { info, run, weather } = session.store;
   return (
     <label class="weather" title={granted ? "What lies on all roads" : hint}>
       <span>Road</span>
@@ -170,6 +170,7 @@ function Weather() {
         value={run.value?.condition ?? "dry"}
         onChange={(event) => session.control({ action: "weather", value: event.currentTarget.value })}
       >
+        {weather.value?.sky && <option value="weather">As the weather</option>}
         {(info.value?.conditions ?? ["dry"]).map((condition) => (
           <option key={condition} value={condition}>
             {formatName(condition)}
