@@ -30,7 +30,7 @@ func Record(db *results.DB, r *Run, version string) (*Recorder, error) {
 	w, err := db.Begin(results.RunInfo{
 		Scenario: r.scenario.Name, Text: r.scenario.Text(), Hash: r.scenario.Hash(), Seed: r.seed, Version: version,
 		Map: r.city.Source, MapHash: r.city.Hash(), Begin: r.Begin(), End: r.End(), StepTime: r.scenario.Step,
-		Started: r.clock.start,
+		Started: r.clock.start, Base: r.scenario.base(),
 	})
 	if err != nil {
 		return nil, err
@@ -194,7 +194,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 	net := c.run.Net()
 	crash := results.Crash{
 		Time: e.Time, Trip: int64(e.Vehicle), Other: int64(e.Other), Edge: -1, Position: e.S, ClosingSpeed: e.ClosingSpeed,
-		DeltaV: e.DeltaV,
+		DeltaV: e.DeltaV, Striking: causeText(&e.Striking), Struck: causeText(&e.Struck),
 	}
 	if lane, ok := net.LaneOf(e.Track); ok {
 		crash.Edge = int(net.Lanes[lane].Edge)
@@ -213,7 +213,7 @@ var commandNames = map[traffic.CommandKind]string{
 func (c *Recorder) addCommand(r CommandRecord) {
 	row := results.Command{
 		Seq: c.commands, Step: r.Step, Time: r.Time, By: r.By, Kind: commandNames[r.Command.Kind], Edge: int(r.Command.Edge),
-		Value: math.NaN(),
+		Value: math.NaN(), Command: commandText(r.Command),
 	}
 	switch r.Command.Kind {
 	case traffic.SetCondition:

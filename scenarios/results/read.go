@@ -24,7 +24,7 @@ type Run struct {
 var ErrNoRun = errors.New("no such run")
 
 const runColumns = `SELECT id, scenario, scenario_text, scenario_hash, seed, version, map, map_hash, begin_s, end_s,
-	step_s, started_at, ended_at, finished, state_hash, summary FROM runs`
+	step_s, base, started_at, ended_at, finished, state_hash, summary FROM runs`
 
 // Runs returns all runs, the oldest first.
 func (db *DB) Runs(ctx context.Context) ([]Run, error) {
@@ -104,11 +104,13 @@ func (db *DB) SignalStages(ctx context.Context, run int64) ([]SignalStage, error
 func (db *DB) Crashes(ctx context.Context, run int64) ([]Crash, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r Crash, err error) {
 		edge := sql.NullInt64{}
-		err = rows.Scan(&r.Time, &r.Trip, &r.Other, &edge, &r.Junction, &r.Position, &r.Lon, &r.Lat, &r.ClosingSpeed,
-			&r.DeltaV)
+		var striking, struck []byte
+		err = rows.Scan(&r.ID, &r.Time, &r.Trip, &r.Other, &edge, &r.Junction, &r.Position, &r.Lon, &r.Lat, &r.ClosingSpeed,
+			&r.DeltaV, &striking, &struck)
+		r.Striking, r.Struck = striking, struck
 		r.Edge = orMinusOne(edge)
 		return r, err
-	}, `SELECT time_s, trip, other, edge, junction, position, lon, lat, closing_speed, delta_v
+	}, `SELECT id, time_s, trip, other, edge, junction, position, lon, lat, closing_speed, delta_v, striking, struck
 		FROM crashes WHERE run = ? ORDER BY id`, run)
 }
 
@@ -117,17 +119,17 @@ func (db *DB) Commands(ctx context.Context, run int64) ([]Command, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r Command, err error) {
 		var step int64
 		edge, condition := sql.NullInt64{}, sql.NullString{}
-		err = rows.Scan(&r.Seq, &step, &r.Time, &r.By, &r.Kind, &edge, &condition, orNaN{&r.Value})
+		err = rows.Scan(&r.Seq, &step, &r.Time, &r.By, &r.Kind, &edge, &condition, orNaN{&r.Value}, &r.Command)
 		r.Step, r.Edge, r.Condition = uint64(step), orMinusOne(edge), condition.String
 		return r, err
-	}, `SELECT seq, step, time_s, asked_by, kind, edge, condition, value FROM commands WHERE run = ? ORDER BY seq`, run)
+	}, `SELECT seq, step, time_s, asked_by, kind, edge, condition, value, command FROM commands WHERE run = ? ORDER BY seq`, run)
 }
 
 func scanRun(rows *sql.Rows) (r Run, err error) {
 	var seed int64
 	var started, ended, summary string
 	err = rows.Scan(&r.ID, &r.Scenario, &r.Text, &r.Hash, &seed, &r.Version, &r.Map, &r.MapHash, &r.Begin, &r.End,
-		&r.StepTime, &started, &ended, &r.Complete, &r.StateHash, &summary)
+		&r.StepTime, &r.Base, &started, &ended, &r.Complete, &r.StateHash, &summary)
 	if err != nil {
 		return r, err
 	}

@@ -94,6 +94,7 @@ type SignalStage struct {
 
 // Crash is a vehicle that ran into another.
 type Crash struct {
+	ID           int64   // in the file; not written
 	Time         float64 // s after midnight
 	Trip, Other  int64
 	Edge         int    // -1 inside a junction
@@ -102,6 +103,8 @@ type Crash struct {
 	Lon, Lat     float64
 	ClosingSpeed float64 // m/s
 	DeltaV       float64 // m/s
+	// Striking and Struck are what is known of the two at that moment, as JSON; nil for nothing.
+	Striking, Struck json.RawMessage
 }
 
 // Command is a change from outside, as it was applied.
@@ -114,6 +117,7 @@ type Command struct {
 	Edge      int     // -1 if it concerns none
 	Condition string  // "" if it sets none
 	Value     float64 // NaN if it has none
+	Command   string  // all of it, as JSON
 }
 
 func (Edge) insert() string {
@@ -174,18 +178,18 @@ func (r SignalStage) append(dst []any) []any {
 }
 
 func (Crash) insert() string {
-	return `INSERT INTO crashes (run, time_s, trip, other, edge, junction, position, lon, lat, closing_speed, delta_v)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	return `INSERT INTO crashes (run, time_s, trip, other, edge, junction, position, lon, lat, closing_speed, delta_v,
+		striking, struck) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r Crash) append(dst []any) []any {
 	return append(dst, r.Time, r.Trip, r.Other, natural(r.Edge), r.Junction, r.Position, r.Lon, r.Lat, r.ClosingSpeed,
-		r.DeltaV)
+		r.DeltaV, object(r.Striking), object(r.Struck))
 }
 
 func (Command) insert() string {
-	return `INSERT INTO commands (run, seq, step, time_s, asked_by, kind, edge, condition, value)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	return `INSERT INTO commands (run, seq, step, time_s, asked_by, kind, edge, condition, value, command)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r Command) append(dst []any) []any {
@@ -193,7 +197,7 @@ func (r Command) append(dst []any) []any {
 	if r.Condition != "" {
 		condition = r.Condition
 	}
-	return append(dst, r.Seq, int64(r.Step), r.Time, r.By, r.Kind, natural(r.Edge), condition, known(r.Value))
+	return append(dst, r.Seq, int64(r.Step), r.Time, r.By, r.Kind, natural(r.Edge), condition, known(r.Value), r.Command)
 }
 
 // known returns x, or NULL for NaN.
@@ -202,6 +206,14 @@ func known(x float64) any {
 		return nil
 	}
 	return x
+}
+
+// object returns a JSON object, an empty one for nil.
+func object(text json.RawMessage) any {
+	if text == nil {
+		return "{}"
+	}
+	return string(text)
 }
 
 // natural returns n, or NULL if it is negative.

@@ -26,6 +26,7 @@ type RunInfo struct {
 	MapHash    string
 	Begin, End float64 // s after midnight
 	StepTime   float64 // s
+	Base       string  // folder that relative paths in Text are relative to
 	Started    time.Time
 }
 
@@ -79,9 +80,9 @@ func (db *DB) Begin(info RunInfo) (*Writer, error) {
 		return nil, explain(db.path, err)
 	}
 	res, err := tx.Exec(`INSERT INTO runs (scenario, scenario_text, scenario_hash, seed, version, map, map_hash,
-		begin_s, end_s, step_s, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		begin_s, end_s, step_s, base, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		info.Scenario, info.Text, info.Hash, int64(info.Seed), info.Version, info.Map, info.MapHash,
-		info.Begin, info.End, info.StepTime, info.Started.UTC().Format(time.RFC3339))
+		info.Begin, info.End, info.StepTime, info.Base, info.Started.UTC().Format(time.RFC3339))
 	var run int64
 	if err == nil {
 		run, err = res.LastInsertId()

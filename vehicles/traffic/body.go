@@ -79,3 +79,31 @@ func (a *body) depth(b *body) (depth, nx, ny float64) {
 	}
 	return depth, nx, ny
 }
+
+// Apart returns the distance in metres between the bodies of two vehicles, 0 if they touch; ok is false if one is not on the road.
+func (w *World) Apart(a, b VehicleID) (metres float64, ok bool) {
+	v, vs := w.find(a)
+	o, os := w.find(b)
+	if v == nil || o == nil {
+		return 0, false
+	}
+	x, y := w.body(v, vs), w.body(o, os)
+	if !separated(&x, &y) && !separated(&y, &x) {
+		return 0, true
+	}
+	return math.Min(x.nearest(&y), y.nearest(&x)), true
+}
+
+// nearest returns the distance in metres from a to the nearest corner of b, which is apart from it.
+func (a *body) nearest(b *body) float64 {
+	least := math.Inf(1)
+	for _, c := range [...]struct{ along, across float64 }{{1, 1}, {1, -1}, {-1, 1}, {-1, -1}} {
+		l, s := float64(c.along*b.halfLength), float64(c.across*b.halfWidth)
+		dx := b.x + float64(b.ux*l) - float64(b.uy*s) - a.x
+		dy := b.y + float64(b.uy*l) + float64(b.ux*s) - a.y
+		along := math.Max(0, math.Abs(float64(dx*a.ux)+float64(dy*a.uy))-a.halfLength)
+		across := math.Max(0, math.Abs(float64(dy*a.ux)-float64(dx*a.uy))-a.halfWidth)
+		least = math.Min(least, math.Sqrt(float64(along*along)+float64(across*across)))
+	}
+	return least
+}
