@@ -43,12 +43,21 @@ func (r *Run) Commands() []CommandRecord { return r.commands }
 func (r *Run) keepAppointments() {
 	now := r.world.Time() + r.scenario.Step/2 // the nearest step
 	for len(r.agenda) > 0 && r.agenda[0].at <= now {
-		if err := r.Queue(r.agenda[0].command, "scenario"); err != nil {
+		if err := r.Queue(r.agenda[0].command, byScenario); err != nil {
 			panic("scenario: a command that was checked is refused: " + err.Error())
 		}
 		r.agenda = r.agenda[1:]
 	}
+	for len(r.asked) > 0 && r.asked[0].Step <= r.world.Steps() {
+		if err := r.Queue(r.asked[0].Command, r.asked[0].By); err != nil {
+			panic("replay: a command that was accepted is refused: " + err.Error())
+		}
+		r.asked = r.asked[1:]
+	}
 }
+
+// byScenario is who asks for what the scenario says.
+const byScenario = "scenario"
 
 // schedule returns what lies on the roads at the beginning and what happens later, by time; what the file has first
 // comes first.

@@ -25,7 +25,8 @@ type Run struct {
 
 	keepsRoutes bool // Options.KeepRoutes
 
-	agenda    []appointment // what the scenario does to the traffic, by time
+	agenda    []appointment   // what the scenario does to the traffic, by time
+	asked     []CommandRecord // what clients asked for in the run that this one repeats, by step
 	commands  []CommandRecord
 	meter     *meter
 	observers []Observer

@@ -30,6 +30,7 @@ type verbs struct {
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON."`
 	Bench    benchVerb    `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
+	Why      whyVerb      `cmd:"" help:"Find out what a crash of a run came of, and what would have prevented it."`
 	Validate validateVerb `cmd:"" help:"Measure the program against published facts, and write a page of them."`
 
 	Version kong.VersionFlag `help:"Print the version."`

@@ -14,11 +14,11 @@ type sense struct {
 }
 
 // How beliefs change, s: the time constants in which one adapts to a road that is another, and gets over a fright, and how far
-// ahead one sees it. Judgements: a few seconds are what passes before drivers adapt their speed to a wet patch, and a minute or
-// two until they drive as before.
+// ahead one sees it. Judgements: a few seconds are what passes before drivers adapt their speed to a wet patch, and who has slid drives
+// with care for the rest of the way.
 const (
 	noticing  = 4.0
-	forgiving = 90.0
+	forgiving = 900.0
 	foreseen  = 5.0
 )
 
@@ -36,6 +36,14 @@ func (w *World) beWary() {
 	}
 	for i := range w.senses {
 		w.senses[i] = sense{felt: 1}
+	}
+}
+
+// comeBy gives the driver of v, who comes from outside of the map, the belief of one who has driven on roads like p for a while.
+func (w *World) comeBy(v *vehicle, p *place) {
+	if w.wary && p.looks > 0 {
+		w.senses[v.id].felt = float32(math.Min(1, w.gripOn(p, v)/p.looks.Grip()))
+		w.feel(v, p, nil)
 	}
 }
 

@@ -75,6 +75,9 @@ func (w *World) insert(id VehicleID) bool {
 	}
 	w.plan(&v, lane)
 	place := &w.layout.places[lane]
+	if trip.FromPos < 0 {
+		w.comeBy(&v, place)
+	}
 	v.wish = float32(w.wish(&v, place))
 	if trip.FromPos >= 0 {
 		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(startOn(trip, place), place.length-kerbRoom))
