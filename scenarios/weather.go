@@ -289,5 +289,6 @@ func (s *Scenario) spill(net *network.Network, w *Weather, field string) (weathe
 	}
 	end := net.Lanes[lane].Length
 	from := min(max(along-length/2, 0), max(end-length, 0))
+	from = math.Floor(from*1000) / 1000 // to the millimetre, as all places of the network: the same on every processor
 	return weather.Spill{Track: lane.Track(), From: from, To: min(from+length, end), Condition: condition}, nil
 }

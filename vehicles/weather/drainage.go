@@ -61,12 +61,13 @@ type drain struct {
 // newDrain returns the drain of a strip whose middle lies width (m) from the upper side of its road.
 //
 // The water runs obliquely, by cross slope and gradient together: on a gradient it is faster, but its way is longer, and the
-// two cancel (Gallaway's depth changes by one percent). What a gradient does change is how much stays behind when all has run
+// two cancel (Gallaway's depth changes by one percent; R. J. Charbeneau et al., FHWA/TX-08/0-4875-1, 2008, found by experiment
+// that the greatest depth hardly depends on the gradient). What a gradient does change is how much stays behind when all has run
 // off, the depression storage: 0.071/sqrt(S) mm on paved roads (Wallingford procedure, volume 1, 1981; with 0.50 mm at 2 %
 // it is near NORTRIP's 0.6 mm). It is taken to grow with the texture, from that of asphalt.
 func newDrain(surface network.Surface, width, gradient float64) drain {
 	g := &grounds[surface]
-	slope := math.Sqrt(crossSlope*crossSlope + gradient*gradient)
+	slope := math.Sqrt(crossSlope*crossSlope + float64(gradient*gradient))
 	d := drain{
 		conveys: conveyance(g.texture, width*slope/crossSlope, slope), swallows: g.swallows, keeps: g.keeps,
 	}

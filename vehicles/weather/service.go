@@ -66,7 +66,7 @@ func (l *Lane) plough(f *flows) {
 		stock *float64
 		share float64
 	}{{&l.Snow, ploughsSnow}, {&l.Packed, ploughsIce}, {&l.Ice, ploughsIce}, {&l.Water, ploughsWater}} {
-		f.cleared += *x.stock * x.share
+		f.cleared += float64(*x.stock * x.share)
 		*x.stock *= 1 - x.share
 	}
 }
