@@ -8,6 +8,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/scenarios/results"
+	"roadtwin/vehicles/emission"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -19,6 +20,7 @@ type Recorder struct {
 	begin    float64             // of the interval under way, s after midnight
 	number   int                 // of intervals written
 	before   []traffic.LaneCount // counts at its begin
+	burnt    []emission.Total    // by edge, at its begin
 	queues   []queueSums         // by edge, in it
 	samples  int
 	commands int // written
@@ -37,7 +39,7 @@ func Record(db *results.DB, r *Run, version string) (*Recorder, error) {
 	}
 	c := &Recorder{
 		run: r, w: w, interval: r.scenario.Measure.Interval, begin: r.Begin(),
-		before: make([]traffic.LaneCount, net.NumTracks()), queues: make([]queueSums, len(net.Edges)),
+		before: make([]traffic.LaneCount, net.NumTracks()), burnt: make([]emission.Total, len(net.Edges)), queues: make([]queueSums, len(net.Edges)),
 	}
 	c.addEdges()
 	c.addStages()
@@ -55,6 +57,9 @@ func (c *Recorder) RunID() int64 { return c.w.Run() }
 func (c *Recorder) Observe(r *Run) {
 	for _, e := range r.world.Events() {
 		c.addEvent(e)
+	}
+	for _, k := range r.world.Conflicts() {
+		c.w.Add(c.conflict(k))
 	}
 	for _, command := range r.commands[c.commands:] {
 		c.addCommand(command)
@@ -76,6 +81,9 @@ func (c *Recorder) Observe(r *Run) {
 func (c *Recorder) Finish(s Summary) error {
 	if c.run.Time() > c.begin+c.run.scenario.Step/2 {
 		c.closeInterval(c.run.Time())
+	}
+	for _, k := range c.run.world.OpenConflicts() {
+		c.w.Add(c.conflict(k))
 	}
 	c.addUnfinished()
 	text, err := json.Marshal(s)
@@ -134,6 +142,7 @@ func (c *Recorder) addEvent(e traffic.Event) {
 		t := c.trip(e.Vehicle, results.TripArrived)
 		t.Entered, t.Arrived, t.TravelTime, t.FreeTime = e.Time-e.TravelTime, e.Time, e.TravelTime, e.FreeTime
 		t.Waited, t.Distance, t.Stops = e.Waited, e.Distance, e.Stops
+		t.Burnt = results.Burnt(c.run.world.Emissions(e.Vehicle))
 		c.w.Add(t)
 	case traffic.CrashedInto:
 		c.w.Add(c.crash(e))
@@ -147,7 +156,7 @@ func (c *Recorder) trip(id traffic.VehicleID, state results.TripState) results.T
 	return results.Trip{
 		Trip: int64(id), Class: t.Class.String(), FromEdge: int(t.From), ToEdge: int(t.To), Depart: t.Depart,
 		Entered: unknown, Arrived: unknown, TravelTime: unknown, FreeTime: unknown, Waited: unknown, Distance: unknown,
-		Stops: -1, State: state,
+		Stops: -1, State: state, Burnt: results.Unmeasured(),
 	}
 }
 
@@ -185,6 +194,7 @@ func (c *Recorder) addUnfinished() {
 		if state == results.TripOnRoad || state == results.TripCleared {
 			t.Entered = c.run.meter.enter[i]
 			t.Waited = t.Entered - trip.Depart
+			t.Burnt = results.Burnt(c.run.world.Emissions(traffic.VehicleID(i)))
 		}
 		c.w.Add(t)
 	}
@@ -253,6 +263,7 @@ func (c *Recorder) addEdgeInterval(e network.EdgeID, counts []traffic.LaneCount,
 		row.VehicleMetres += d.VehicleMetres
 		row.StandingSecs += d.StandingSecs
 	}
+	row.Burnt = c.burntOn(e)
 	if row.VehicleSeconds == 0 && row.Entered == 0 && row.Left == 0 {
 		return
 	}

@@ -36,8 +36,12 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
-	RedRuns      int     `json:"red_runs"` // stop lines passed at red
-	Rerouted     int     `json:"rerouted"` // times that a vehicle under way got another route
+	// Conflicts are near misses by safety.Kind, those under way included.
+	Conflicts map[string]int `json:"conflicts"`
+	// Emissions are of all vehicles on the road, unfinished trips included.
+	Emissions Emissions `json:"emissions"`
+	RedRuns   int       `json:"red_runs"` // stop lines passed at red
+	Rerouted  int       `json:"rerouted"` // times that a vehicle under way got another route
 	// ReroutedBy is Rerouted by traffic.RerouteCause.
 	ReroutedBy   map[string]int `json:"rerouted_by"`
 	PeakOnRoad   int            `json:"peak_on_road"`
@@ -105,6 +109,7 @@ func (r *Run) Summary() Summary {
 		s.RealTime = s.Simulated / wall
 	}
 	r.countUnfinished(&s)
+	s.Conflicts, s.Emissions = r.conflicts(), r.emissions()
 	s.ReroutedBy = map[string]int{}
 	for cause, n := range stats.ReroutedBy {
 		s.ReroutedBy[traffic.RerouteCause(cause).String()] = n

@@ -31,13 +31,13 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 	first := &runs[0]
 	fmt.Fprintf(w, "\n%s\n\n", first.Scenario)
 	t := newTable(w)
-	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "red runs", "crashes", "stuck", "most stuck", "audit", "× real time")
+	t.row("seed", "trips", "departed", "arrived", "on road", "peak", "waiting", "travel time", "delay", "stops", "red runs", "crashes", "conflicts", "CO2 t", "stuck", "most stuck", "audit", "× real time")
 	for i := range runs {
 		r := &runs[i]
 		t.row(
 			strconv.FormatUint(r.Seed, 10), grouped(r.Released), grouped(r.Departed), grouped(r.Arrived), grouped(r.OnRoad),
 			grouped(r.PeakOnRoad), grouped(r.Waiting), duration(r.MeanTravelTime), duration(r.MeanDelay),
-			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.RedRuns), grouped(r.Crashes), grouped(r.Stuck), grouped(r.StuckMost), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
+			fmt.Sprintf("%.1f", r.MeanStops), grouped(r.RedRuns), grouped(r.Crashes), grouped(r.AllConflicts()), fmt.Sprintf("%.2f", r.Emissions.CO2/1000), grouped(r.Stuck), grouped(r.StuckMost), auditText(r.Audit), fmt.Sprintf("%.0f", r.RealTime),
 		)
 	}
 	if err := t.w.Flush(); err != nil {

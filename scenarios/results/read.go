@@ -54,12 +54,20 @@ func (db *DB) Edges(ctx context.Context, run int64) ([]Edge, error) {
 func (db *DB) Trips(ctx context.Context, run int64) ([]Trip, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r Trip, err error) {
 		stops := sql.NullInt64{}
-		err = rows.Scan(&r.Trip, &r.Class, &r.FromEdge, &r.ToEdge, &r.Depart, orNaN{&r.Entered}, orNaN{&r.Arrived},
-			orNaN{&r.TravelTime}, orNaN{&r.FreeTime}, orNaN{&r.Waited}, orNaN{&r.Distance}, &stops, &r.State)
+		err = rows.Scan(append([]any{
+			&r.Trip, &r.Class, &r.FromEdge, &r.ToEdge, &r.Depart,
+			orNaN{&r.Entered},
+			orNaN{&r.Arrived},
+			orNaN{&r.TravelTime},
+			orNaN{&r.FreeTime},
+			orNaN{&r.Waited},
+			orNaN{&r.Distance},
+			&stops, &r.State,
+		}, r.Burnt.scan()...)...)
 		r.Stops = orMinusOne(stops)
 		return r, err
 	}, `SELECT trip, class, from_edge, to_edge, depart_s, entered_s, arrived_s, travel_time, free_time, waited, distance,
-		stops, state FROM trips WHERE run = ? ORDER BY trip`, run)
+		stops, state, `+burntColumns+` FROM trips WHERE run = ? ORDER BY trip`, run)
 }
 
 // Routes returns the ways of the trips of a run that kept them, by trip.
@@ -76,10 +84,12 @@ func (db *DB) Routes(ctx context.Context, run int64) ([]Route, error) {
 // EdgeIntervals returns the traffic of a run's edges, by time and edge. Edges without traffic in an interval are absent.
 func (db *DB) EdgeIntervals(ctx context.Context, run int64) ([]EdgeInterval, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r EdgeInterval, err error) {
-		return r, rows.Scan(&r.Begin, &r.End, &r.Edge, &r.Entered, &r.Left, &r.VehicleSeconds, &r.VehicleMetres,
-			&r.StandingSecs, &r.QueueMean, &r.QueueMax)
-	}, `SELECT begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres, standing_secs, queue_mean, queue_max
-		FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
+		err = rows.Scan(append([]any{
+			&r.Begin, &r.End, &r.Edge, &r.Entered, &r.Left, &r.VehicleSeconds, &r.VehicleMetres, &r.StandingSecs, &r.QueueMean, &r.QueueMax,
+		}, r.Burnt.scan()...)...)
+		return r, err
+	}, `SELECT begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres, standing_secs, queue_mean, queue_max,
+		`+burntColumns+` FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
 }
 
 // MovementIntervals returns the traffic of a run's movements, by time and movement; those without any are absent.

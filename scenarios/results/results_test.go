@@ -45,9 +45,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	w := begin(t, db)
 	nan := math.NaN()
 	edge := Edge{7, -42, "Market Street", "primary", 120.5, 2}
-	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived}
-	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting}
-	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4}
+	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Burnt{190, 60, 0.3, 0.01, 0}}
+	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting, Unmeasured()}
+	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}}
 	movement := MovementInterval{25200, 25500, 5, 7, 8, "left", 3, 3, 12, 1}
 	stage := SignalStage{1, "Market Street / 4th Street", 0, `["north"]`, 30, 5, 60, 35.0 / 60, 10}
 	crash := Crash{
@@ -56,7 +56,11 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 	command := Command{0, 100, 25210, "scenario", "condition", -1, "wet", nan, `{"Kind":0}`}
 	limit := Command{1, 200, 25220, "scenario", "speed_limit", 7, "", 8.5, ""}
-	w.Add(edge, arrived, waiting, interval, movement, stage, crash, command, limit)
+	conflict := Conflict{
+		Time: 25301, Begin: 25300, End: 25302, Trip: 3, Other: 4, Kind: "crossing", Edge: -1, Junction: "Market Street / 4th Street",
+		Position: 4, Lon: -75.5, Lat: 39.7, TTC: nan, MTTC: nan, PET: 0.8, DRAC: nan, DeltaV: 4, OtherDelta: 5, Speed: 8, OtherSpeed: 9,
+	}
+	w.Add(edge, arrived, waiting, interval, movement, stage, crash, conflict, command, limit)
 	if err := w.Finish(outcome); err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +79,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	check(t, "movement intervals", []MovementInterval{movement})(db.MovementIntervals(ctx, run.ID))
 	check(t, "stages", []SignalStage{stage})(db.SignalStages(ctx, run.ID))
 	check(t, "crashes", []Crash{crash})(db.Crashes(ctx, run.ID))
+	check(t, "conflicts", []Conflict{conflict})(db.Conflicts(ctx, run.ID))
 	check(t, "commands", []Command{command, limit})(db.Commands(ctx, run.ID))
 	if _, err := db.Run(ctx, 99); !errors.Is(err, ErrNoRun) {
 		t.Errorf("run 99: %v, want ErrNoRun", err)

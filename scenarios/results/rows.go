@@ -48,6 +48,7 @@ type Trip struct {
 	Distance         float64 // m
 	Stops            int
 	State            TripState
+	Burnt            Burnt // on the road
 }
 
 // Route is the way of a trip.
@@ -66,6 +67,7 @@ type EdgeInterval struct {
 	StandingSecs   float64 // vehicle seconds below 5 km/h
 	QueueMean      float64 // standing vehicles at the stop line, all lanes
 	QueueMax       int
+	Burnt          Burnt
 }
 
 // MovementInterval is the traffic of a movement, inside of the junction, during a time.
@@ -130,12 +132,12 @@ func (r Edge) append(dst []any) []any {
 
 func (Trip) insert() string {
 	return `INSERT INTO trips (run, trip, class, from_edge, to_edge, depart_s, entered_s, arrived_s, travel_time,
-		free_time, waited, distance, stops, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		free_time, waited, distance, stops, state, ` + burntColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r Trip) append(dst []any) []any {
-	return append(dst, r.Trip, r.Class, r.FromEdge, r.ToEdge, r.Depart, known(r.Entered), known(r.Arrived),
-		known(r.TravelTime), known(r.FreeTime), known(r.Waited), known(r.Distance), natural(r.Stops), string(r.State))
+	return r.Burnt.append(append(dst, r.Trip, r.Class, r.FromEdge, r.ToEdge, r.Depart, known(r.Entered), known(r.Arrived),
+		known(r.TravelTime), known(r.FreeTime), known(r.Waited), known(r.Distance), natural(r.Stops), string(r.State)))
 }
 
 func (Route) insert() string { return `INSERT INTO routes (run, trip, edges) VALUES (?, ?, ?)` }
@@ -150,12 +152,12 @@ func (r Route) append(dst []any) []any {
 
 func (EdgeInterval) insert() string {
 	return `INSERT INTO edge_intervals (run, begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres,
-		standing_secs, queue_mean, queue_max) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		standing_secs, queue_mean, queue_max, ` + burntColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r EdgeInterval) append(dst []any) []any {
-	return append(dst, r.Begin, r.End, r.Edge, r.Entered, r.Left, r.VehicleSeconds, r.VehicleMetres, r.StandingSecs,
-		r.QueueMean, r.QueueMax)
+	return r.Burnt.append(append(dst, r.Begin, r.End, r.Edge, r.Entered, r.Left, r.VehicleSeconds, r.VehicleMetres, r.StandingSecs,
+		r.QueueMean, r.QueueMax))
 }
 
 func (MovementInterval) insert() string {

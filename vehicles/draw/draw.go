@@ -26,6 +26,7 @@ const (
 	Dawdling   // of Krauss drivers
 	RedRunning
 	Distraction
+	EmissionModel
 )
 
 // The streams of what crosses and of buses; numbered apart.

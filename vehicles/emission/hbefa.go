@@ -174,3 +174,16 @@ var hbefa3 = [Electric][NumSubstances]Polynomial{
 		PM:   {0.1279, 0.01668, 0.00329, 0, 0},
 	},
 }
+
+// Polynomial returns the rate of a substance; zero for an electric vehicle.
+func (m Model) Polynomial(s Substance) Polynomial {
+	if m >= Electric {
+		return Polynomial{}
+	}
+	return hbefa3[m][s]
+}
+
+// Times returns p times a factor.
+func (p Polynomial) Times(factor float64) Polynomial {
+	return Polynomial{p.Idle * factor, p.VA * factor, p.V * factor, p.V2 * factor, p.V3 * factor}
+}

@@ -6,6 +6,7 @@ import (
 	"roadtwin/signals"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/safety"
 	"roadtwin/vehicles/tyre"
 	"roadtwin/vehicles/weather"
 )
@@ -33,6 +34,8 @@ type Config struct {
 	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
+	// Measures says what is measured of the traffic as it goes.
+	Measures Measures
 	// Crossings says who crosses the roads, and how long buses stop; the zero value switches all that off.
 	Crossings Crossings
 }
@@ -190,6 +193,8 @@ type Stats struct {
 	// MeanSpeed of the vehicles on the road, m/s, and Standing, how many are slower than 5 km/h.
 	MeanSpeed float64
 	Standing  int
+	// Conflicts are those that have ended, by safety.Kind.
+	Conflicts [safety.NumKinds]int
 	// Stuck is how many vehicles have stood for 5 minutes without a visible cause (AppendStuck says which), looked at
 	// every 5 s; StuckMost is the most there have been at a time, first at StuckMostTime, s after midnight.
 	Stuck, StuckMost int

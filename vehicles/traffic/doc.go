@@ -11,6 +11,7 @@
 //	hand over     and is put on the next one
 //	change lanes  those who thought of it while they decided (lanechange.go)
 //	inspect       who touches whom on another track
+//	measure       who nearly does, and what is burnt (measures.go, conflicts.go); the traffic does not depend on it
 //
 // Arbitrate and drive read the state of the start of the step and write only the own junction or vehicle; move and change
 // lanes write only tracks of the own worker. So who does what, and in which order, never changes the result.

@@ -84,6 +84,9 @@ func (w *World) act(wk *worker, x *stretch, i int) {
 	}
 	p := w.driver(v, w.believedAt(v, place))
 	d := w.decide(x, i, p)
+	if !w.measures.off {
+		w.noteCritical(wk, v, lead, x.slot, d.accel)
+	}
 	if v.flags&isOdd != 0 && w.odd(v.id).brakes {
 		d.cap(-mostBraking, LimitTyres)
 	}

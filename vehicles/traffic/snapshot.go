@@ -43,6 +43,7 @@ type Snapshot struct {
 	crossers  crossers
 	signals   []byte
 	weather   *weather.Snapshot
+	measures  measures
 }
 
 // Snapshot returns a copy of the state, the signals' included.
@@ -56,6 +57,7 @@ func (w *World) Snapshot() *Snapshot {
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), signals: w.cfg.Signals.AppendState(nil),
 	}
+	s.measures = w.measures.clone()
 	if w.cfg.Weather != nil {
 		s.weather = w.cfg.Weather.Snapshot()
 	}
@@ -106,6 +108,7 @@ func (w *World) Restore(s *Snapshot) error {
 	copy(w.watch.dark, s.dark)
 	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
+	w.measures = s.measures.clone()
 	w.findSideways()
 	return nil
 }

@@ -35,7 +35,8 @@ type worker struct {
 	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival
 	contacts           []contact
-	standers           []stander // have stood for long
+	critical           []critical // pairs near a collision; see measure
+	standers           []stander  // have stood for long
 	searcher           *route.Searcher
 	path               []network.EdgeID // of the last search
 	routes             []network.EdgeID // room for routes

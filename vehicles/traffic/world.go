@@ -58,6 +58,7 @@ type World struct {
 	stats     Stats
 	audit     Audit
 	watch     watch
+	measures  measures
 
 	tireless bool // no skipping: for tests, which want the same from it
 	few      int  // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
@@ -67,6 +68,7 @@ type World struct {
 	events   []Event
 	contacts []contact
 	gathered []VehicleID
+	ordered  []critical
 	seen     []LaneCount // by TrackID, for Counts
 	workers  []*worker
 	loads    []float64 // by junction: what apportion shares
@@ -126,6 +128,7 @@ func New(cfg Config) (*World, error) {
 	}
 	w.workers = w.split(cfg.Workers)
 	w.prepareCrossings()
+	w.measures = newMeasures(w)
 	w.pool = newPool(len(w.workers))
 	if w.cfg.Weather == nil || cfg.Condition != tyre.Dry {
 		w.setConditions(cfg.Condition)
@@ -196,6 +199,7 @@ var phases = [...]struct {
 	{"change lanes", each((*World).changeLanes)},
 	{"publish changed", (*World).publishChanged},
 	{"inspect", each((*World).inspect)},
+	{"measure", (*World).measure},
 	{"end", (*World).endStep},
 	{"watch", (*World).look},
 }
