@@ -152,7 +152,7 @@ func TestAnUnfinishedRunIsNeverSeen(t *testing.T) {
 	if err := w.Finish(outcome); err != nil {
 		t.Fatal(err)
 	}
-	if trips, err := db.Trips(context.Background(), 1); err != nil || len(trips) != 5*batchRows {
+	if trips, err := db.Trips(context.Background(), w.Run()); err != nil || len(trips) != 5*batchRows {
 		t.Errorf("%d trips, %v, want %d", len(trips), err, 5*batchRows)
 	}
 }
