@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"sync"
@@ -118,6 +119,13 @@ func (s *spectator) frames() int {
 	return len(s.times)
 }
 
+// seen returns the vehicles of the last frame and the aspects, copied.
+func (s *spectator) seen() (records map[uint32]stream.Record, aspects string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.records), string(s.aspects)
+}
+
 // play runs the bubble for a time.
 func play(d time.Duration) {
 	time.Sleep(d)
@@ -162,13 +170,14 @@ func TestPageSeesVehiclesMoveAndSignalsChange(t *testing.T) {
 		st := start(t, nil)
 		s := watch(t, st)
 		play(time.Second)
-		first, aspects := s.records, strings.Clone(string(s.aspects))
+		first, aspects := s.seen()
 		play(12 * time.Second)
-		if len(first) != len(st.cfg.Net.Lanes) || len(s.records) != len(first) {
-			t.Errorf("%d, then %d vehicles, want %d", len(first), len(s.records), len(st.cfg.Net.Lanes))
+		last, shown := s.seen()
+		if len(first) != len(st.cfg.Net.Lanes) || len(last) != len(first) {
+			t.Errorf("%d, then %d vehicles, want %d", len(first), len(last), len(st.cfg.Net.Lanes))
 		}
 		moved := 0
-		for id, r := range s.records {
+		for id, r := range last {
 			if was := first[id]; was.X != r.X || was.Y != r.Y {
 				moved++
 			}
@@ -179,10 +188,10 @@ func TestPageSeesVehiclesMoveAndSignalsChange(t *testing.T) {
 		if moved != len(first) {
 			t.Errorf("%d of %d vehicles have moved", moved, len(first))
 		}
-		if aspects == string(s.aspects) || len(s.aspects) != len(st.cfg.Net.SignalGroups) {
-			t.Errorf("signals were %x and are %x", aspects, s.aspects)
+		if aspects == shown || len(shown) != len(st.cfg.Net.SignalGroups) {
+			t.Errorf("signals were %x and are %x", aspects, shown)
 		}
-		for g, a := range s.aspects {
+		for g, a := range []byte(shown) {
 			if signals.Aspect(a) != st.sim.aspects[g] {
 				t.Errorf("group %d shows %d, want %v", g, a, st.sim.aspects[g])
 			}
