@@ -385,3 +385,37 @@ func TestVisibilityFallsWithRainAndMoreWithSnow(t *testing.T) {
 		t.Errorf("snow of 2.5 mm/h: %g m, want some 400", got)
 	}
 }
+
+func TestNearestLaneIsTheOneUnderThePoint(t *testing.T) {
+	net := street(t, 2, as, as)
+	for l := range net.Lanes {
+		lane := network.LaneID(l)
+		want := net.Lanes[l].Length / 3
+		p := net.PoseAt(lane.Track(), want, 0.4).Point
+		got, along, off := weather.NearestLane(net, p)
+		if got != lane || math.Abs(along-want) > 0.01 || math.Abs(off-0.4) > 0.01 {
+			t.Errorf("beside lane %d at %.2f m: lane %d at %.2f m, %.2f m off", l, want, got, along, off)
+		}
+	}
+	if lane, _, off := weather.NearestLane(&network.Network{}, network.Point{}); lane != network.None || !math.IsInf(off, 1) {
+		t.Errorf("without lanes: %d, %g m off", lane, off)
+	}
+}
+
+func TestSpillsComeByCommand(t *testing.T) {
+	net := street(t, 1, as)
+	track := lane(net, 0)
+	s := system(t, net, weather.Config{})
+	s.Step(100, nil)
+	c := weather.Command{Kind: weather.AddSpill, Spill: weather.Spill{Track: track, From: 5, To: 25, Begin: 0, Until: 160, Condition: tyre.WetIce}}
+	if err := c.Check(net); err != nil {
+		t.Fatal(err)
+	}
+	s.Apply(c)
+	if !slices.Contains(s.Changed(), track) || s.At(track, 6) != tyre.WetIce || s.At(track, 26) != tyre.Dry || len(s.PatchesOn(track)) != 1 {
+		t.Errorf("changed %v, patches %+v", s.Changed(), s.Patches())
+	}
+	if s.Step(160, nil); len(s.Patches()) != 0 {
+		t.Errorf("at its end there is still %+v", s.Patches())
+	}
+}
