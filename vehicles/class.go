@@ -67,13 +67,18 @@ const (
 //	[96/53]    Council Directive 96/53/EC: the largest lorries and buses of the European Union
 //	[citaro]   Mercedes-Benz Citaro technical information
 //	[adac]     ADAC brake tests from 100 km/h
+//	[adac 2015] ADAC and ÖAMTC: laden vehicles from 80 km/h: VW Golf 23.2 m, BMW R 1200 GS 25.3 m, Mercedes Sprinter 28.0 m, DAF XF
+//	           of 40 t 36.2 m (motor-talk.de t5449306, salzburg24.at 96806)
 //	[lag]      air brake lag 0.4 s: commercial drivers' manuals; hydraulic application time 0.15 s and more
+//	[ebs]      electronic air brakes, quicker than [lag]: fitted with the tyres to [adac 2015]
 //	[assumed]  no source at hand: a plausible value
 //
 // Tyre.Grip is relative to Burckhardt's tyre of 1993. With it a car stops from 100 km/h in 40 m, as [adac] found in 2001
-// (VW Golf IV, 39.5 m); the 35.6 m of the 396 cars tested by 2021 take 1.15. Lorry tyres are harder and carry more per
-// area: 0.75 (a peak of 0.88 on dry asphalt) is assumed after tests of truck tyres by UMTRI, which found peaks of 0.7 to
-// 0.9 (recalled), and checked by what it must explain: the stopping distances that the law demands of laden lorries.
+// (VW Golf IV, 39.5 m); the 35.6 m of the 396 cars tested by 2021 take 1.19. Lorry tyres are harder and carry more per
+// area: 0.82 (a peak of 0.96 on dry asphalt at walking pace) is what the 36.2 m of [adac 2015] take, at the upper end of the 0.7 to 0.9 that
+// UMTRI found in tests of truck tyres (recalled). North American combinations stop later: 65 m from 60 mph with disc
+// brakes (constructionequipment.com, 2011), ours in 53 m. Rigid lorries 0.80 and buses 0.75 are assumed.
+// Tyre.LoadLoss: see tyre.Tyre.Carried.
 var classes = [network.NumVehicleClasses]Class{
 	// A compact car, 2016 Toyota Corolla with 136 kg aboard.
 	network.Car: {
@@ -87,7 +92,7 @@ var classes = [network.NumVehicleClasses]Class{
 		DriveMax: 3.46, Driven: FrontDriven, // [mvt] b1 3.36 and rolling resistance
 		DrivenShare: 0.61, TopSpeed: 50, // [fastsim]; [assumed] 180 km/h
 		DragArea: 0.772, Rolling: 0.010, // [fastsim]
-		Tyre: tyre.Tyre{Grip: 1.15, Pressure: 2.2e5}, // fitted to [adac]; 32 psi
+		Tyre: tyre.Tyre{Grip: 1.19, Pressure: 2.2e5, LoadLoss: 0.08}, // fitted to [adac]; 32 psi
 	},
 	// A delivery van of 3.5 t, half laden (Citroën Jumper and its like).
 	network.Van: {
@@ -96,11 +101,11 @@ var classes = [network.NumVehicleClasses]Class{
 		BrakeBalance: 0.65, BrakeMax: 13, // [assumed]: more than the tyres hold
 		ABS: true, ABSEfficiency: 0.90, // [assumed]
 		BrakeLag: 0.05, MaxJerk: 50, // [lag]
-		Power: 100e3, DriveEfficiency: 0.68, // [assumed]
+		Power: 100e3, DriveEfficiency: 0.76, // [assumed]; as the car
 		DriveMax: 3.0, Driven: FrontDriven, // [mvt] b1 of the pickup
 		DrivenShare: 0.52, TopSpeed: 44, // [assumed] 160 km/h
 		DragArea: 1.6, Rolling: 0.010, // [assumed] 0.36 x 4.4 m²
-		Tyre: tyre.Tyre{Grip: 0.89, Pressure: 4.0e5}, // fitted to [adac]: Citroën Jumper 47.8 m
+		Tyre: tyre.Tyre{Grip: 0.95, Pressure: 4.0e5, LoadLoss: 0.08}, // between [adac] Citroën Jumper and [adac 2015] Mercedes Sprinter
 	},
 	// A low-floor city bus with some 30 passengers.
 	network.Bus: {
@@ -114,49 +119,49 @@ var classes = [network.NumVehicleClasses]Class{
 		DriveMax: 1.5, Driven: RearDriven, // [assumed]: standing passengers; [sumo] 1.2
 		DrivenShare: 0.63, TopSpeed: 23.6, // [sumo] 85 km/h
 		DragArea: 4.7, Rolling: 0.008, // [assumed] 0.65 x 7.2 m²
-		Tyre: tyre.Tyre{Grip: 0.75, Pressure: 8.0e5}, // see above
+		Tyre: tyre.Tyre{Grip: 0.75, Pressure: 8.0e5, LoadLoss: 0.08}, // see above
 	},
 	// A two-axle lorry of 18 t with a box body, laden to 15 t.
 	network.RigidLorry: {
 		Length: 9.5, Width: 2.55, Height: 3.8, // [assumed]; [96/53] at most 12, 2.55, 4.0 m
 		Mass: 15076, Wheelbase: 5.1, // [fastsim] regional delivery; [assumed]
 		CGHeight: 1.6, FrontShare: 0.38, Track: 2.0, // [assumed]
-		BrakeBalance: 0.45, BrakeMax: 6.5, // [assumed]
-		ABS: true, ABSEfficiency: 0.85, // [assumed]
-		BrakeLag: 0.4, MaxJerk: 20, // [lag]
+		BrakeBalance: 0.52, BrakeMax: 8.0, // [assumed]: disc brakes
+		ABS: true, ABSEfficiency: 0.90, // [assumed]
+		BrakeLag: 0.2, MaxJerk: 30, // [ebs]
 		Power: 212e3, DriveEfficiency: 0.70, // [fastsim] gearbox 0.85; off best speed 0.82
 		DriveMax: 1.8, Driven: RearDriven, // [mvt] class 4 b1 1.26, class 8 2.42
 		DrivenShare: 0.62, TopSpeed: 36.1, // [sumo] 130 km/h
 		DragArea: 5.6, Rolling: 0.0092, // [assumed] 0.6 x 9.3 m²; [fastsim]
-		Tyre: tyre.Tyre{Grip: 0.75, Pressure: 8.0e5}, // see above
+		Tyre: tyre.Tyre{Grip: 0.80, Pressure: 8.0e5, LoadLoss: 0.08}, // see above
 	},
 	// A tractor and semitrailer, fully laden. As a body on two axles it stands on the steered axle in front and on
 	// everything else behind.
 	network.ArticulatedLorry: {
 		Length: 16.5, Width: 2.55, Height: 4.0, Mass: 40000, // [96/53]
 		Wheelbase: 8.6, CGHeight: 1.9, FrontShare: 0.18, Track: 2.0, // [assumed]: 7.2 t on the steered axle
-		BrakeBalance: 0.22, BrakeMax: 6.5, // [assumed]
-		ABS: true, ABSEfficiency: 0.85, // [assumed]
-		BrakeLag: 0.4, MaxJerk: 18, // [lag]
+		BrakeBalance: 0.30, BrakeMax: 9.5, // [assumed]: disc brakes that can lock the laden wheels
+		ABS: true, ABSEfficiency: 0.90, // [assumed]
+		BrakeLag: 0.15, MaxJerk: 30, // [ebs]
 		Power: 331e3, DriveEfficiency: 0.80, // [fastsim] line haul; gearbox 0.97; off best speed 0.82
 		DriveMax: 1.5, Driven: MiddleDriven, // [mvt] class 8 b1 2.42 at 25.1 t
 		DrivenShare: 0.28, TopSpeed: 36.1, // [assumed] 11.2 t of a permitted 11.5 t [96/53]; [sumo] 130 km/h
 		DragArea: 5.68, Rolling: 0.0061, // [fastsim] line haul 0.546 x 10.4 m²
 		Articulation: Articulation{TractorMass: 7500, Tractor: 3.7, Hitch: 0.6, Trailer: 7.6}, // [assumed]: a European 4x2 tractor
-		Tyre:         tyre.Tyre{Grip: 0.75, Pressure: 8.0e5},                                  // see above
+		Tyre:         tyre.Tyre{Grip: 0.82, Pressure: 8.0e5, LoadLoss: 0.08},                  // see above
 	},
 	// A motorcycle and its rider.
 	network.Motorcycle: {
 		Length: 2.2, Width: 0.9, Height: 1.5, Mass: 275, // [sumo], and a rider of 75 kg
 		Wheelbase: 1.45, CGHeight: 0.62, FrontShare: 0.48, Leans: true, // [assumed]
 		BrakeBalance: 0.75, BrakeMax: 14, // [assumed]
-		ABS: true, ABSEfficiency: 0.85, // [assumed]: obligatory in the European Union since 2016
-		BrakeLag: 0.05, MaxJerk: 40, // [lag]; a slower build-up keeps the rear wheel down
+		ABS: true, ABSEfficiency: 0.90, // [assumed]: obligatory in the European Union since 2016
+		BrakeLag: 0.05, MaxJerk: 50, // [lag]; a slower build-up keeps the rear wheel down
 		Power: 50e3, DriveEfficiency: 0.75, // [assumed]
 		DriveMax: 6.0, Driven: RearDriven, // [sumo]
 		DrivenShare: 0.52, TopSpeed: 55.6, // [sumo] 200 km/h
 		DragArea: 0.5, Rolling: 0.015, // [assumed]
-		Tyre: tyre.Tyre{Grip: 1, Pressure: 2.5e5}, // [assumed]
+		Tyre: tyre.Tyre{Grip: 1.16, Pressure: 2.5e5, LoadLoss: 0.08}, // fitted to [adac 2015]: BMW R 1200 GS
 	},
 }
 

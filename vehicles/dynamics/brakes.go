@@ -47,7 +47,8 @@ func fullBraking(c *vehicles.Class, g axleGrip) float64 {
 			hi = z
 			continue
 		}
-		force := axleForce(front, c.FrontShare+shift, g) + axleForce(rear, 1-c.FrontShare-shift, g)
+		force := axleForce(front, c.Tyre.Carried(c.FrontShare+shift, c.FrontShare), g) +
+			axleForce(rear, c.Tyre.Carried(1-c.FrontShare-shift, 1-c.FrontShare), g)
 		if force > z {
 			lo = z
 		} else {
@@ -57,7 +58,7 @@ func fullBraking(c *vehicles.Class, g axleGrip) float64 {
 	return (lo + hi) / 2 * gravity
 }
 
-// axleForce returns the brake force of an axle that carries load and whose brake gives brake, all relative to the
+// axleForce returns the brake force of an axle that carries load, as far as it counts, and whose brake gives brake, all relative to the
 // vehicle's weight.
 func axleForce(brake, load float64, g axleGrip) float64 {
 	if brake <= g.rolling*load {

@@ -31,20 +31,26 @@ func stop(t *testing.T, e *Envelope, c *vehicles.Class, v float64) float64 {
 	return d
 }
 
-// ADAC, dry, from 100 km/h: mean of 396 cars 35.6 m; Citroën Jumper (2014) 47.8 m.
+// ADAC, dry: mean of 396 cars from 100 km/h 35.6 m, Citroën Jumper (2014) 47.8 m; ADAC and ÖAMTC (2015), laden, from 80 km/h: VW
+// Golf 23.2 m, BMW R 1200 GS 25.3 m, Mercedes Sprinter 28.0 m, DAF XF of 40 t 36.2 m. One van stands for two that differ by 8 %.
 func TestStopsAsMeasured(t *testing.T) {
 	for _, row := range []struct {
-		class     network.VehicleClass
-		want, tol float64 // m
+		class       network.VehicleClass
+		speed       float64 // km/h
+		want, share float64 // m, of it
 	}{
-		{network.Car, 35.6, 1.5},
-		{network.Van, 47.8, 2.5},
+		{network.Car, 100, 35.6, 0.04},
+		{network.Van, 100, 47.8, 0.06},
+		{network.Car, 80, 23.2, 0.03},
+		{network.Motorcycle, 80, 25.3, 0.04},
+		{network.Van, 80, 28.0, 0.06},
+		{network.ArticulatedLorry, 80, 36.2, 0.04},
 	} {
-		got := stop(t, dryAsphalt(row.class), &classes[row.class], 100*kmh)
-		if math.Abs(got-row.want) > row.tol {
-			t.Errorf("%v stops from 100 km/h in %.1f m, want %.1f ± %.1f", row.class, got, row.want, row.tol)
+		got := stop(t, dryAsphalt(row.class), &classes[row.class], row.speed*kmh)
+		if math.Abs(got/row.want-1) > row.share {
+			t.Errorf("%v stops from %.0f km/h in %.1f m, want %.1f ± %.0f %%", row.class, row.speed, got, row.want, 100*row.share)
 		}
-		t.Logf("%v: %.2f m", row.class, got)
+		t.Logf("%v from %.0f km/h: %.2f m, measured %.1f", row.class, row.speed, got, row.want)
 	}
 }
 
@@ -182,7 +188,7 @@ func TestClassesRankAsOnTheRoad(t *testing.T) {
 // Without ABS the wheels lock on dry asphalt: 0.76 of gravity at walking pace. They would hold 1.17 of it.
 func TestLockedWheelsBrakeLess(t *testing.T) {
 	c := classes[network.Car]
-	c.ABS, c.Tyre.Grip = false, 1
+	c.ABS, c.Tyre.Grip, c.Tyre.LoadLoss = false, 1, 0
 	c.BrakeMax = 30 // locks the rear axle too
 	e := NewEnvelope(&c, network.Asphalt, tyre.Dry)
 	if got, want := float64(e.At[0].Brake), 0.7601*gravity; math.Abs(got-want) > 0.01 {
@@ -194,7 +200,7 @@ func TestLockedWheelsBrakeLess(t *testing.T) {
 // z = mu share/(1 - mu h/L).
 func TestLoadTransferMatchesClosedForm(t *testing.T) {
 	c := classes[network.Car]
-	c.BrakeBalance, c.BrakeMax = 1, 1000
+	c.BrakeBalance, c.BrakeMax, c.Tyre.LoadLoss = 1, 1000, 0
 	const mu = 0.8
 	want := gravity * mu * c.FrontShare / (1 - mu*c.CGHeight/c.Wheelbase)
 	if got := fullBraking(&c, axleGrip{mu, mu}); math.Abs(got-want) > 1e-9 {
@@ -221,7 +227,7 @@ func TestTablesAreTheSameOnEveryCPU(t *testing.T) {
 	if err := binary.Write(h, binary.LittleEndian, tables); err != nil {
 		t.Fatal(err)
 	}
-	const want = 0xbb45d38d31310caa
+	const want = 0x4f511f74c3e02e22
 	if got := h.Sum64(); got != want {
 		t.Errorf("hash of the envelope tables = %#x, want %#x", got, uint64(want))
 	}

@@ -153,8 +153,8 @@ func TestTooFastIntoABendSlidesOutOfIt(t *testing.T) {
 			if s, off := bend(&c, cond, 0.9); s.Incidents != 0 || off > 0.5 {
 				t.Errorf("%v on %v at 0.9 of the limit: %.2f m off the path, incidents %b", class, cond, off, s.Incidents)
 			}
-			if s, off := bend(&c, cond, 1.2); off < 1 && s.Incidents == 0 {
-				t.Errorf("%v on %v at 1.2 of the limit: %.2f m off the path, want more than 1 m to the outside", class, cond, off)
+			if s, off := bend(&c, cond, 1.3); off < 1 && s.Incidents == 0 {
+				t.Errorf("%v on %v at 1.3 of the limit: %.2f m off the path, want more than 1 m to the outside", class, cond, off)
 			}
 		}
 	}
@@ -180,7 +180,7 @@ func TestRearWheelsThatLockFirstTurnTheCarRound(t *testing.T) {
 }
 
 // A combination of 40 t that brakes in a wide bend stays straight with ABS, also on ice, and with its trailer's brakes out of
-// order. Without ABS it does on a dry road, where brakes cannot lock laden wheels, and folds up on a wet one.
+// order. Without ABS it does on a dry road, where brakes cannot lock laden wheels, and folds up in slush and snow.
 func TestLockedTractorsJackKnife(t *testing.T) {
 	for _, row := range []struct {
 		fitness Fitness
@@ -199,7 +199,7 @@ func TestLockedTractorsJackKnife(t *testing.T) {
 		c := row.fitness.Of(classes[network.ArticulatedLorry])
 		b := NewBody(&c)
 		s := NewSlide(b, 80*kmh, 0.002, 0)
-		out, _ := drive(&s, b, &Road{Grip: grips(&c, network.Asphalt, row.cond), Curvature: 0.002, Crossfall: 0.025}, -5, 60)
+		out, _ := drive(&s, b, &Road{Grip: grips(&c, network.Asphalt, row.cond), Curvature: 0.002, Crossfall: 0.025}, -7, 60)
 		if out != Stopped || (s.Incidents&JackKnifed != 0) != row.folds {
 			t.Errorf("%+v on %v: outcome %v, incidents %b, cosine of the angle %.3f; want folded: %v", row.fitness, row.cond, out, s.Incidents, s.Straight, row.folds)
 		}
@@ -243,8 +243,8 @@ func TestSlidesAreMirrored(t *testing.T) {
 	left, right := Road{Grip: g, Curvature: 0.004, Crossfall: 0.02}, Road{Grip: g, Curvature: -0.004, Crossfall: -0.02}
 	l, r := NewSlide(b, 22, left.Curvature, 0), NewSlide(b, 22, right.Curvature, 0)
 	for range 100 {
-		l.Step(b, 0.1, Controls{-6, l.Follow(&left)}, &left)
-		r.Step(b, 0.1, Controls{-6, r.Follow(&right)}, &right)
+		l.Step(b, 0.1, Controls{-8, l.Follow(&left)}, &left)
+		r.Step(b, 0.1, Controls{-8, r.Follow(&right)}, &right)
 		m := r
 		m.Offset, m.Across, m.Sideways, m.Yaw, m.Fold, m.TrailerYaw, m.Steer = -r.Offset, -r.Across, -r.Sideways, -r.Yaw, -r.Fold, -r.TrailerYaw, -r.Steer
 		if m != l {
@@ -271,7 +271,7 @@ func TestSlidesAreTheSameOnEveryCPU(t *testing.T) {
 			}
 		}
 	}
-	const want = 0x3f3212fb51983b7f
+	const want = 0x7aae029c69724d70
 	if got := h.Sum64(); got != want {
 		t.Errorf("hash of slides = %#x, want %#x", got, uint64(want))
 	}

@@ -28,7 +28,8 @@ func (s *Slide) integrate(b *Body, h float64, c Controls, road *Road) {
 // tyres adds the forces of all axles and the air, and keeps what they shift.
 func (s *Slide) tyres(b *Body, h float64, c Controls, road *Road, f *[2]forces) {
 	front := min(1, max(0, b.class.FrontShare+float64(s.Shift*b.class.CGHeight)/b.class.Wheelbase))
-	shares := [3]float64{front, 1 - front, 1 - front}
+	rear := b.class.Tyre.Carried(1-front, 1-b.class.FrontShare)
+	shares := [3]float64{b.class.Tyre.Carried(front, b.class.FrontShare), rear, rear}
 	cycled := s.cycle(h)
 	limited := false
 	var along, across float64

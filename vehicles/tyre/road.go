@@ -7,6 +7,14 @@ type Tyre struct {
 	Grip     float64 // friction on paved, bare road relative to his
 	Pressure float64 // Pa; high pressure cuts through standing water
 	Tread    float64 // m, depth of the grooves; 0 stands for a new tyre's
+	LoadLoss float64 // relative loss of friction by a load twice that at rest
+}
+
+// Carried returns the load that counts for friction where load rests on the tyre and rest does on a standing vehicle (both
+// in one unit): rubber grips a little less, per load, the more it carries. The loss is linear, as the Magic Formula's D has
+// it, with coefficients PDX2 of 0.05 to 0.1 for cars (H. B. Pacejka, Tyre and vehicle dynamics, 2012, ch. 4, recalled).
+func (t *Tyre) Carried(load, rest float64) float64 {
+	return load * (1 - float64(t.LoadLoss*(load/rest-1)))
 }
 
 // tread returns the depth of the grooves in m.
