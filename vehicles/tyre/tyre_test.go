@@ -222,3 +222,35 @@ func TestOrderOfSurfaces(t *testing.T) {
 		}
 	}
 }
+
+// Peak slip, peak and locked friction of the Magic Formula's four sets, to the digits that are published.
+func TestMagicFormulaPeaksAndLockedFriction(t *testing.T) {
+	sets := map[string]MagicFormula{"dry_tarmac": MagicDry, "wet_tarmac": MagicWet, "snow": MagicSnow, "ice": MagicIce}
+	seen := 0
+	for _, row := range reference(t, "1_friction/tyre_magic_formula.csv")[1:] {
+		m, ok := sets[row[0]]
+		if !ok {
+			t.Errorf("no set for %s", row[0])
+			continue
+		}
+		seen++
+		slip, peak := m.Peak()
+		for i, got := range []float64{m.B, m.C, m.D, m.E, slip, peak, m.Locked()} {
+			if want := number(t, row[1+i]); math.Abs(got-want) > 1e-3 {
+				t.Errorf("%s: column %d = %.4f, want %.4f ± 0.001", row[0], 1+i, got, want)
+			}
+		}
+	}
+	if seen != len(sets) {
+		t.Errorf("%d surfaces compared, want %d", seen, len(sets))
+	}
+}
+
+// Loose snow has the Magic Formula's peak, its slip and its locked friction.
+func TestLooseSnowIsTheMagicFormulas(t *testing.T) {
+	slip, peak := looseSnow.Peak(0)
+	wantSlip, wantPeak := MagicSnow.Peak()
+	if math.Abs(slip-wantSlip) > 0.02 || math.Abs(peak-wantPeak) > 0.003 || math.Abs(looseSnow.Locked(0)-MagicSnow.Locked()) > 0.003 {
+		t.Errorf("loose snow: %.3f at %.3f, locked %.3f; want %.3f at %.3f, %.3f", peak, slip, looseSnow.Locked(0), wantPeak, wantSlip, MagicSnow.Locked())
+	}
+}
