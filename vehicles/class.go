@@ -85,7 +85,7 @@ var classes = [network.NumVehicleClasses]Class{
 		Length: 4.6, Width: 1.8, Height: 1.5, // [assumed]; [sumo] width and height
 		Mass: 1553, Wheelbase: 2.6, CGHeight: 0.53, FrontShare: 0.61, // [fastsim]
 		Track:        1.53,               // [assumed]
-		BrakeBalance: 0.70, BrakeMax: 15, // [assumed]: more than the tyres hold
+		BrakeBalance: 0.70, BrakeMax: 17, // [assumed]: more than the tyres hold
 		ABS: true, ABSEfficiency: 0.95, // [assumed]
 		BrakeLag: 0.05, MaxJerk: 60, // [lag]: full in 0.2 s with brake assist
 		Power: 98e3, DriveEfficiency: 0.76, // [fastsim]; fitted to 0-60 mph in 9.9 s [fastsim]
@@ -105,7 +105,7 @@ var classes = [network.NumVehicleClasses]Class{
 		DriveMax: 3.0, Driven: FrontDriven, // [mvt] b1 of the pickup
 		DrivenShare: 0.52, TopSpeed: 44, // [assumed] 160 km/h
 		DragArea: 1.6, Rolling: 0.010, // [assumed] 0.36 x 4.4 m²
-		Tyre: tyre.Tyre{Grip: 0.95, Pressure: 4.0e5, LoadLoss: 0.08}, // between [adac] Citroën Jumper and [adac 2015] Mercedes Sprinter
+		Tyre: tyre.Tyre{Grip: 0.97, Pressure: 4.0e5, LoadLoss: 0.08}, // between [adac] Citroën Jumper and [adac 2015] Mercedes Sprinter
 	},
 	// A low-floor city bus with some 30 passengers.
 	network.Bus: {
@@ -154,7 +154,7 @@ var classes = [network.NumVehicleClasses]Class{
 	network.Motorcycle: {
 		Length: 2.2, Width: 0.9, Height: 1.5, Mass: 275, // [sumo], and a rider of 75 kg
 		Wheelbase: 1.45, CGHeight: 0.62, FrontShare: 0.48, Leans: true, // [assumed]
-		BrakeBalance: 0.75, BrakeMax: 14, // [assumed]
+		BrakeBalance: 0.75, BrakeMax: 16, // [assumed]
 		ABS: true, ABSEfficiency: 0.90, // [assumed]: obligatory in the European Union since 2016
 		BrakeLag: 0.05, MaxJerk: 50, // [lag]; a slower build-up keeps the rear wheel down
 		Power: 50e3, DriveEfficiency: 0.75, // [assumed]

@@ -4,8 +4,9 @@ package validation
 func Cases() []Case {
 	return []Case{
 		frictionCurves, aquaplaning, boschWet,
-		aashtoStops, aashtoGrades, highwayCode, measuredStops, legalStops, carefulDriver,
+		aashtoStops, aashtoGrades, highwayCode, measuredStops, measuredClasses, legalStops, carefulDriver,
 		pulling,
+		beyondEnvelope, sweep,
 		equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop,
 		freeway,
 		laneChanges, laneDrop,

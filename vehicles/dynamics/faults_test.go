@@ -16,8 +16,14 @@ func TestWhereALadenLorryPullsAway(t *testing.T) {
 		gradient float64
 		starts   bool
 	}{
-		{tyre.Dry, 0.12, true}, {tyre.Dry, 0.20, false}, {tyre.Wet, 0.10, true}, {tyre.PackedSnow, 0.03, true},
-		{tyre.PackedSnow, 0.06, false}, {tyre.Ice, 0.01, true}, {tyre.Ice, 0.03, false}, {tyre.WetIce, 0.015, false},
+		{tyre.Dry, 0.12, true},
+		{tyre.Dry, 0.20, false},
+		{tyre.Wet, 0.10, true},
+		{tyre.PackedSnow, 0.03, true},
+		{tyre.PackedSnow, 0.06, false},
+		{tyre.Ice, 0.01, true},
+		{tyre.Ice, 0.03, false},
+		{tyre.WetIce, 0.015, false},
 	} {
 		e := &tables.Envelopes[network.ArticulatedLorry][network.Asphalt][row.cond]
 		if e.CanStart(row.gradient) != row.starts {
@@ -57,8 +63,12 @@ func TestUnfitVehiclesStopLater(t *testing.T) {
 			cond    tyre.Condition
 			speed   float64 // km/h
 		}{
-			{Fitness{NoABS: true}, tyre.Wet, 60}, {Fitness{Tread: tyre.WornTread}, tyre.Wet, 80}, {Fitness{Tread: tyre.WornTread}, tyre.Soaked, 60},
-			{Fitness{Fade: 0.5}, tyre.Dry, 60}, {Fitness{Lost: RearCircuit}, tyre.Dry, 60}, {Fitness{Lost: FrontCircuit}, tyre.Dry, 60},
+			{Fitness{NoABS: true}, tyre.Wet, 60},
+			{Fitness{Tread: tyre.WornTread}, tyre.Wet, 80},
+			{Fitness{Tread: tyre.WornTread}, tyre.Soaked, 60},
+			{Fitness{Fade: 0.5}, tyre.Dry, 60},
+			{Fitness{Lost: RearCircuit}, tyre.Dry, 60},
+			{Fitness{Lost: FrontCircuit}, tyre.Dry, 60},
 		} {
 			fit, unfit := catalogue.Vehicle(class, Fitness{}), catalogue.Vehicle(class, row.fitness)
 			a := stop(t, &fit.Envelopes[network.Asphalt][row.cond], &fit.Class, row.speed*kmh)

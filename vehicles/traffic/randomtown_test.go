@@ -229,8 +229,11 @@ func (t *randomTown) street(from, to int) {
 	if t.chance(0.3) {
 		gradient = t.between(-0.08, 0.08)
 	}
-	if surface >= network.Gravel {
-		gradient /= 4 // else lorries stay behind: they have no grip for more
+	switch { // else lorries stay behind: they have no grip for more, on cobblestone when it is wet
+	case surface >= network.Gravel:
+		gradient /= 4
+	case surface == network.Cobblestone:
+		gradient *= 0.75
 	}
 	e := network.EdgeSpec{
 		From: a, To: b, Opposite: network.None, Road: road, Rank: int32(t.IntN(3)), Sign: network.Control(t.IntN(3)), Gradient: gradient,
