@@ -59,7 +59,7 @@ func sweepStops(r *Result) (n int) {
 			for cond := range tyre.NumConditions {
 				for k, g := range gradients {
 					last := 0.0
-					for v := 10.0; v <= 130; v += 20 {
+					for v := 10.0; v <= 130; v += 40 {
 						d := stopOn(class, surface, cond, v*kmh, g)
 						n++
 						if !longer(last, d) {
@@ -102,13 +102,12 @@ func sweepEllipse(r *Result) {
 				curve := c.Tyre.On(surface, cond)
 				for v := 2.0; v <= 40; v += 2 {
 					_, peak := curve.Peak(v)
-					_, town := curve.Peak(10)
 					brake, _ := e.Limits(v)
 					brake -= 1.225 / 2 * c.DragArea * v * v / c.Mass
 					for share := 0.0; share <= 1; share += 0.1 {
-						lateral := share * float64(e.Lateral)
-						left := brake * math.Sqrt(dynamics.EllipseFactor2(lateral, float64(e.Lateral)))
-						used := math.Hypot(left/(peak*gravity+1e-4), lateral/(town*gravity))
+						lateral := share * e.LateralAt(v)
+						left := brake * math.Sqrt(dynamics.EllipseFactor2(lateral, e.LateralAt(v)+1e-9))
+						used := math.Hypot(left, lateral) / (peak*gravity + 1e-4)
 						worst = math.Max(worst, used)
 					}
 				}
@@ -188,9 +187,8 @@ func cornerPlot() report.Plot {
 		car, lorry := report.Mark{Kind: report.Line, Name: name(cond), Series: i}, report.Mark{Kind: report.Dashed, Series: i}
 		for radius := 2.0; radius <= 400; radius += 4 {
 			for class, m := range map[network.VehicleClass]*report.Mark{network.Car: &car, network.ArticulatedLorry: &lorry} {
-				lateral := float64(envelopes().Envelopes[class][network.Asphalt][cond].Lateral)
-				if v := math.Sqrt(lateral * radius); v/kmh <= 200 {
-					m.X, m.Y = append(m.X, radius), append(m.Y, v/kmh)
+				if v := envelopes().Envelopes[class][network.Asphalt][cond].CornerSpeed(1/radius) / kmh; v <= 200 {
+					m.X, m.Y = append(m.X, radius), append(m.Y, v)
 				}
 			}
 		}
@@ -209,7 +207,7 @@ func bendBrakingPlot() report.Plot {
 		brake, _ := e.Limits(v)
 		line := report.Mark{Kind: report.Line, Name: name(cond), Series: i}
 		for k := 0.0; k <= 0.07; k += 0.0002 {
-			left := dynamics.EllipseFactor2(v*v*k, float64(e.Lateral))
+			left := dynamics.EllipseFactor2(v*v*k, e.LateralAt(v))
 			line.X, line.Y = append(line.X, k), append(line.Y, brake*math.Sqrt(left))
 			if left == 0 {
 				break

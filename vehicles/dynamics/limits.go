@@ -24,10 +24,34 @@ func WithGradient(brake, drive, gradient float64) (float64, float64) {
 // of the latMax (m/s²) that it could: 1 - (latAcc/latMax)², the friction ellipse; 0 at and beyond the limit.
 func EllipseFactor2(latAcc, latMax float64) float64 {
 	r := latAcc / latMax
-	if r >= 1 || r <= -1 {
-		return 0
+	if r > -1 && r < 1 {
+		return 1 - float64(r*r)
 	}
-	return 1 - float64(r*r)
+	return 0 // also where there is no grip at all, and 0 over 0
+}
+
+// LateralAt returns the strongest lateral acceleration in m/s² at speed v (m/s, >= 0), between the entries of the table.
+func (e *Envelope) LateralAt(v float64) float64 {
+	if v > SpeedBins {
+		v = SpeedBins
+	}
+	i := min(int(v), SpeedBins-1)
+	a := float64(e.Cornering[i])
+	return a + float64((v-float64(i))*(float64(e.Cornering[i+1])-a))
+}
+
+// CornerSpeed returns the highest speed in m/s, at most SpeedBins, at which the vehicle holds a bend of some curvature (1/m, >= 0)
+// on a road without crossfall, coming from a standstill: the first at which the bend asks for more than there is.
+func (e *Envelope) CornerSpeed(curvature float64) float64 {
+	before := float64(e.Cornering[0])
+	for i := 1; i <= SpeedBins; i++ {
+		left := float64(e.Cornering[i]) - float64(float64(i*i)*curvature)
+		if left < 0 {
+			return float64(i-1) + before/(before-left)
+		}
+		before = left
+	}
+	return SpeedBins
 }
 
 // StopDistance returns the distance in metres and the time in seconds of an emergency stop from v (m/s) on a level road:

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"roadtwin/network"
+	"roadtwin/vehicles/tyre"
 )
 
 func TestLimitsLieBetweenTheEntries(t *testing.T) {
@@ -27,6 +28,27 @@ func TestLimitsLieBetweenTheEntries(t *testing.T) {
 		if brake, _ := e.Limits(v); brake-float64(e.At[SpeedBins].Brake) > 1e-9 || float64(e.At[SpeedBins].Brake)-brake > 1e-9 {
 			t.Errorf("at %v m/s: brake %v, want the last entry's %v", v, brake, e.At[SpeedBins].Brake)
 		}
+	}
+}
+
+// A bend is held at its speed and no faster, on every road; a car that would float above 94 km/h gets round no bend faster.
+func TestCornerSpeedIsTheFastestThatHolds(t *testing.T) {
+	for _, class := range []network.VehicleClass{network.Car, network.RigidLorry} {
+		for cond := range tyre.NumConditions {
+			e := &tables.Envelopes[class][network.Asphalt][cond]
+			for _, radius := range []float64{10, 50, 200, 1000, 5000} {
+				v := e.CornerSpeed(1 / radius)
+				if needs := (v - 0.5) * (v - 0.5) / radius; needs > e.LateralAt(v-0.5)+1e-6 {
+					t.Errorf("%v on %v, %g m: %.2f m/s asks for %.3f m/s², there is %.3f", class, cond, radius, v, needs, e.LateralAt(v-0.5))
+				}
+				if needs := (v + 0.5) * (v + 0.5) / radius; v < SpeedBins-1 && needs < e.LateralAt(v+0.5) {
+					t.Errorf("%v on %v, %g m: %.2f m/s asks for %.3f m/s², there is %.3f", class, cond, radius, v+0.5, needs, e.LateralAt(v+0.5))
+				}
+			}
+		}
+	}
+	if v := tables.Envelopes[network.Car][network.Asphalt][tyre.Flooded].CornerSpeed(1e-4); v > 94.5*kmh {
+		t.Errorf("a car corners at %.1f km/h on standing water", v/kmh)
 	}
 }
 

@@ -22,6 +22,8 @@ type Envelope struct {
 	At [SpeedBins + 1]Limits
 	// Lateral is the strongest lateral acceleration, m/s², at urban speed (10 m/s): tyre grip, or roll-over if that is less.
 	Lateral float32
+	// Cornering[i] is that at i m/s.
+	Cornering [SpeedBins + 1]float32
 }
 
 // Tables holds the envelopes of all classes on all surfaces in all conditions.
@@ -57,9 +59,10 @@ func NewEnvelope(c *vehicles.Class, surface network.Surface, condition tyre.Cond
 			Brake: round(fullBraking(c, g) + drag(c, v)),
 			Drive: round(fullThrottle(c, g.rolling, v)),
 		}
+		_, mu := curve.Peak(v)
+		e.Cornering[i] = round(min(mu*gravity, rollOver(c)))
 	}
-	_, mu := curve.Peak(lateralSpeed)
-	e.Lateral = round(min(mu*gravity, rollOver(c)))
+	e.Lateral = e.Cornering[lateralSpeed]
 	return e
 }
 
