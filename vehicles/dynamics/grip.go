@@ -63,8 +63,8 @@ func decay(x float64) float64 {
 	if x > 40 {
 		return 0
 	}
-	y := x / 256
-	e := 1 - float64(y*(1-float64(y/2*(1-float64(y/3*(1-float64(y/4*(1-y/5))))))))
+	y := x * (1.0 / 256)
+	e := 1 - float64(y*(1-float64(y*(1.0/2)*(1-float64(y*(1.0/3)*(1-float64(y*(1.0/4)*(1-float64(y*(1.0/5))))))))))
 	for range 8 {
 		e *= e
 	}
