@@ -45,7 +45,7 @@ func slide(c *vehicles.Class, cond tyre.Condition, v, curvature, crossfall, acce
 }
 
 var beyondEnvelope = Case{
-	ID: "P1", Area: "limits of vehicles",
+	ID: "H1", Area: "limits of vehicles",
 	What:     "limit handling in steps of a millisecond (wheels, ABS, slip angles) against the envelopes that traffic drives on: stops from 80 km/h",
 	Expected: "the envelopes' stops; cars without ABS 10 to 70 % longer on dry roads", Tolerance: "±1 %", Kind: Exact,
 	Source: "the program against itself; ABS: dry stops of locked wheels are Burckhardt's 0.61 to 0.74 of the peak, and ABS lengthens stops on gravel by 27 % (NHTSA)",

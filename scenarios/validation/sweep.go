@@ -33,7 +33,7 @@ func stopOn(class network.VehicleClass, surface network.Surface, cond tyre.Condi
 }
 
 var sweep = Case{
-	ID: "P2", Area: "limits of vehicles",
+	ID: "H2", Area: "limits of vehicles",
 	What: "sweep over speed, surface, condition, gradient and curvature: what a vehicle can do never improves where it must not", Expected: "no exception",
 	Tolerance: "none", Kind: Exact,
 	Source: "mechanics: stops grow with speed, downhill and with curvature; wet roads and ice give less; no force leaves the friction ellipse",
