@@ -14,6 +14,7 @@ func Cases() []Case {
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
 		adams,
 		deterministicQueue, jinan,
+		surrogateMeasures, trainedDrivers,
 		hbefaRates,
 	}
 }

@@ -1,0 +1,30 @@
+package r157
+
+// rss brakes fully 0.75 s after both the distance ahead and the one to the side became unsafe, as long as they are.
+func (d *Driver) rss(s *Scene) float64 {
+	danger := s.Gap > -length && s.Gap < rssDistance(s.V, s.Other) && (s.LateralSpeed == 0 && s.Lateral <= 0 || s.LateralSpeed > 0 && s.Lateral < rssLateral(s.LateralSpeed))
+	if d.waits(danger, delay) || !danger {
+		return 0
+	}
+	return harder(s.A, full)
+}
+
+const (
+	rssResponse = 0.75 // s
+	rssAccel    = 3.0  // m/s², the most in that time
+	rssBrake    = 6.0  // m/s², least of one's own and most of the other's braking
+	rssSideways = 1.0  // m/s²
+	rssMargin   = 0.3  // m
+)
+
+// rssDistance is definition 1 of RSS: the distance in m behind one at lead m/s that is safe at v.
+func rssDistance(v, lead float64) float64 {
+	after := v + rssResponse*rssAccel
+	return v*rssResponse + 0.5*rssAccel*rssResponse*rssResponse + after*after/(2*rssBrake) - lead*lead/(2*rssBrake)
+}
+
+// rssLateral is definition 6 for one who comes nearer at v m/s to one who stays in the middle of the lane.
+func rssLateral(v float64) float64 {
+	after := v + rssResponse*rssSideways
+	return rssMargin + (v+after)/2*rssResponse + after*after/(2*rssSideways)
+}
