@@ -2,6 +2,7 @@ package driver
 
 import (
 	"roadtwin/network"
+	"roadtwin/vehicles"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -28,28 +29,34 @@ func BeliefIn(grip float64) Belief {
 	return b
 }
 
-// looks is what a driver who sees a road of asphalt in a condition takes its grip for, in comparison with a dry one, without
-// having felt it. Wet roads and snow are judged well by those who know them: the peaks of package tyre at 50 to 70 km/h over that of
-// dry asphalt. Ice is mostly taken for better than it is: drivers who were asked to rate the grip of winter roads could tell bare
-// from slippery, but hardly slippery from very slippery (C.-G. Wallman, H. Åström: Friction measurement methods and the correlation
-// between road friction and traffic safety, VTI meddelande 911A, 2001, recalled). Ice is taken for packed snow, and ice under water for
-// something between that and a flooded road, by judgement.
-var looks = [tyre.NumConditions]float64{
-	tyre.Dry: 1, tyre.Damp: 0.98 / 1.17, tyre.Wet: 0.80 / 1.17, tyre.Soaked: 0.55 / 1.17, tyre.Flooded: 0.38 / 1.17, tyre.Deep: 0.32 / 1.17,
+// frozen is what a driver who sees a road in a frozen condition takes its grip for, in comparison with dry asphalt, without having
+// felt it. Snow is judged well by those who know it: the peaks of package tyre. Ice is mostly taken for better than it is: drivers who
+// were asked to rate the grip of winter roads could tell bare from slippery, but hardly slippery from very slippery (C.-G. Wallman,
+// H. Åström: Friction measurement methods and the correlation between road friction and traffic safety, VTI meddelande 911A, 2001,
+// recalled). Ice is taken for packed snow, and ice under water for something between that and a flooded road, by judgement.
+var frozen = [tyre.NumConditions]float64{
 	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.19 / 1.17, tyre.WetIce: 0.27 / 1.17,
 }
 
-// Looks returns what a driver who sees a surface in a condition takes its grip for, in comparison with dry asphalt. Gravel and earth
-// are seen to be loose: they have half and a third of dry asphalt's friction, wet earth a sixth (tyre.Road).
-func Looks(surface network.Surface, condition tyre.Condition) float64 {
-	grip := looks[condition]
-	switch {
-	case surface == network.Gravel:
-		grip = min(grip, looks[tyre.Flooded])
-	case surface == network.Earth && condition == tyre.Dry:
-		grip = min(grip, looks[tyre.Flooded])
-	case surface == network.Earth:
-		grip = min(grip, looks[tyre.Snow])
+// looks is what a driver takes the grip of each surface for in each condition. What is not frozen is judged as it is, for a car's tyre
+// at the speed of a main road in town: that wet cobblestone is slippery is known, and loose ground is seen to be loose; how much
+// less a flooded road gives at twice the speed is not.
+var looks = func() (all [network.NumSurfaces][tyre.NumConditions]float64) {
+	const inTown = 16.0 // m/s
+	car := vehicles.Classes()[network.Car].Tyre
+	_, dry := car.On(network.Asphalt, tyre.Dry).Peak(inTown)
+	for surface := range all {
+		for c := range tyre.NumConditions {
+			_, peak := car.On(network.Surface(surface), c).Peak(inTown)
+			if all[surface][c] = round6(min(1, peak/dry)); c.Frozen() {
+				all[surface][c] = frozen[c]
+			}
+		}
 	}
-	return grip
+	return all
+}()
+
+// Looks returns what a driver who sees a surface in a condition takes its grip for, in comparison with dry asphalt.
+func Looks(surface network.Surface, condition tyre.Condition) float64 {
+	return looks[surface][condition]
 }

@@ -150,6 +150,7 @@ const (
 	Rerouted
 	HitPerson // ran into somebody who crossed
 	RanRed    // passed the stop line at red
+	LeftRoad  // slid off its lane, or spun or rolled over on it
 )
 
 // Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.
@@ -173,6 +174,8 @@ type Event struct {
 	DeltaV       float64   // m/s change of speed of Vehicle
 	Striking     Cause     // of Vehicle
 	Struck       Cause     // of Other
+	// Of a LeftRoad, with ClosingSpeed, the speed at which it left its lane, and Striking:
+	Incidents dynamics.Incident
 }
 
 // Stats counts what has happened since the start. Departed = Arrived + OnRoad + Cleared, always.
@@ -184,6 +187,7 @@ type Stats struct {
 	Waiting  int // released, not yet on the road
 	NoRoute  int
 	Crashes  int // crash events
+	LeftRoad int // vehicles that slid off their lane, or spun or rolled over on it
 	Cleared  int // vehicles taken off after a crash
 	RedRuns  int // stop lines passed at red: by those who could not stop any more with ease, and those who would not
 	Rerouted int // times that a vehicle under way got another route

@@ -13,9 +13,9 @@ type sense struct {
 	felt float32 // what it has felt, or seen happen to others, over what the road looks like; 1 at first
 }
 
-// How beliefs change, s: the time constants in which one adapts to a road that is another, and gets over a fright, and how far
-// ahead one sees it. Judgements: a few seconds are what passes before drivers adapt their speed to a wet patch, and who has slid drives
-// with care for the rest of the way.
+// How beliefs change, s: the time constants in which one trusts a road that has become better, and gets over a fright, and how
+// far ahead one sees it. Judgements: nobody is careless as soon as the worst is over, and who has slid drives with care for the rest of
+// the way.
 const (
 	noticing  = 4.0
 	forgiving = 900.0
@@ -69,7 +69,7 @@ func (w *World) believedAt(v *vehicle, p *place) driver.Belief {
 // warned. Who stands learns nothing.
 func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	s, p := &w.senses[v.id], w.driver(v, 0)
-	if v.flags&isOdd != 0 && w.odd(v.id).knows {
+	if o := w.oddly(v); o != nil && o.knows {
 		s.grip = float32(w.gripOn(place, v))
 		v.wish = float32(w.wish(v, place))
 		return
@@ -89,7 +89,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 		felt = math.Min(felt, shaken)
 	}
 	s.felt = float32(felt)
-	if want := seen * felt; s.grip == 0 || v.limit == LimitTyres {
+	if want := seen * felt; s.grip == 0 || want < float64(s.grip) {
 		s.grip = float32(want)
 	} else {
 		s.grip += float32((want - float64(s.grip)) * math.Min(1, seconds/noticing))

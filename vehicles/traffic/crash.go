@@ -162,6 +162,8 @@ func (w *World) collide(c *contact) {
 	w.wreck(o)
 	w.startle(v, vs)
 	w.startle(o, os)
+	w.stopSlide(v.id)
+	w.stopSlide(o.id)
 	if known {
 		return
 	}

@@ -87,7 +87,7 @@ func (w *World) act(wk *worker, x *stretch, i int) {
 	if !w.measures.off {
 		w.noteCritical(wk, v, lead, x.slot, d.accel)
 	}
-	if v.flags&isOdd != 0 && w.odd(v.id).brakes {
+	if o := w.oddly(v); o != nil && o.brakes {
 		d.cap(-mostBraking, LimitTyres)
 	}
 	w.setPedal(v, lead, p, place, &d)

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/weather"
 )
 
@@ -87,6 +88,25 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(math.Float32bits(v.hold))<<32 | uint64(v.good)<<16 | uint64(v.driver))
 	h.add(uint64(v.stood)<<16 | uint64(v.flags))
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
+}
+
+func (h *digest) addSkid(k *skid) {
+	h.add(uint64(k.id))
+	h.addFloat(k.from)
+	h.addBool(k.left)
+	h.addBool(k.over)
+	h.addSlide(&k.slide)
+}
+
+func (h *digest) addSlide(s *dynamics.Slide) {
+	for _, x := range [...]float64{
+		s.Along, s.Offset, s.Facing, s.Across, s.Forward, s.Sideways, s.Yaw, s.Straight, s.Fold, s.TrailerYaw,
+		s.Wheels[0], s.Wheels[1], s.Wheels[2], s.Brake, s.Lag, s.Steer, s.Slip[0], s.Slip[1], s.Slip[2],
+		s.Shift, s.Cycle, s.Tip, s.TipRate, s.Calm,
+	} {
+		h.addFloat(x)
+	}
+	h.add(uint64(s.Incidents))
 }
 
 func (h *digest) addOdd(o *odd) {
@@ -217,6 +237,9 @@ func (w *World) hashLookout(h *digest) {
 	for i := range w.odds {
 		h.addOdd(&w.odds[i])
 	}
+	for i := range w.skids {
+		h.addSkid(&w.skids[i])
+	}
 	for _, k := range w.wrecks {
 		h.add(uint64(k.id))
 		h.addFloat(k.clear)
@@ -228,7 +251,7 @@ func (w *World) hashStats(h *digest) {
 	st, a := &w.stats, &w.audit
 	for _, n := range [...]int{
 		st.Released, st.Departed, st.Arrived, st.OnRoad, st.Waiting, st.NoRoute, st.Crashes, st.Cleared, st.RedRuns, st.Rerouted,
-		st.Standing, st.Stuck, st.StuckMost,
+		st.Standing, st.Stuck, st.StuckMost, st.LeftRoad,
 		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost, a.RedUnchosen,
 	} {
 		h.add(uint64(n))

@@ -191,6 +191,8 @@ func (w *World) endStep() {
 	w.finishArrivals()
 	w.merge()
 	w.countRed()
+	w.beginSkids()
+	w.touchesSliding()
 	w.crash()
 	w.clearWrecks()
 	w.reroute()

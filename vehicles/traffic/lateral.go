@@ -52,8 +52,11 @@ func (w *World) glide(wk *worker) {
 		if v == nil {
 			continue
 		}
-		w.sidestep(v, s)
-		if v.lateral == 0 {
+		slides := v.flags&isOdd != 0 && w.skid(id) != nil
+		if !slides {
+			w.sidestep(v, s)
+		}
+		if v.lateral == 0 && !slides {
 			v.flags &^= movesLeft | movesRight
 			continue
 		}

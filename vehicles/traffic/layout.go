@@ -83,9 +83,10 @@ type layout struct {
 	bars      []bar
 	ways      []walkway
 	rails     []railway
-	slots     []slot   // by network.TrackID
-	into      [][]slot // by slot: connectors that lead to a lane
-	firstLane []slot   // by EdgeID: its lane 0; its lanes are consecutive
+	slots     []slot    // by network.TrackID
+	bends     []float64 // by slot: mean curvature, 1/m, positive to the left; 0 on lanes
+	into      [][]slot  // by slot: connectors that lead to a lane
+	firstLane []slot    // by EdgeID: its lane 0; its lanes are consecutive
 }
 
 func newLayout(net *network.Network) *layout {
@@ -104,6 +105,7 @@ func newLayout(net *network.Network) *layout {
 		l.places[i].isPlain = l.places[i].curvature == 0 && l.places[i].gradient == 0
 	}
 	l.surface()
+	l.measureBends()
 	for i := range net.Connectors {
 		l.linkConnector(network.ConnectorID(i))
 	}
@@ -123,6 +125,25 @@ func newLayout(net *network.Network) *layout {
 		}
 	}
 	return l
+}
+
+// measureBends sets the mean curvature of each connector: the angle that it turns by, over its length.
+func (l *layout) measureBends() {
+	l.bends = make([]float64, len(l.places))
+	for s := range l.places {
+		p := &l.places[s]
+		if p.curvature == 0 {
+			continue
+		}
+		a, b := l.net.PoseAt(p.track, 0, 0), l.net.PoseAt(p.track, p.length, 0)
+		turn := math.Remainder(b.Heading-a.Heading, 2*math.Pi)
+		if math.Abs(turn) > 3 { // turns round: the middle tells to which side
+			m := l.net.PoseAt(p.track, p.length/2, 0)
+			turn = math.Copysign(turn, float64((m.X-a.X)*(b.Y-m.Y))-float64((m.Y-a.Y)*(b.X-m.X)))
+		}
+		mean := math.Copysign(math.Min(math.Abs(turn)/p.length, p.curvature), turn)
+		l.bends[s] = math.Round(mean*1e6) / 1e6
+	}
 }
 
 // goesOn reports whether the ways on from lane s are open and straight enough to be driven at its limit.

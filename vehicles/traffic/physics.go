@@ -53,6 +53,9 @@ func (w *World) physics(wk *worker, v *vehicle, r *ride, accel float64) {
 		v.a = float32(accel)
 		return
 	}
+	if r.place.curvature > 0 && v.flags&isCrashed == 0 && w.asksTooMuch(v, r.place) {
+		wk.skidding = append(wk.skidding, v.id)
+	}
 	brake, drive := w.bounds(v, r.place)
 	if v.flags&isCrashed != 0 {
 		v.a, v.limit = float32(-slidingShare*brake), LimitCrash

@@ -87,7 +87,13 @@ func (w *World) advance(wk *worker, r *ride, i int) int {
 		v.due = pace.every - pace.reaction
 		v.flags &^= isReacting
 	}
+	var slides *skid
+	if v.flags&isOdd != 0 {
+		slides = w.skid(v.id)
+	}
 	switch accel := v.pressed(r.dt); {
+	case slides != nil && !slides.over:
+		w.slideOn(v, r, slides)
 	case v.v > 0 || accel > 0 || v.flags&isCrashed != 0:
 		w.physics(wk, v, r, accel)
 		w.drivenBy(wk, v, r)

@@ -100,7 +100,7 @@ func (w *World) indexOn(s slot, id VehicleID) int {
 
 // oddOf returns what is odd about v, which is nothing at first.
 func (w *World) oddOf(v *vehicle) *odd {
-	if v.flags&isOdd == 0 {
+	if w.odd(v.id) == nil {
 		v.flags |= isOdd
 		o := odd{id: v.id, pace: w.paces[v.class][v.driver]}
 		for b := range o.drivers {
@@ -111,7 +111,7 @@ func (w *World) oddOf(v *vehicle) *odd {
 	return w.odd(v.id)
 }
 
-// odd returns what is odd about a vehicle that has the flag.
+// odd returns what is odd about a vehicle, nil if it only slides (skid.go), or nothing is.
 func (w *World) odd(id VehicleID) *odd {
 	for i := range w.odds {
 		if w.odds[i].id == id {
@@ -121,18 +121,26 @@ func (w *World) odd(id VehicleID) *odd {
 	return nil
 }
 
+// oddly returns what is odd about v, nil if nothing is.
+func (w *World) oddly(v *vehicle) *odd {
+	if v.flags&isOdd == 0 {
+		return nil
+	}
+	return w.odd(v.id)
+}
+
 // driver returns the parameters of a vehicle's driver who holds a belief.
 func (w *World) driver(v *vehicle, b driver.Belief) *driver.Params {
-	if v.flags&isOdd != 0 {
-		return &w.odd(v.id).drivers[b]
+	if o := w.oddly(v); o != nil {
+		return &o.drivers[b]
 	}
 	return &w.drivers.Drivers[b][v.class][v.driver]
 }
 
 // paceOf returns how v's driver looks and acts.
 func (w *World) paceOf(v *vehicle) *pace {
-	if v.flags&isOdd != 0 {
-		return &w.odd(v.id).pace
+	if o := w.oddly(v); o != nil {
+		return &o.pace
 	}
 	return &w.paces[v.class][v.driver]
 }

@@ -154,6 +154,7 @@ func (w *World) explain() {
 		st.waits = int32(len(ws.waits))
 		w.seeWhatFor(st)
 		st.n = int32(len(ws.waits)) - st.waits
+		st.explained = st.explained || w.spins(st)
 	}
 	ws.link()
 	for len(ws.queue) > 0 {
@@ -163,6 +164,17 @@ func (w *World) explain() {
 			ws.settle(ws.waits[k].of)
 		}
 	}
+}
+
+// spins reports whether a stander that nothing else holds has not the grip, or the power, to start where it is: whoever comes by
+// sees that.
+func (w *World) spins(st *stander) bool {
+	v, s := w.find(st.id)
+	if st.n > 0 || v == nil || v.pedal <= 0 {
+		return false
+	}
+	_, drive := w.bounds(v, &w.layout.places[s])
+	return drive <= 0
 }
 
 // link joins each wait with its stander, and puts those into the queue that are explained by themselves.

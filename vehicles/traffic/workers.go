@@ -22,6 +22,7 @@ type worker struct {
 	queuing            []slot       // lanes behind it whose room others leave to one who has waited for it for long
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	slid               []VehicleID  // entered a junction unasked
+	skidding           []VehicleID  // ask too much of their tyres in a bend
 	strays             []VehicleID  // off their route
 	redRuns            []redRun
 	warned             []VehicleID // see a closed street on their way

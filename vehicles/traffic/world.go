@@ -38,6 +38,7 @@ type World struct {
 	wary      bool           // some road has not been dry: drivers mind what it looks like
 	senses    []sense        // by vehicle, if wary
 	odds      []odd          // vehicles that are not as their class and driver are
+	skids     []skid         // those that slide, by id
 	reds      []redPassed    // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
