@@ -22,6 +22,8 @@ type shadow struct {
 	near   float32 // m from the centre line of lane to the side of the vehicle
 	left   bool    // the vehicle is to the left of the centre line
 	class  uint8
+	cool   uint8   // of the vehicle: it has changed lanes a short while ago
+	a      float32 // m/s²
 	driver uint16
 	next   int32 // the one further upstream on the same lane, as track.shaded has it
 }
@@ -143,7 +145,7 @@ func (w *World) cast(wk *worker, v *vehicle, s slot) {
 	}
 	h := shadow{
 		lane: other, id: v.id, s: front, v: v.v, length: v.length, near: float32(near), left: !left,
-		class: v.class, driver: v.driver,
+		class: v.class, driver: v.driver, cool: v.cool, a: v.a,
 	}
 	w.addShadow(wk, &h)
 	wk.wake(other)
@@ -201,7 +203,7 @@ func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
 func (w *World) mindShadows(v *vehicle, p *driver.Params, s slot, free float64, d *wish) {
 	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.s > v.s && h.id != v.id && w.isInTheWayOf(h, v) {
-			d.cap(p.Follow(v.v, h.v, h.rear()-v.s, free), LimitLeader)
+			d.cap(p.FollowRelaxed(v.v, h.v, h.rear()-v.s, free, w.freshness(max(v.cool, h.cool), h.a)), LimitLeader)
 		}
 	}
 }
@@ -217,10 +219,10 @@ func (w *World) shadowAhead(s slot, v *vehicle, lead driver.Neighbour) driver.Ne
 }
 
 // mindLaneLeft makes v, which is changing to lane s, keep behind the one ahead on the lane it comes from until it is past it
-// sideways.
+// sideways: no farther than it did as long as it was on that lane itself.
 func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place, free float64, d *wish) {
 	if o := w.leaderLeft(v, s, place); o != nil {
-		d.cap(p.Follow(v.v, o.v, o.rear()-v.s, free), LimitLeader)
+		d.cap(p.FollowRelaxed(v.v, o.v, o.rear()-v.s, free, w.freshness(max(v.cool, o.cool), o.a)), LimitLeader)
 		return
 	}
 	other := s + slot(w.sideOf(v.lateral > 0))

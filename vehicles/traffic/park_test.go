@@ -32,11 +32,11 @@ func (w *World) Wreck(id VehicleID) {
 	w.wrecks = append(w.wrecks, wreck{id, math.Inf(1)})
 }
 
-// Oblique has a vehicle that stands on its lane be half way over from the next one, at speed v: its body is lateral metres to
-// the left of its lane's middle.
+// Oblique has a vehicle that stands on its lane be half way over from the next one, at speed v, as if it had just begun to: its body
+// is lateral metres to the left of its lane's middle.
 func (w *World) Oblique(id VehicleID, lateral, speed float64) {
 	v, s := w.find(id)
-	v.lateral, v.v = float32(lateral), speed
+	v.lateral, v.v, v.cool = float32(lateral), speed, w.cooling
 	v.flags |= movesRight
 	if lateral < 0 {
 		v.flags ^= movesRight | movesLeft

@@ -57,15 +57,21 @@ type seen struct {
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
 func (w *World) leaderOnTrack(vs []vehicle, i int) seen {
 	v, lead := &vs[i], &vs[i-1]
-	gap, fresh := lead.rear()-v.s, 0.0
-	if after := max(v.cool, lead.cool); after > w.judging && lead.a > -hardBraking {
-		fresh = float64(after) / float64(w.cooling)
-	}
+	gap, fresh := lead.rear()-v.s, w.freshness(max(v.cool, lead.cool), lead.a)
 	accel := float64(lead.a)
 	if i > 1 {
 		accel = 0.5 * (accel + float64(vs[i-2].a))
 	}
 	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, linked: w.hasCACC(lead.class, lead.driver)}
+}
+
+// freshness returns how fresh it is that one of two has changed lanes, from 1 to 0, where cool is the longer of what they still have to
+// wait for the next change (vehicle.cool) and lead the acceleration of the one ahead, m/s².
+func (w *World) freshness(cool uint8, lead float32) float64 {
+	if cool > w.judging && lead > -hardBraking {
+		return float64(cool) / float64(w.cooling)
+	}
+	return 0
 }
 
 // hardBraking is the braking in m/s² of one ahead at which nobody is content with a short gap.
