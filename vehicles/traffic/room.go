@@ -176,6 +176,9 @@ func (w *World) roomAhead(v *vehicle, s slot, room, need float64) bool {
 	ahead := 1
 	for range roomHops {
 		p := &w.layout.places[s]
+		if !p.isLane && p.crosses {
+			room = -p.clearFrom // nobody stands inside that junction: who finds no room beyond waits before it
+		}
 		vs := w.tracks[s].vehicles()
 		for i := len(vs) - 1; i >= 0; i-- {
 			if o := &vs[i]; o.v < flowing {
@@ -220,6 +223,9 @@ func (w *World) freelyOnward(v *vehicle, p *place, ahead int) slot {
 	n := &w.layout.places[c]
 	if n.group != network.None && !w.green(n.group) || n.yieldsAny || w.isObstructed(n) {
 		return nowhere
+	}
+	if n.crosses && n.length-n.clearFrom+w.standsFrom(&w.layout.places[n.to], n.to) < float64(v.length)+standingGap {
+		return nowhere // it will not be let in there for want of room
 	}
 	return c
 }

@@ -133,6 +133,9 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 			}
 		}
 	}
+	if len(w.watch.waits) == int(st.waits) {
+		w.waitsForRoom(v, st.track, c) // it leaves to another the room that it would need as well
+	}
 }
 
 // waitsForTurn looks at those who go before v at an all-way stop, where it is to go on by connector c: who has been let in and is

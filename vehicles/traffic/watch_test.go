@@ -252,3 +252,28 @@ func TestWhoWaitsForItsTurnIsExplained(t *testing.T) {
 	}
 	t.Error("nobody waits at the line for one whose way is another: that is no test")
 }
+
+// TestWhoLeavesTheRoomBehindACrashToAnotherIsNotStuck has a wreck at the end of an edge that a main road and a side road lead to. Each
+// waits for room there, and in turn for the other to have it first: it is the wreck that holds them all.
+func TestWhoLeavesTheRoomBehindACrashToAnotherIsNotStuck(t *testing.T) {
+	net := build(t, queued(60))
+	w := newWorld(t, net, 1, nil)
+	begin, end := w.Time(), w.Time()+120
+	n := add(t, w, stream(0, 2, network.Car, begin, end, 4), stream(3, 2, network.Car, begin, end, 8), []traffic.Trip{{
+		Depart: traffic.Never, From: 1, To: 2, Route: []network.EdgeID{1, 2}, ToPos: traffic.AtBoundary, Class: network.Car,
+	}})
+	w.Park(traffic.VehicleID(n-1), 0, net.Edges[1].Length-2)
+	w.Wreck(traffic.VehicleID(n - 1))
+	left := 0
+	for range int(1500 / w.StepTime()) {
+		w.Step()
+		for _, v := range w.AppendVehicles(nil) {
+			if lane, ok := net.LaneOf(v.Track); ok && net.Lanes[lane].Edge == 0 && v.Limit == traffic.LimitYield {
+				left++
+			}
+		}
+	}
+	if st := w.Stats(); st.StuckMost > 0 || st.Arrived > 0 || left == 0 {
+		t.Errorf("%+v, %d times somebody on the main road yielded, want nobody stuck or arrived, and some", st, left)
+	}
+}
