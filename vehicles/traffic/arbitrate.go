@@ -70,12 +70,18 @@ func (w *World) admit(wk *worker, g int32, x *crossing) {
 	w.gates[g].loaded, w.gates[g].held = w.loadedConnectors(wk, x)
 	w.nominateInside(wk, g, x)
 	wk.promised, wk.insisting, wk.queuing = wk.promised[:0], wk.insisting[:0], wk.queuing[:0]
+	w.noteLongWaits(wk)
 	for len(wk.fronts) > 0 {
 		f := wk.takeBest()
 		v := &w.tracks[f.lane].vehicles()[f.i]
 		if !w.layout.places[f.lane].isLane {
 			w.letOn(wk, f.lane, int(f.i))
 			wk.refused = true
+			continue
+		}
+		if len(wk.longWaits) > 0 && w.standsInTheirWay(wk, v, f.lane) {
+			wk.refused = true
+			w.refuse(f.lane, int(f.i), LimitYield)
 			continue
 		}
 		wk.passed = wk.passed[:0]

@@ -62,3 +62,33 @@ func TestAnEndlessQueueIsJoined(t *testing.T) {
 		}
 	}
 }
+
+// TestAQueueThatStandsLetsInTurnByTurn has a main road whose queue, before a signal and slow traffic behind that, reaches back beyond
+// where a side road joins it. It moves a little with each green. Those from the main road need but to roll on, and who comes
+// from the side needs room that he can see; yet he has his turn when they have stood before the junction.
+func TestAQueueThatStandsLetsInTurnByTurn(t *testing.T) {
+	side, main := int64(0), int64(0)
+	for _, metres := range []float64{40, 50, 75} {
+		for seed := range uint64(2) {
+			net := build(t, queued(metres))
+			w := newWorld(t, net, 1, nil)
+			if err := w.Queue(traffic.Command{Kind: traffic.SetSpeedLimit, Edge: 2, Limit: 2}); err != nil {
+				t.Fatal(err)
+			}
+			begin, end := w.Time(), w.Time()+2400
+			queue := stream(0, 2, network.Car, begin, end, 2.5)
+			for i := range queue {
+				queue[i].Class = mixedClass(seed+1, i)
+			}
+			add(t, w, queue, stream(4, 5, network.Car, begin, end, 2.5), stream(3, 2, network.Car, begin+100, end, 40))
+			checked(t, w, int(2400/w.StepTime()))
+			c := w.Counts()
+			side += c[net.Edges[3].FirstLane.Track()].Left
+			main += c[net.Edges[0].FirstLane.Track()].Left
+		}
+	}
+	t.Logf("%d from the side road, %d from the main road", side, main)
+	if side < 70 || main < 3*side {
+		t.Errorf("%d from the side road, %d from the main road, want 70 or more, and at least three times as many", side, main)
+	}
+}

@@ -84,6 +84,55 @@ func (w *World) mustLetIn(wk *worker, v *vehicle, c *place, distance float64) bo
 	return false
 }
 
+// longWait is one at a line who has been waiting for room behind the junction, or for a gap, for so long that others mind it.
+type longWait struct {
+	next, from slot
+	waited     uint16
+	room       bool // that is what it waits for
+	insists    bool // else it is only its turn
+}
+
+// noteLongWaits notes those among the fronts of a junction.
+func (w *World) noteLongWaits(wk *worker) {
+	wk.longWaits = wk.longWaits[:0]
+	for i := range wk.fronts {
+		f := &wk.fronts[i]
+		v := &w.tracks[f.lane].vehicles()[f.i]
+		if v.grant != 0 || w.waited(v) < w.patience(zipPatience) || !w.layout.places[f.lane].isLane {
+			continue
+		}
+		c := &w.layout.places[v.next]
+		o := longWait{next: v.next, from: f.lane, waited: w.waited(v), room: v.flags&isHeldByExit != 0, insists: w.insists(v, c)}
+		if o.insists || o.room && !w.layout.crossings[c.junction].roundabout && w.lastInto(c.to) != v.next {
+			wk.longWaits = append(wk.longWaits, o)
+		}
+	}
+}
+
+// standsInTheirWay reports whether v, who stands before the line at the end of lane, goes after another who has been waiting for
+// longer: for the room behind the junction, where the last to take it was not from there, or for those on v's way, v having been
+// let in before it came to stand in a queue. Without that the room would always be his who needs but to roll on.
+func (w *World) standsInTheirWay(wk *worker, v *vehicle, lane slot) bool {
+	if v.v > 0 || !w.layout.places[lane].isLane {
+		return false
+	}
+	c, waited := &w.layout.places[v.next], w.waited(v)
+	if waited < w.patience(knotPatience) {
+		return false
+	}
+	for i := range wk.longWaits {
+		o := &wk.longWaits[i]
+		if o.from == lane || o.waited <= waited || !o.insists && waited > w.patience(zipAtMost) {
+			continue
+		}
+		there := &w.layout.places[o.next]
+		if o.room && there.to == c.to || !o.room && v.grant != 0 && c.clashMask&(1<<there.bit) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // goesFirst reports whether v need not yield to o, distance metres from its stop line, although the rule says so: o stands
 // some way off, or cannot go for want of room, or has not been standing as long as v has, and v's patience is at its end.
 // It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
@@ -114,6 +163,7 @@ const (
 	crawlWithin  = 40.0 // m behind a junction at which one sees whether the queue moves
 	pullingAway  = 0.5  // m/s²
 	gentle       = 2.0  // m/s², with which one stops to let another in
+	zipAtMost    = 60.0 // s that one stands for whose turn it is: he may not be able to go
 	turnPatience = 15.0 // s after which one goes whose turn it is not
 	knotPatience = 2.0  // s after which one of four goes
 
@@ -127,7 +177,7 @@ const (
 
 // gentlyStops reports whether one at v (m/s) can stop without effort at a line distance metres ahead.
 func gentlyStops(v, distance float64) bool {
-	return driver.StoppingDistance(v, gentle) < distance-lineMargin
+	return v == 0 || driver.StoppingDistance(v, gentle) < distance-lineMargin
 }
 
 // patience returns a time as waited does.

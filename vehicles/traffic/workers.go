@@ -19,6 +19,7 @@ type worker struct {
 	promised           []promise
 	passed             []overtaken  // let in at the junction at hand before the one that asks, who goes before them
 	insisting          []slot       // connectors at the junction at hand for which others make way
+	longWaits          []longWait   // at the junction at hand
 	queuing            []slot       // lanes behind it whose room others leave to one who has waited for it for long
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	slid               []VehicleID  // entered a junction unasked
