@@ -144,7 +144,7 @@ func (c *Recorder) addEvent(e traffic.Event) {
 		t.Waited, t.Distance, t.Stops = e.Waited, e.Distance, e.Stops
 		t.Burnt = results.Burnt(c.run.world.Emissions(e.Vehicle))
 		c.w.Add(t)
-	case traffic.CrashedInto:
+	case traffic.CrashedInto, traffic.LeftRoad:
 		c.w.Add(c.crash(e))
 	}
 }
@@ -205,6 +205,9 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 	crash := results.Crash{
 		Time: e.Time, Trip: int64(e.Vehicle), Other: int64(e.Other), Edge: -1, Position: e.S, ClosingSpeed: e.ClosingSpeed,
 		DeltaV: e.DeltaV, Striking: causeText(&e.Striking), Struck: causeText(&e.Struck),
+	}
+	if e.Kind == traffic.LeftRoad {
+		crash.Other = -1
 	}
 	if lane, ok := net.LaneOf(e.Track); ok {
 		crash.Edge = int(net.Lanes[lane].Edge)

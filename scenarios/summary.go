@@ -18,7 +18,7 @@ type Summary struct {
 	Arrived        int           `json:"arrived"`
 	OnRoad         int           `json:"on_road"`
 	Waiting        int           `json:"waiting"`
-	Crashes        int           `json:"crashes"`
+	Crashes        int           `json:"crashes"`            // those with nobody else, LeftRoad, included
 	MeanTravelTime float64       `json:"mean_travel_time_s"` // on the road
 	MeanDelay      float64       `json:"mean_delay_s"`       // against free flow, the wait before entering included
 	Audit          traffic.Audit `json:"audit"`
@@ -36,6 +36,7 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
+	LeftRoad     int     `json:"left_road"` // vehicles that slid off their lane, spun or rolled over
 	// Conflicts are near misses by safety.Kind, those under way included.
 	Conflicts map[string]int `json:"conflicts"`
 	// Emissions are of all vehicles on the road, unfinished trips included.
@@ -93,7 +94,7 @@ func (r *Run) Summary() Summary {
 	s := Summary{
 		Scenario: r.scenario.Name, Seed: r.seed, StateHash: fmt.Sprintf("%016x", w.Hash()),
 		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
-		Crashes: stats.Crashes, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
+		Crashes: stats.Crashes + stats.LeftRoad, LeftRoad: stats.LeftRoad, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
 		StuckMostTime: stats.StuckMostTime, StuckList: r.Stuck(), VehicleUpdates: stats.Updates,
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),

@@ -108,8 +108,12 @@ func (v *whyVerb) list(c *console, all []keptCrash) error {
 		return err
 	}
 	for _, k := range all {
-		if _, err := fmt.Fprintf(c.out, "crash %d: run %d, %s, vehicle %d ran into %d at %.0f km/h\n", k.ID, k.run,
-			scenarios.Clock(int(k.Time)), k.Trip, k.Other, 3.6*k.ClosingSpeed); err != nil {
+		what := fmt.Sprintf("ran into %d", k.Other)
+		if k.Other < 0 {
+			what = "left the road"
+		}
+		if _, err := fmt.Fprintf(c.out, "crash %d: run %d, %s, vehicle %d %s at %.0f km/h\n", k.ID, k.run,
+			scenarios.Clock(int(k.Time)), k.Trip, what, 3.6*k.ClosingSpeed); err != nil {
 			return err
 		}
 	}
@@ -125,7 +129,10 @@ func (v *whyVerb) explain(ctx context.Context, c *console, db *results.DB, k kep
 	}
 	defer r.Close()
 	bar := newProgress(c.err, "replay")
-	ask := why.Ask{Time: k.Time, Striking: traffic.VehicleID(k.Trip), Struck: traffic.VehicleID(k.Other), Before: v.Before, After: 10}
+	ask := why.Ask{Time: k.Time, Striking: traffic.VehicleID(k.Trip), Struck: traffic.NoVehicle, Before: v.Before, After: 10}
+	if k.Other >= 0 {
+		ask.Struck = traffic.VehicleID(k.Other)
+	}
 	answer, err := why.Explain(ctx, r, ask, func(share float64) { bar.at(share, "") })
 	bar.end()
 	if err != nil {

@@ -79,7 +79,7 @@ func TestWhyFindsWhatWouldHavePreventedACrash(t *testing.T) {
 			dry++
 		}
 		for _, name := range []string{"without_struck", "without_striking"} {
-			if f, ok := found[name]; !ok || !f.Prevented {
+			if f, ok := found[name]; ok != (k.Struck >= 0) || ok && !f.Prevented {
 				t.Errorf("crash %d: %s: %+v", k.Crash, name, f)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 // factor is something that is supposed.
 type factor struct {
 	name, says string
+	pair       bool // there is a point in asking only if there are two
 	// suppose changes a fork.
 	suppose func(w *traffic.World, a *Answer) error
 	// asks reports whether there is a point in asking; nil for always.
@@ -28,7 +29,9 @@ var factors = [...]factor{
 		suppose: func(w *traffic.World, _ *Answer) error {
 			return w.Queue(traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Dry})
 		},
-		asks: func(_ *inquiry, a *Answer) bool { return a.Striking.Condition != "dry" || a.Struck.Condition != "dry" },
+		asks: func(_ *inquiry, a *Answer) bool {
+			return a.Striking.Condition != "dry" || a.Struck != nil && a.Struck.Condition != "dry"
+		},
 	},
 	{
 		name: "known_grip", says: "the one that struck had known how slippery it was",
@@ -38,17 +41,17 @@ var factors = [...]factor{
 	{name: "no_lapse", says: "the driver who struck had not looked away", suppose: striking(traffic.Supposition{NoLapses: true})},
 	{name: "sooner", says: "the driver who struck had acted 0.5 s sooner", suppose: striking(traffic.Supposition{Sooner: 0.5})},
 	{name: "slower", says: "the one that struck had been 10 % slower", suppose: striking(traffic.Supposition{SpeedShare: 0.9})},
-	{name: "struck_no_lapse", says: "the driver who was struck had not looked away", suppose: struck(traffic.Supposition{NoLapses: true})},
-	{name: "struck_sooner", says: "the driver who was struck had acted 0.5 s sooner", suppose: struck(traffic.Supposition{Sooner: 0.5})},
-	{name: "struck_slower", says: "the one that was struck had been 10 % slower", suppose: struck(traffic.Supposition{SpeedShare: 0.9})},
+	{name: "struck_no_lapse", pair: true, says: "the driver who was struck had not looked away", suppose: struck(traffic.Supposition{NoLapses: true})},
+	{name: "struck_sooner", pair: true, says: "the driver who was struck had acted 0.5 s sooner", suppose: struck(traffic.Supposition{Sooner: 0.5})},
+	{name: "struck_slower", pair: true, says: "the one that was struck had been 10 % slower", suppose: struck(traffic.Supposition{SpeedShare: 0.9})},
 	{
 		name: "other_signals", says: "the signals had had the plans of the map, not those of the scenario",
 		suppose: func(*traffic.World, *Answer) error { return nil },
 		asks:    func(i *inquiry, _ *Answer) bool { return len(i.run.Scenario().Signals.Plans) > 0 },
 		plans:   func(i *inquiry) []signals.Plan { return i.run.City().Plans },
 	},
-	{name: "without_struck", says: "the one that was struck had not been there", suppose: struck(traffic.Supposition{Gone: true})},
-	{name: "without_striking", says: "the one that struck had not been there", suppose: striking(traffic.Supposition{Gone: true})},
+	{name: "without_struck", pair: true, says: "the one that was struck had not been there", suppose: struck(traffic.Supposition{Gone: true})},
+	{name: "without_striking", pair: true, says: "the one that struck had not been there", suppose: striking(traffic.Supposition{Gone: true})},
 }
 
 // striking supposes x of the vehicle that struck.
@@ -69,7 +72,7 @@ func struck(x traffic.Supposition) func(*traffic.World, *Answer) error {
 
 // try supposes f and adds what came of it to the answer.
 func (i *inquiry) try(f *factor, a *Answer) error {
-	if f.asks != nil && !f.asks(i, a) {
+	if f.pair && i.isAlone() || f.asks != nil && !f.asks(i, a) {
 		return nil
 	}
 	var plans []signals.Plan
@@ -111,10 +114,11 @@ type outcome struct {
 func (o *outcome) see(i *inquiry, w *traffic.World) {
 	for _, e := range w.Events() {
 		switch {
-		case e.Kind != traffic.CrashedInto:
-		case i.isIt(&e) && !o.crashed:
-			o.crashed, o.time, o.deltaV = true, e.Time, e.DeltaV
-		case !i.isIt(&e) && (e.Vehicle == i.ask.Striking || e.Other == i.ask.Striking || e.Vehicle == i.ask.Struck || e.Other == i.ask.Struck):
+		case i.isIt(&e):
+			if !o.crashed {
+				o.crashed, o.time, o.deltaV = true, e.Time, e.DeltaV
+			}
+		case e.Kind == traffic.CrashedInto && !i.arePair(&e) && (e.Vehicle == i.ask.Striking || e.Other == i.ask.Striking || e.Vehicle == i.ask.Struck || e.Other == i.ask.Struck):
 			o.elsewhere++
 		}
 	}

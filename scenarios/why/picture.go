@@ -35,7 +35,7 @@ func (a *Answer) AppendSVG(dst []byte, factor string) []byte {
 		X:     report.Axis{Label: "s from the crash"}, Y: report.Axis{Label: "m from its place, along the way of each"}, Wide: true,
 	}
 	add := func(samples []Sample, kind report.MarkKind, suffix string, first int) {
-		for k, v := range []*Vehicle{&a.Striking, &a.Struck} {
+		for k, v := range a.both() {
 			m := report.Mark{Kind: kind, Name: v.named() + suffix, Series: first + k}
 			for n := range samples {
 				s := &samples[n]

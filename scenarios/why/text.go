@@ -11,9 +11,13 @@ import (
 // WriteText writes the answer for a person.
 func (a *Answer) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "At %s on %s %s ran into %s at %.1f km/h; it lost %.1f km/h.\n", clock(a.Time), a.Place, a.Striking.named(),
-		a.Struck.named(), 3.6*a.ClosingSpeed, 3.6*a.DeltaV)
-	for _, v := range []*Vehicle{&a.Striking, &a.Struck} {
+	if a.Struck == nil {
+		fmt.Fprintf(&b, "At %s on %s %s left the road at %.1f km/h.\n", clock(a.Time), a.Place, a.Striking.named(), 3.6*a.ClosingSpeed)
+	} else {
+		fmt.Fprintf(&b, "At %s on %s %s ran into %s at %.1f km/h; it lost %.1f km/h.\n", clock(a.Time), a.Place, a.Striking.named(),
+			a.Struck.named(), 3.6*a.ClosingSpeed, 3.6*a.DeltaV)
+	}
+	for _, v := range a.both() {
 		v.writeChain(&b)
 	}
 	if a.LastMoment != nil {
@@ -24,6 +28,14 @@ func (a *Answer) WriteText(w io.Writer) error {
 	a.writeFactors(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// both returns the vehicles of the crash.
+func (a *Answer) both() []*Vehicle {
+	if a.Struck == nil {
+		return []*Vehicle{&a.Striking}
+	}
+	return []*Vehicle{&a.Striking, a.Struck}
 }
 
 func (v *Vehicle) named() string {
@@ -40,7 +52,7 @@ func (v *Vehicle) writeChain(b *strings.Builder) {
 		b.WriteString(", sliding after a crash")
 	}
 	if v.Grip < 0.95 || v.Believed < 0.95 {
-		fmt.Fprintf(b, ", on %s %s with %.0f %% of the grip of dry asphalt where its driver believed in %.0f %%",
+		fmt.Fprintf(b, ", on %s %s with %.0f %% of the grip of dry asphalt where its driver believed in %.0f %%",
 			strings.ReplaceAll(v.Condition, "_", " "), v.Surface, 100*v.Grip, 100*v.Believed)
 	}
 	switch {
@@ -67,8 +79,10 @@ func (a *Answer) writeFactors(b *strings.Builder) {
 	for _, f := range a.Factors {
 		verdict := "all the same"
 		switch {
-		case f.Prevented:
+		case f.Prevented && f.Margin > 0:
 			verdict = fmt.Sprintf("prevented, by %.1f m", f.Margin)
+		case f.Prevented:
+			verdict = "prevented"
 		case math.Abs(f.Later) >= 0.05:
 			verdict = fmt.Sprintf("all the same, %.1f s %s, losing %.1f km/h", math.Abs(f.Later), later(f.Later), 3.6*f.DeltaV)
 		}

@@ -14,9 +14,9 @@ import (
 
 // Ask says which crash of a run is meant, and how much around it is looked at.
 type Ask struct {
-	Time             float64 // s after midnight, of the step that ended with it
-	Striking, Struck traffic.VehicleID
-	Before, After    float64 // s; what is supposed begins Before, and is followed until After
+	Time             float64           // s after midnight, of the step that ended with it
+	Striking, Struck traffic.VehicleID // Struck is traffic.NoVehicle for one that left the road
+	Before, After    float64           // s; what is supposed begins Before, and is followed until After
 }
 
 // Answer is what a crash came of.
@@ -27,7 +27,7 @@ type Answer struct {
 	DeltaV       float64  `json:"delta_v_m_s"`
 	Before       float64  `json:"before_s"` // so long before it what is supposed begins
 	Striking     Vehicle  `json:"striking"`
-	Struck       Vehicle  `json:"struck"`
+	Struck       *Vehicle `json:"struck"`        // null if it left the road by itself
 	LastMoment   *float64 `json:"last_moment_s"` // s before the crash at which full braking would still have prevented it; null if none
 	Factors      []Factor `json:"factors"`
 	AsItWas      []Sample `json:"as_it_was"`
@@ -136,7 +136,7 @@ func (i *inquiry) comeNear(ctx context.Context) error {
 func (i *inquiry) bothThere(w *traffic.World) bool {
 	_, a := w.Vehicle(i.ask.Striking)
 	_, b := w.Vehicle(i.ask.Struck)
-	return a && b
+	return a && (b || i.isAlone())
 }
 
 // reenact makes the run to the crash as it was, which also records the commands of that time, and returns what is known of it.
@@ -151,7 +151,7 @@ func (i *inquiry) reenact(ctx context.Context) (*Answer, error) {
 		i.run.Step()
 		p.add(w)
 		for _, e := range w.Events() {
-			if a.Time == 0 && e.Kind == traffic.CrashedInto && i.isIt(&e) {
+			if a.Time == 0 && i.isIt(&e) {
 				i.describe(a, &e)
 			}
 		}
@@ -163,8 +163,19 @@ func (i *inquiry) reenact(ctx context.Context) (*Answer, error) {
 	return a, nil
 }
 
-// isIt reports whether a crash is one of the two in question with each other.
+// isAlone reports whether the crash in question is one with nobody else: somebody has left the road.
+func (i *inquiry) isAlone() bool { return i.ask.Struck == traffic.NoVehicle }
+
+// isIt reports whether an event is a crash of the two in question with each other, or the one in question leaving the road.
 func (i *inquiry) isIt(e *traffic.Event) bool {
+	if i.isAlone() {
+		return e.Kind == traffic.LeftRoad && e.Vehicle == i.ask.Striking
+	}
+	return e.Kind == traffic.CrashedInto && i.arePair(e)
+}
+
+// arePair reports whether the two vehicles of an event are the two in question.
+func (i *inquiry) arePair(e *traffic.Event) bool {
 	return e.Vehicle == i.ask.Striking && e.Other == i.ask.Struck || e.Vehicle == i.ask.Struck && e.Other == i.ask.Striking
 }
 
@@ -173,7 +184,9 @@ func (i *inquiry) describe(a *Answer, e *traffic.Event) {
 	a.Time, a.ClosingSpeed, a.DeltaV = e.Time, e.ClosingSpeed, e.DeltaV
 	a.Place = placeOf(i.run.Net(), e.Track)
 	a.Striking = Vehicle{e.Vehicle, trips[e.Vehicle].Class.String(), scenarios.CauseOf(&e.Striking)}
-	a.Struck = Vehicle{e.Other, trips[e.Other].Class.String(), scenarios.CauseOf(&e.Struck)}
+	if !i.isAlone() {
+		a.Struck = &Vehicle{e.Other, trips[e.Other].Class.String(), scenarios.CauseOf(&e.Struck)}
+	}
 }
 
 // placeOf names where a track is.

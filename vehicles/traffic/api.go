@@ -1,6 +1,8 @@
 package traffic
 
 import (
+	"math"
+
 	"roadtwin/network"
 	"roadtwin/network/route"
 	"roadtwin/signals"
@@ -42,6 +44,9 @@ type Config struct {
 
 // VehicleID numbers a vehicle and its trip: the index in the order in which trips were added.
 type VehicleID uint32
+
+// NoVehicle is no vehicle's id: the other one where there is none.
+const NoVehicle VehicleID = math.MaxUint32
 
 // Trip is one journey. It enters at Depart if there is safe room and waits outside, counted as delay, while there is
 // none. Its route is the one given or, without one, is found at departure from the travel times of that moment.

@@ -82,6 +82,9 @@ func (a *body) depth(b *body) (depth, nx, ny float64) {
 
 // Apart returns the distance in metres between the bodies of two vehicles, 0 if they touch; ok is false if one is not on the road.
 func (w *World) Apart(a, b VehicleID) (metres float64, ok bool) {
+	if n := VehicleID(len(w.journeys)); a >= n || b >= n {
+		return 0, false
+	}
 	v, vs := w.find(a)
 	o, os := w.find(b)
 	if v == nil || o == nil {

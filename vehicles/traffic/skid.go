@@ -108,7 +108,7 @@ func (w *World) leaveRoad(k *skid, v *vehicle, s slot) {
 	w.stats.LeftRoad++
 	at, on := w.wayBack(v, s, v.s)
 	w.events = append(w.events, Event{
-		Kind: LeftRoad, Vehicle: k.id, Time: w.Time(), Track: w.layout.places[at].track, S: on, ClosingSpeed: v.v, Incidents: k.slide.Incidents,
+		Kind: LeftRoad, Vehicle: k.id, Other: NoVehicle, Time: w.Time(), Track: w.layout.places[at].track, S: on, ClosingSpeed: v.v, Incidents: k.slide.Incidents,
 		Striking: cause,
 	})
 }

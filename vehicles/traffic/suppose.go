@@ -36,7 +36,7 @@ type odd struct {
 // Suppose makes it so from now on, or returns an error if the vehicle is not on the road. It is for forks: it is not a command, and
 // no record has it.
 func (w *World) Suppose(x Supposition) error {
-	if int(x.Vehicle) >= len(w.journeys) {
+	if x.Vehicle >= VehicleID(len(w.journeys)) {
 		return fmt.Errorf("vehicle %d, want 0 to %d", x.Vehicle, len(w.journeys)-1)
 	}
 	v, s := w.find(x.Vehicle)

@@ -80,7 +80,7 @@ func (w *World) state(v *vehicle, on slot) VehicleState {
 
 // Vehicle returns everything about a vehicle on the road; ok is false if it is not there (any more).
 func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
-	if int(id) >= len(w.journeys) || w.journeys[id].state != driving {
+	if id >= VehicleID(len(w.journeys)) || w.journeys[id].state != driving {
 		return d, false
 	}
 	v, s := w.find(id)
