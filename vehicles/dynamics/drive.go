@@ -18,20 +18,29 @@ func fullThrottle(c *vehicles.Class, mu, v float64) float64 {
 }
 
 // traction returns the acceleration in m/s² that the driven tyres hold. A start moves z h/L of the weight from the front
-// axle to the rear: z = mu (share ± z h/L), solved for z, and no more than lifts the front wheels.
+// axle to the rear: z = mu (share ± z h/L), where of the load counts what the tyres make of it, solved for z, and no more
+// than lifts the front wheels.
 func traction(c *vehicles.Class, mu float64) float64 {
 	lever := c.CGHeight / c.Wheelbase
+	most := 2.0
 	switch c.Driven {
 	case vehicles.FrontDriven:
-		return gravity * mu * c.DrivenShare / (1 + mu*lever)
+		lever = -lever
 	case vehicles.RearDriven:
-		lift := c.FrontShare / lever
-		if mu*lever >= 1 {
-			return gravity * lift
-		}
-		return gravity * min(mu*c.DrivenShare/(1-mu*lever), lift)
+		most = c.FrontShare / lever
+	default:
+		lever = 0
 	}
-	return gravity * mu * c.DrivenShare
+	lo, hi := 0.0, most
+	for range 52 {
+		z := (lo + hi) / 2
+		if load := max(0, c.DrivenShare+float64(z*lever)); mu*c.Tyre.Carried(load, c.DrivenShare) > z {
+			lo = z
+		} else {
+			hi = z
+		}
+	}
+	return (lo + hi) / 2 * gravity
 }
 
 // drag returns the deceleration in m/s² by the air at speed v (m/s).

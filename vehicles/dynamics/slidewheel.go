@@ -35,6 +35,7 @@ const (
 	absPeriod = 0.2 // s of a cycle of the ABS: brakes of cars pulse 5 to 10 times a second, air brakes 2 to 4
 	absSwing  = 0.9 // of the distance between what ABS holds on average and the peak: how far pressure rises
 	slowest   = 0.5 // m/s: below it slip is reckoned as at it
+	spinning  = 5   // m/s that driven wheels are faster than the road
 )
 
 // cycle advances the pressure cycle of the ABS and returns where it is, from -1 to 1 and back.
@@ -66,7 +67,8 @@ func (w *contact) demand(s *Slide, b *Body, i int, c Controls, cycled float64, g
 	mass := b.mass * (1 + wheelShare)
 	w.brake = max(s.Brake, float64(k.Rolling*gravity)) * balance * a.brake * mass
 	if c.Accel > 0 && a.drive > 0 {
-		v := max(slowest, s.Wheels[i])
+		// The class's efficiency knows of ordinary slip; wheels that spin take power for themselves.
+		v := max(slowest, s.Forward, s.Wheels[i]-spinning)
 		w.drive = a.drive * min(float64(mass*min(c.Accel, k.DriveMax)), (1+wheelShare)*k.Power*k.DriveEfficiency/v)
 	}
 	if !g.abs {
@@ -84,15 +86,15 @@ func (w *contact) demand(s *Slide, b *Body, i int, c Controls, cycled float64, g
 		left = math.Sqrt(max(0.04, 1-float64(lateral*lateral)))
 	}
 	spin := float64(a.wheel * gravity * s.Shift) // N that slow the wheels themselves
-	most := float64(wanted*left*w.load) + spin
-	if w.brake > most {
+	held := float64(wanted * left * w.load)
+	if most := held + spin; w.brake > most {
 		swing = min(float64(swing*left*w.load), w.brake-most)
 		w.brake, w.limited = most+float64(swing*cycled), true
 		if s.Slip[i] > 1.5*slip && slip < 0.9 { // beyond the peak: let go
 			w.brake = most / 2
 		}
 	}
-	w.drive = min(w.drive, most-spin)
+	w.drive = min(w.drive, held-spin)
 }
 
 // roll turns the wheels of axle i for a sub-step and returns the force of the road on the unit, N forward and to the left.
