@@ -32,6 +32,15 @@ func (w *World) Wreck(id VehicleID) {
 	w.wrecks = append(w.wrecks, wreck{id, math.Inf(1)})
 }
 
+// ClearNow has a wreck cleared in the next step.
+func (w *World) ClearNow(id VehicleID) {
+	for i := range w.wrecks {
+		if w.wrecks[i].id == id {
+			w.wrecks[i].clear = w.Time()
+		}
+	}
+}
+
 // Oblique has a vehicle that stands on its lane be half way over from the next one, at speed v, as if it had just begun to: its body
 // is lateral metres to the left of its lane's middle.
 func (w *World) Oblique(id VehicleID, lateral, speed float64) {

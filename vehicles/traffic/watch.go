@@ -125,6 +125,13 @@ func (w *World) seeSignals() {
 	}
 }
 
+// pullsAway reports whether vs[i], who is standing, has begun to go, or is about to since whoever stood before it on its track has
+// gone: what else it may have to wait for it is yet to come to.
+func pullsAway(vs []vehicle, i int) bool {
+	v := &vs[i]
+	return v.v > 0 || v.flags&isReacting != 0 || i == 0 && v.flags&standsBehind != 0
+}
+
 // findStanders notes the vehicles of a worker's tracks that have stood for long.
 func (w *World) findStanders(wk *worker) {
 	wk.standers = wk.standers[:0]
@@ -132,7 +139,7 @@ func (w *World) findStanders(wk *worker) {
 	for s := range wk.awake {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
-			if uint64(w.waited(&vs[i])) >= limit {
+			if uint64(w.waited(&vs[i])) >= limit && !pullsAway(vs, i) {
 				wk.standers = append(wk.standers, stander{id: vs[i].id, track: s, at: int32(i)})
 			}
 		}

@@ -277,3 +277,25 @@ func TestWhoLeavesTheRoomBehindACrashToAnotherIsNotStuck(t *testing.T) {
 		t.Errorf("%+v, %d times somebody on the main road yielded, want nobody stuck or arrived, and some", st, left)
 	}
 }
+
+// TestWhoGoesAtLastIsNotStuck has cars stand for long behind a wreck at the line of a side road, until it is cleared. Each of those
+// behind it has stood for more than five minutes when the one ahead goes, and then comes to the line and waits there for a gap.
+func TestWhoGoesAtLastIsNotStuck(t *testing.T) {
+	for offset := range 10 {
+		net := build(t, queued(300))
+		w := newWorld(t, net, 1, nil)
+		begin := w.Time()
+		n := add(t, w, stream(0, 2, network.Car, begin, begin+900, 9), stream(3, 2, network.Car, begin+1, begin+30, 4), []traffic.Trip{{
+			Depart: traffic.Never, From: 3, To: 2, Route: []network.EdgeID{3, 1, 2}, ToPos: traffic.AtBoundary, Class: network.Car,
+		}})
+		wreck := traffic.VehicleID(n - 1)
+		w.Park(wreck, 0, net.Edges[3].Length-1)
+		w.Wreck(wreck)
+		checked(t, w, int(400/w.StepTime())+3*offset)
+		w.ClearNow(wreck)
+		checked(t, w, int(300/w.StepTime()))
+		if st := w.Stats(); st.StuckMost > 0 || st.Cleared != 1 {
+			t.Errorf("cleared %d steps later: %+v, want nobody stuck", 3*offset, st)
+		}
+	}
+}
