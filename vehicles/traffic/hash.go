@@ -162,7 +162,8 @@ func (h *digest) addEdges(way []network.EdgeID) {
 	}
 }
 
-// hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red.
+// hashJunctions mixes in the state of the junctions and of their signals, and since when the watch has seen these red,
+// and vehicles stand without a cause.
 func (w *World) hashJunctions(h *digest) {
 	for i := range w.gates {
 		g := &w.gates[i]
@@ -177,6 +178,10 @@ func (w *World) hashJunctions(h *digest) {
 	for i, a := range w.cfg.Signals.Aspects() {
 		h.add(w.watch.shown[i]<<8 | uint64(a))
 		h.add(w.watch.dark[i])
+	}
+	for _, p := range w.watch.puzzling {
+		h.add(uint64(p.id))
+		h.add(p.since)
 	}
 }
 

@@ -41,6 +41,7 @@ type Snapshot struct {
 	audit     Audit
 	shown     []uint64 // watch.shown
 	dark      []uint64 // watch.dark
+	puzzling  []puzzle // watch.puzzling
 	crossers  crossers
 	signals   []byte
 	weather   *weather.Snapshot
@@ -56,7 +57,7 @@ func (w *World) Snapshot() *Snapshot {
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), signals: w.cfg.Signals.AppendState(nil),
+		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), puzzling: slices.Clone(w.watch.puzzling), signals: w.cfg.Signals.AppendState(nil),
 	}
 	s.measures = w.measures.clone()
 	if w.cfg.Weather != nil {
@@ -107,6 +108,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.stats, w.audit = s.stats, s.audit
 	copy(w.watch.shown, s.shown)
 	copy(w.watch.dark, s.dark)
+	w.watch.puzzling = append(w.watch.puzzling[:0], s.puzzling...)
 	w.restoreLookout(&s.lookout)
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	w.measures = s.measures.clone()

@@ -12,13 +12,14 @@ import (
 // The watch finds gridlock. Nothing is ever taken off the road to dissolve one, so somebody must tell. A vehicle that has
 // stood for five minutes waits for somebody or something (waits.go), which waits in turn. What one can see at the
 // roadside explains it: a crash, a light that is red and changes, a vehicle ahead that has moved within the five minutes.
-// Whatever waits for what is explained is explained; all others are stuck. So those who wait for one another in a circle
-// are, and everybody behind them. And so is a driver who in five minutes at the line has found no gap: others keep
+// Whatever waits for what is explained is explained. All others are stuck, when nothing has explained it for a minute: those who
+// wait for one another in a circle, everybody behind them, and a driver who has found no gap at the line: others keep
 // coming, but nobody waits that long in reality.
 
 // Times of the watch.
 const (
 	stuckAfter  = 300.0 // s
+	puzzlingFor = 60.0  // s of these at the end without a visible cause: it takes a while to go when that is gone
 	watchEvery  = 5.0   // s between two looks at the vehicles
 	signalEvery = 1.0   // s between two looks at the signals
 	redPatience = 900.0 // s after which a red light explains nothing any more [assumed: far above any cycle or closed gate]
@@ -65,6 +66,8 @@ type watch struct {
 	// shown is state: by signal group the step at which it was last seen to let traffic go.
 	shown []uint64
 	dark  []uint64 // the same for when it was last seen to hold it
+	// puzzling is state as well: who stood without a visible cause at the last look, by id, and since which step.
+	puzzling, before []puzzle
 
 	standers []stander // by id
 	waits    []waitFor
@@ -72,6 +75,12 @@ type watch struct {
 	first    []int32 // by stander: the first wait for it, -1 if there is none
 	queue    []int32 // standers that are explained, those whose followers are yet to be told last
 	links    []Wait  // chains, for AppendStuck
+}
+
+// puzzle is a vehicle that stands without a visible cause, and the step at which the watch first saw that.
+type puzzle struct {
+	id    VehicleID
+	since uint64
 }
 
 // stander is a vehicle that has stood for stuckAfter.
@@ -102,16 +111,44 @@ func (w *World) look() {
 	}
 	w.parallel((*World).findStanders)
 	w.explain()
+	w.notePuzzling()
 	st := &w.stats
 	st.Stuck = 0
-	for i := range w.watch.standers {
-		if !w.watch.standers[i].explained {
+	for i := range w.watch.puzzling {
+		if w.isStuck(w.watch.puzzling[i].id) {
 			st.Stuck++
 		}
 	}
 	if st.Stuck > st.StuckMost {
 		st.StuckMost, st.StuckMostTime = st.Stuck, w.Time()
 	}
+}
+
+// notePuzzling notes those among the standers that nothing explains, and since when.
+func (w *World) notePuzzling() {
+	ws := &w.watch
+	ws.puzzling, ws.before = ws.before[:0], ws.puzzling
+	for i := range ws.standers {
+		st := &ws.standers[i]
+		if st.explained {
+			continue
+		}
+		p := puzzle{st.id, w.steps}
+		if k, ok := findPuzzle(ws.before, st.id); ok {
+			p.since = ws.before[k].since
+		}
+		ws.puzzling = append(ws.puzzling, p)
+	}
+}
+
+func findPuzzle(all []puzzle, id VehicleID) (int, bool) {
+	return slices.BinarySearchFunc(all, id, func(p puzzle, id VehicleID) int { return cmp.Compare(p.id, id) })
+}
+
+// isStuck reports whether a vehicle has been standing without a visible cause for so long that it is stuck.
+func (w *World) isStuck(id VehicleID) bool {
+	k, ok := findPuzzle(w.watch.puzzling, id)
+	return ok && w.steps-w.watch.puzzling[k].since >= w.stepsIn(puzzlingFor)
 }
 
 // seeSignals notes which signal groups let traffic go.
@@ -245,7 +282,7 @@ func (w *World) AppendStuck(dst []Stuck) []Stuck {
 	first := len(dst)
 	var ends []int
 	for i := range ws.standers {
-		if ws.standers[i].explained {
+		if ws.standers[i].explained || !w.isStuck(ws.standers[i].id) {
 			continue
 		}
 		begin := len(ws.links)

@@ -83,7 +83,7 @@ func TestARingOfFourIsStuck(t *testing.T) {
 	if n := w.Stats().Stuck; n != 0 {
 		t.Errorf("%d stuck after less than five minutes, want 0", n)
 	}
-	checked(t, w, int(300/w.StepTime())) // the last of them have moved up for a minute or two
+	checked(t, w, int(360/w.StepTime())) // the last of them have moved up for a minute or two
 	if n := w.Stats().Stuck; n != ring+queue {
 		t.Errorf("%d stuck, want all %d of the ring and %d behind", n, ring, queue)
 	}
@@ -296,6 +296,28 @@ func TestWhoGoesAtLastIsNotStuck(t *testing.T) {
 		checked(t, w, int(300/w.StepTime()))
 		if st := w.Stats(); st.StuckMost > 0 || st.Cleared != 1 {
 			t.Errorf("cleared %d steps later: %+v, want nobody stuck", 3*offset, st)
+		}
+	}
+}
+
+// TestAMomentWithoutACauseIsNotAGridlock has a wreck hold up a main road and a side road, until it is cleared: there is nothing to see then
+// for which those wait who have to let others go first, but they do not wait for long.
+func TestAMomentWithoutACauseIsNotAGridlock(t *testing.T) {
+	for offset := range 6 {
+		net := build(t, queued(60))
+		w := newWorld(t, net, 1, nil)
+		begin := w.Time()
+		n := add(t, w, stream(0, 2, network.Car, begin, begin+900, 6), stream(3, 2, network.Car, begin+1, begin+60, 4), []traffic.Trip{{
+			Depart: traffic.Never, From: 1, To: 2, Route: []network.EdgeID{1, 2}, ToPos: traffic.AtBoundary, Class: network.Car,
+		}})
+		wreck := traffic.VehicleID(n - 1)
+		w.Park(wreck, 0, net.Edges[1].Length-2)
+		w.Wreck(wreck)
+		checked(t, w, int(600/w.StepTime())+4*offset)
+		w.ClearNow(wreck)
+		checked(t, w, int(200/w.StepTime()))
+		if st := w.Stats(); st.StuckMost > 0 || st.Cleared != 1 {
+			t.Errorf("cleared %d steps later: %+v, want nobody stuck", 4*offset, st)
 		}
 	}
 }
