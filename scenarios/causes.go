@@ -23,6 +23,7 @@ type Cause struct {
 	Reacting  bool    `json:"reacting,omitempty"`  // it had been decided, but the foot had not moved yet
 	RanRed    float64 `json:"ran_red_s,omitempty"` // how long ago it passed a stop line at red
 	Minded    string  `json:"minded"`              // what held it back, see traffic.Limit
+	Unfit     bool    `json:"unfit,omitempty"`     // its brakes or tyres are not what they should be
 	Slid      bool    `json:"slid,omitempty"`      // it had been in a crash already
 }
 
@@ -31,7 +32,7 @@ func CauseOf(c *traffic.Cause) Cause {
 	return Cause{
 		Speed: c.Speed, Pedal: c.Pedal, Braking: c.Braking, Grip: c.Grip, Believed: c.Believed, Condition: c.Condition.String(),
 		Surface: c.Surface.String(), Reaction: c.Reaction, Lapse: c.Lapse, Reacting: c.Reacting, RanRed: math.Max(0, c.RanRed),
-		Minded: c.Limit.String(), Slid: c.Crashed,
+		Minded: c.Limit.String(), Slid: c.Crashed, Unfit: c.Unfit,
 	}
 }
 

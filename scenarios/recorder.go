@@ -220,7 +220,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 
 var commandNames = map[traffic.CommandKind]string{
 	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
-	traffic.ChangeWeather: "weather",
+	traffic.ChangeWeather: "weather", traffic.SetFitness: "fitness",
 }
 
 func (c *Recorder) addCommand(r CommandRecord) {
@@ -233,6 +233,8 @@ func (c *Recorder) addCommand(r CommandRecord) {
 		row.Edge, row.Condition = -1, r.Command.Condition.String()
 	case traffic.ChangeWeather:
 		row.Edge, row.Condition = -1, r.Command.Weather.Text()
+	case traffic.SetFitness:
+		row.Edge, row.Value = -1, float64(r.Command.Vehicle)
 	case traffic.SetSpeedLimit:
 		row.Value = r.Command.Limit
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"roadtwin/signals"
+	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
 )
@@ -44,6 +45,11 @@ var factors = [...]factor{
 	{name: "struck_no_lapse", pair: true, says: "the driver who was struck had not looked away", suppose: struck(traffic.Supposition{NoLapses: true})},
 	{name: "struck_sooner", pair: true, says: "the driver who was struck had acted 0.5 s sooner", suppose: struck(traffic.Supposition{Sooner: 0.5})},
 	{name: "struck_slower", pair: true, says: "the one that was struck had been 10 % slower", suppose: struck(traffic.Supposition{SpeedShare: 0.9})},
+	{
+		name: "in_order", says: "brakes and tyres of the one that struck had been in order",
+		suppose: striking(traffic.Supposition{Fitness: &dynamics.Fitness{}}),
+		asks:    func(_ *inquiry, a *Answer) bool { return a.Striking.Unfit },
+	},
 	{
 		name: "other_signals", says: "the signals had had the plans of the map, not those of the scenario",
 		suppose: func(*traffic.World, *Answer) error { return nil },

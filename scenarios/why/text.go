@@ -48,6 +48,9 @@ func (v *Vehicle) writeChain(b *strings.Builder) {
 	if v.RanRed > 0 {
 		fmt.Fprintf(b, ", %.1f s after it had passed a red light", v.RanRed)
 	}
+	if v.Unfit {
+		b.WriteString(", not in order")
+	}
 	if v.Slid {
 		b.WriteString(", sliding after a crash")
 	}

@@ -232,10 +232,12 @@ type LaneCount struct {
 // Command changes the traffic from outside. Commands are applied between steps in the order queued, and recorded.
 type Command struct {
 	Kind      CommandKind
-	Condition tyre.Condition  // SetCondition
-	Edge      network.EdgeID  // CloseEdge, OpenEdge
-	Limit     float64         // SetSpeedLimit on Edge, m/s
-	Weather   weather.Command // ChangeWeather
+	Condition tyre.Condition   // SetCondition
+	Edge      network.EdgeID   // CloseEdge, OpenEdge
+	Limit     float64          // SetSpeedLimit on Edge, m/s
+	Weather   weather.Command  // ChangeWeather
+	Vehicle   VehicleID        // SetFitness
+	Fitness   dynamics.Fitness // SetFitness
 }
 
 // CommandKind is the kind of a Command.
@@ -248,4 +250,5 @@ const (
 	OpenEdge
 	SetSpeedLimit
 	ChangeWeather // Weather, in a world that has one
+	SetFitness    // of Vehicle, as soon as it is on the road: brakes that fail, tyres that are worn
 )

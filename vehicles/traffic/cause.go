@@ -26,6 +26,8 @@ type Cause struct {
 	Limit  Limit // what it minded
 	// Crashed: it was in a crash already, and slid.
 	Crashed bool
+	// Unfit: its technical state is not that of its class.
+	Unfit bool
 }
 
 // redMemory is for how long it is known who has passed a line at red, s.
@@ -66,6 +68,9 @@ func (w *World) causeOf(v *vehicle, s slot) Cause {
 		Speed: v.v, Pedal: float64(v.pedal), Braking: math.Max(0, -float64(v.a)), Condition: w.conditionUnder(p, v.s), Surface: p.surface,
 		Grip: w.gripOn(p, v), Believed: w.believedAt(v, p).Grip(), Reaction: float64(float64(pace.reaction) * w.cfg.StepTime),
 		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0,
+	}
+	if o := w.oddly(v); o != nil {
+		c.Unfit = o.can != nil
 	}
 	if v.due != atOnce && v.due > pace.every {
 		c.Lapse = float64(float64(v.due) * w.cfg.StepTime)

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
+	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -18,7 +20,11 @@ func (w *World) Queue(c Command) error {
 		if err := c.Weather.Check(w.cfg.Net); err != nil {
 			return err
 		}
-	case c.Kind > ChangeWeather:
+	case c.Kind == SetFitness && c.Vehicle >= VehicleID(len(w.trips)):
+		return fmt.Errorf("fitness of vehicle %d, want 0 to %d", c.Vehicle, len(w.trips)-1)
+	case c.Kind == SetFitness:
+		return w.queueFitness(c)
+	case c.Kind > SetFitness:
 		return fmt.Errorf("unknown command %d", c.Kind)
 	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
 		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
@@ -29,6 +35,38 @@ func (w *World) Queue(c Command) error {
 	}
 	w.queue = append(w.queue, c)
 	return nil
+}
+
+// queueFitness queues a SetFitness, or returns an error if there is no such state.
+func (w *World) queueFitness(c Command) error {
+	f := &c.Fitness
+	switch {
+	case !(f.Tread >= 0 && f.Tread <= 0.05):
+		return fmt.Errorf("tread of %g m, want 0 (that of its class) to 0.05", f.Tread)
+	case !(f.Fade >= 0 && f.Fade <= 1):
+		return fmt.Errorf("fade of %g, want 0 to 1", f.Fade)
+	case f.Lost > dynamics.DiagonalCircuit:
+		return fmt.Errorf("unknown brake circuit %d", f.Lost)
+	}
+	w.queue = append(w.queue, c)
+	return nil
+}
+
+// makeUnfit gives a vehicle a technical state: at once if it is on the road, else when it enters.
+func (w *World) makeUnfit(id VehicleID, f dynamics.Fitness) {
+	v, s := w.find(id)
+	if w.journeys[id].state != driving || v == nil {
+		w.unfit = append(slices.DeleteFunc(w.unfit, func(u unfit) bool { return u.id == id }), unfit{id, f})
+		return
+	}
+	w.setFitness(v, f)
+	w.tracks[s].stir()
+}
+
+// unfit is a vehicle that is not on the road yet, and its technical state.
+type unfit struct {
+	id      VehicleID
+	fitness dynamics.Fitness
 }
 
 // Applied returns the commands applied at the beginning of the last step; valid until the next.
@@ -53,6 +91,8 @@ func (w *World) applyCommands() {
 			}
 			w.closed[c.Edge] = false
 			w.times.now[c.Edge] = w.cfg.Router.FreeTime(c.Edge)
+		case SetFitness:
+			w.makeUnfit(c.Vehicle, c.Fitness)
 		case ChangeWeather:
 			w.cfg.Weather.Apply(c.Weather)
 			w.followWeather()

@@ -96,6 +96,11 @@ func (w *World) insert(id VehicleID) bool {
 	wk := w.workers[w.owner(lane)]
 	w.tracks[lane].insert(&v, &wk.buffers)
 	wk.wake(lane)
+	for _, u := range w.unfit {
+		if u.id == id {
+			w.makeUnfit(id, u.fitness)
+		}
+	}
 	j.since = w.Time() - v.s/place.limit
 	w.enlist(id)
 	w.readSigns(wk, id)

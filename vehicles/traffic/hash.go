@@ -90,6 +90,14 @@ func (h *digest) addVehicle(v *vehicle) {
 	h.add(uint64(v.due)<<24 | uint64(v.cool)<<16 | uint64(v.class)<<8 | uint64(v.limit))
 }
 
+func (h *digest) addFitness(f *dynamics.Fitness) {
+	h.addFloat(f.Tread)
+	h.addFloat(f.Fade)
+	h.add(uint64(f.Lost))
+	h.addBool(f.NoABS)
+	h.addBool(f.TrailerUnbraked)
+}
+
 func (h *digest) addSkid(k *skid) {
 	h.add(uint64(k.id))
 	h.addFloat(k.from)
@@ -115,6 +123,7 @@ func (h *digest) addOdd(o *odd) {
 	h.addBool(o.brakes)
 	h.addFloat(o.drivers[0].SpeedRatio)
 	h.addFloat(o.drivers[0].Lapses)
+	h.addFitness(&o.fitness)
 }
 
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
@@ -134,6 +143,8 @@ func (h *digest) addCommand(c *Command) {
 	h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(uint32(c.Edge)))
 	h.addFloat(c.Limit)
 	h.addWeather(&c.Weather)
+	h.add(uint64(c.Vehicle))
+	h.addFitness(&c.Fitness)
 }
 
 func (h *digest) addWeather(c *weather.Command) {
@@ -241,6 +252,10 @@ func (w *World) hashLookout(h *digest) {
 	}
 	for i := range w.odds {
 		h.addOdd(&w.odds[i])
+	}
+	for i := range w.unfit {
+		h.add(uint64(w.unfit[i].id))
+		h.addFitness(&w.unfit[i].fitness)
 	}
 	for i := range w.skids {
 		h.addSkid(&w.skids[i])

@@ -49,7 +49,7 @@ func (r *reach) eased(now float32, accel float64) float64 {
 func (w *World) physics(wk *worker, v *vehicle, r *ride, accel float64) {
 	can := &r.reach[v.class]
 	accel = can.eased(v.a, accel)
-	if r.place.isPlain && v.flags&isCrashed == 0 && can.covers(v.v, float32(accel)) {
+	if r.place.isPlain && v.flags&(isCrashed|isOdd) == 0 && can.covers(v.v, float32(accel)) {
 		v.a = float32(accel)
 		return
 	}
@@ -138,7 +138,7 @@ const slidingShare = 0.65
 
 // bounds returns the strongest braking and acceleration, m/s², that v can have where it is.
 func (w *World) bounds(v *vehicle, place *place) (brake, drive float64) {
-	e := &w.cfg.Envelopes.Envelopes[v.class][place.surface][w.conditionUnder(place, v.s)]
+	e := w.envelope(v, place)
 	brake, drive = e.Limits(v.v)
 	if place.curvature > 0 {
 		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))

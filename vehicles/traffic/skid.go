@@ -32,8 +32,8 @@ const leastSkid = 3.0
 // asksTooMuch reports whether v, in the curve of p, is faster than its tyres hold on average there: its sharpest piece is short.
 func (w *World) asksTooMuch(v *vehicle, p *place) bool {
 	bend := math.Abs(w.layout.bends[w.layout.slots[p.track]])
-	e := &w.cfg.Envelopes.Envelopes[v.class][p.surface][w.conditionUnder(p, v.s)]
-	return v.v > leastSkid && float64(v.v*v.v)*bend > float64(e.Lateral)
+	e := w.envelope(v, p)
+	return v.v > leastSkid && float64(v.v*v.v)*bend > e.LateralAt(v.v)
 }
 
 // beginSkids makes slides of those who asked too much in this step, and ends those that are over.
@@ -45,7 +45,7 @@ func (w *World) beginSkids() {
 				v.flags |= isOdd
 				w.tracks[s].stir()
 				w.skids = append(w.skids, skid{
-					id: id, from: float64(v.lateral), slide: dynamics.NewSlide(bodies[v.class], v.v, w.layout.bends[s], float64(v.a)),
+					id: id, from: float64(v.lateral), slide: dynamics.NewSlide(w.bodyOf(v), v.v, w.layout.bends[s], float64(v.a)),
 				})
 				w.slideAside(id, s)
 				started = true
@@ -137,8 +137,8 @@ func (w *World) slideOn(v *vehicle, r *ride, k *skid) {
 		accel = -mostBraking
 	}
 	p := r.place
-	road := dynamics.Road{Grip: gripOf(v.class, p.surface, w.conditionUnder(p, v.s)), Curvature: w.layout.bends[w.layout.slots[p.track]], Gradient: p.gradient}
-	out := k.slide.Step(bodies[v.class], r.dt, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)}, &road)
+	road := dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bends[w.layout.slots[p.track]], Gradient: p.gradient}
+	out := k.slide.Step(w.bodyOf(v), r.dt, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)}, &road)
 	k.over = out != dynamics.Sliding
 	ds := math.Max(0, k.slide.Along-along)
 	v.s += ds
@@ -166,6 +166,23 @@ var (
 	}()
 	grips [network.NumVehicleClasses][network.NumSurfaces][tyre.NumConditions]atomic.Pointer[dynamics.Grip]
 )
+
+// bodyOf returns the body of v.
+func (w *World) bodyOf(v *vehicle) *dynamics.Body {
+	if o := w.oddly(v); o != nil && o.can != nil {
+		return o.can.Body
+	}
+	return bodies[v.class]
+}
+
+// gripUnder returns what the tyres of v hold where it is, on p.
+func (w *World) gripUnder(v *vehicle, p *place) *dynamics.Grip {
+	condition := w.conditionUnder(p, v.s)
+	if o := w.oddly(v); o != nil && o.can != nil {
+		return &o.can.Grips[p.surface][condition]
+	}
+	return gripOf(v.class, p.surface, condition)
+}
 
 // gripOf returns what the tyres of a class hold on a surface in a condition.
 func gripOf(class uint8, surface network.Surface, c tyre.Condition) *dynamics.Grip {

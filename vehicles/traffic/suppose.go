@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/dynamics"
 )
 
 // Supposition is something about one vehicle that was not so: what a fork of a world asks to learn what it would have changed.
@@ -20,6 +21,8 @@ type Supposition struct {
 	Knows bool
 	// Brakes: it brakes from now on with all that tyres and brakes give.
 	Brakes bool
+	// Fitness is the technical state of the vehicle; nil leaves it.
+	Fitness *dynamics.Fitness
 	// Gone: it is not there.
 	Gone bool
 }
@@ -31,6 +34,8 @@ type odd struct {
 	knows   bool
 	brakes  bool
 	drivers [driver.NumBeliefs]driver.Params
+	fitness dynamics.Fitness
+	can     *dynamics.Vehicle // as it is in that state; nil if it is as its class
 }
 
 // Suppose makes it so from now on, or returns an error if the vehicle is not on the road. It is for forks: it is not a command, and
@@ -69,12 +74,37 @@ func (w *World) Suppose(x Supposition) error {
 		v.v *= x.SpeedShare
 		v.wish *= float32(x.SpeedShare)
 	}
+	if x.Fitness != nil {
+		w.setFitness(v, *x.Fitness)
+		o = w.odd(v.id)
+	}
 	o.knows, o.brakes = o.knows || x.Knows, o.brakes || x.Brakes
 	if x.Brakes {
 		v.pedal, v.flags = -mostBraking, v.flags&^isReacting
 	}
 	w.tracks[s].rouse(w.indexOn(s, v.id))
 	return nil
+}
+
+// setFitness gives v a technical state.
+func (w *World) setFitness(v *vehicle, f dynamics.Fitness) {
+	o := w.oddOf(v)
+	o.fitness, o.can = f, nil
+	if f != (dynamics.Fitness{}) {
+		if w.catalogue == nil {
+			w.catalogue = dynamics.NewCatalogue(w.classes)
+		}
+		o.can = w.catalogue.Vehicle(classOf(v), f)
+	}
+}
+
+// envelope returns what v can do on p.
+func (w *World) envelope(v *vehicle, p *place) *dynamics.Envelope {
+	condition := w.conditionUnder(p, v.s)
+	if o := w.oddly(v); o != nil && o.can != nil {
+		return &o.can.Envelopes[p.surface][condition]
+	}
+	return &w.cfg.Envelopes.Envelopes[v.class][p.surface][condition]
 }
 
 func without(wrecks []wreck, id VehicleID) []wreck {

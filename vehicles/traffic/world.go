@@ -10,6 +10,7 @@ import (
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/draw"
 	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -39,6 +40,7 @@ type World struct {
 	senses    []sense        // by vehicle, if wary
 	odds      []odd          // vehicles that are not as their class and driver are
 	skids     []skid         // those that slide, by id
+	unfit     []unfit        // who will enter in a technical state that is not that of its class
 	reds      []redPassed    // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
@@ -61,8 +63,9 @@ type World struct {
 	watch     watch
 	measures  measures
 
-	tireless bool // no skipping: for tests, which want the same from it
-	few      int  // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
+	tireless  bool                // no skipping: for tests, which want the same from it
+	catalogue *dynamics.Catalogue // of unfit vehicles; nil before there is one
+	few       int                 // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
 
 	// Scratch of one step.
 	applied  []Command
