@@ -24,6 +24,14 @@
 // coming to a stand. Move finds the rest, since the vehicle ahead is at hand: it comes close, brakes hard, or pulls away from one
 // who stands. Drive visits only the tracks where somebody is next (track.looks).
 //
+// # Slippery roads
+//
+// What lies on a road is known by the track (place.condition), and by the metre where something lies on a part of it; the weather steps
+// with the world (roads.go). Physics goes by that. Drivers go by what they believe (belief.go): a step of a ladder of grips for each
+// vehicle, which follows what the road looks like here and a few seconds ahead, in the driver's own reading, with what has been
+// felt. As long as all roads are dry nothing of it is looked at. Who is too fast for a bend slides (skid.go), in steps of a
+// millisecond; those are listed, and cost the others nothing.
+//
 // # The data
 //
 // A track (lane or connector) has its vehicles in one buffer, the most downstream first: the leader is the element before. A
