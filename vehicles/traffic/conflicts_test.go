@@ -126,7 +126,7 @@ func TestConflictsAreThoseThatAnObserverSees(t *testing.T) {
 	if seen < 5 {
 		t.Errorf("only %d conflicts were seen", seen)
 	}
-	t.Logf("%d seen, %d told; the longest TTC is told %.2f s too long", seen, len(told), worst)
+	t.Logf("%d seen, %d told (%v by kind); the longest TTC is told %.2f s too long", seen, len(told), w.Stats().Conflicts, worst)
 }
 
 // What is taken from one look in 2 s is what all steps come to.

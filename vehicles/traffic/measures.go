@@ -19,7 +19,8 @@ type Measures struct {
 
 // How often is measured. Followers and leaders are looked at when a driver decides, which everybody does at once, in this step or the next,
 // who closes in within 2 s and 2 m (comesClose): between two looks TTC falls by as much as passes, so that the shortest is found up to
-// two steps too long, and the strongest DRAC a few per cent too low. Junctions are looked at every acrossEvery.
+// two steps too long, and the strongest DRAC a few per cent too low. Junctions are looked at every acrossEvery: PET is 0.03 s off in the mean,
+// and one of twenty is missed, of those who leave the junction right after the area.
 //
 // What is burnt is taken from speed and acceleration at one moment, as if both held for burnEvery; a part of the map each step.
 const (
