@@ -17,6 +17,15 @@ const NumBeliefs = 10
 // eye, about a quarter.
 var believed = [NumBeliefs]float64{1, 0.85, 0.70, 0.56, 0.44, 0.33, 0.24, 0.16, 0.09, 0.045}
 
+// How drivers adapt to each step: slower is the speed that they wish for, and longer their time gap, over those on a dry road, where the
+// grip that they need for their gap does not ask for more. Both are calibrated to what rain and snow do on motorways (case W1 of package
+// validation): the third step is what light rain looks like, the fifth heavy rain, the seventh fresh snow. Those beyond, packed snow and
+// ice, are judgements. Keeping the stopping distance of the dry road would take the square root of the grip: people do not.
+var (
+	slower = [NumBeliefs]float64{1, 0.985, 0.97, 0.96, 0.95, 0.93, 0.905, 0.80, 0.72, 0.62}
+	longer = [NumBeliefs]float64{1, 1.04, 1.09, 1.13, 1.17, 1.19, 1.20, 1.20, 1.20, 1.20}
+)
+
 // Grip returns the grip of b in comparison with dry asphalt.
 func (b Belief) Grip() float64 { return believed[b] }
 
@@ -33,9 +42,9 @@ func BeliefIn(grip float64) Belief {
 // felt it. Snow is judged well by those who know it: the peaks of package tyre. Ice is mostly taken for better than it is: drivers who
 // were asked to rate the grip of winter roads could tell bare from slippery, but hardly slippery from very slippery (C.-G. Wallman,
 // H. Åström: Friction measurement methods and the correlation between road friction and traffic safety, VTI meddelande 911A, 2001,
-// recalled). Ice is taken for packed snow, and ice under water for something between that and a flooded road, by judgement.
+// recalled). Ice, under water too, is taken for something between packed snow and what it is, by judgement.
 var frozen = [tyre.NumConditions]float64{
-	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.19 / 1.17, tyre.WetIce: 0.27 / 1.17,
+	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.15 / 1.17, tyre.WetIce: 0.15 / 1.17,
 }
 
 // looks is what a driver takes the grip of each surface for in each condition. What is not frozen is judged as it is, for a car's tyre

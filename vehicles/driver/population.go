@@ -51,9 +51,7 @@ var spreads = [network.NumVehicleClasses]spread{
 }
 
 // NewPopulation returns the drivers. On a slippery road they plan with less braking and less lateral force, in
-// proportion to the grip that they believe in where it is short, and wish to drive slower. How much slower is a
-// judgement: the fourth root of the grip, half way (geometrically) between not caring and keeping the dry stopping
-// distance. It gives -9 % in rain and -37 % on snow, which is plausible and not calibrated.
+// proportion to the grip that they believe in where it is short, and wish to drive slower and farther apart (belief.go).
 func NewPopulation(o Options) (*Population, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -63,7 +61,7 @@ func NewPopulation(o Options) (*Population, error) {
 		for class := range network.NumVehicleClasses {
 			all := make([]Params, (1+automated+len(o.Styles))*Types)
 			for i := range all {
-				all[i] = o.driver(class, i, belief.Grip())
+				all[i] = o.driver(class, i, belief)
 			}
 			pop.Drivers[belief][class] = all
 		}
@@ -71,8 +69,8 @@ func NewPopulation(o Options) (*Population, error) {
 	return pop, nil
 }
 
-// driver returns the i-th driver of a class where there is grip in comparison with a dry road.
-func (o *Options) driver(class network.VehicleClass, i int, grip float64) Params {
+// driver returns the i-th driver of a class who holds a belief about the road.
+func (o *Options) driver(class network.VehicleClass, i int, b Belief) Params {
 	if o.All != nil {
 		return o.All.prepared()
 	}
@@ -98,7 +96,7 @@ func (o *Options) driver(class network.VehicleClass, i int, grip float64) Params
 			p.Dawdle = kraussDawdle
 		}
 	}
-	return p.onGrip(grip).prepared()
+	return p.believing(b).prepared()
 }
 
 // chosen is a time gap, s, and the share of drivers who set it.
@@ -150,13 +148,14 @@ const amberBrake = 3.05
 // to its level.
 const toSpare = 2.5
 
-// onGrip returns how the driver drives on a road with so much grip in comparison with a dry one.
-func (p Params) onGrip(grip float64) Params {
+// believing returns how the driver drives who believes b of the road.
+func (p Params) believing(b Belief) Params {
+	grip := b.Grip()
 	short := math.Min(1, toSpare*grip)
-	p.TimeGap = round6(p.TimeGap / math.Sqrt(short))
+	p.TimeGap = round6(p.TimeGap * math.Max(longer[b], 1/math.Sqrt(short)))
 	p.Accel = round6(p.Accel * short)
 	p.Brake = round6(p.Brake * short)
-	p.SpeedRatio = round6(p.SpeedRatio * math.Sqrt(math.Sqrt(grip)))
+	p.SpeedRatio = round6(p.SpeedRatio * slower[b])
 	p.LateralMost = round6(p.Lateral * toSpare * grip)
 	p.Lateral = round6(p.Lateral * short)
 	p.AmberBrake = round6(p.AmberBrake * short)

@@ -52,7 +52,7 @@ func TestHashMindsEveryField(t *testing.T) {
 				"cfg", "layout", "classes", "drivers", "believed", "perception", "paces", "alert", "jerk", "reach", "judging", "cooling",
 				"resting", "attention", "distraction", // never change
 				"trips", "limited", // are in told as soon as they matter
-				"journeys",        // those that go on are mixed in with their vehicles and queues
+				"journeys",                                 // those that go on are mixed in with their vehicles and queues
 				"tireless", "few", "measures", "catalogue", // follow from the rest, or change nothing
 				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "loads", "pool", // of one step
 			},
