@@ -155,7 +155,7 @@ var stopControlled = Case{
 	Kind:      Check,
 	Source:    stopControlledSource,
 	How: "T with one lane a direction, 50 km/h, a tenth of rigid lorries. The conflicting stream arrives at random; an endless queue waits at the sign. Vehicles over the stop line from " +
-		"the 5th to the 35th minute, three seeds; HCM's formula is taken at the conflicting flow that was counted.",
+		"the 5th to the 35th minute, four seeds; HCM's formula is taken at the conflicting flow that was counted.",
 	measure: yieldingCase("right turn", conflictingFlows, 0.12, 800, yielding{
 		spec: tee, from: teeFromNorth, to: teeToWest, others: [][2]network.EdgeID{{teeFromEast, teeToWest}},
 		vehicle: townLorries, capacity: gapAcceptance(6.3, 3.39),
@@ -228,7 +228,7 @@ var roundaboutEntry = Case{
 	}),
 }
 
-const yieldingSeeds = 3
+const yieldingSeeds = 4
 
 // yieldingCase measures a curve and compares it.
 func yieldingCase(what string, flows []float64, tolerance, upTo float64, y yielding) func(*lab, *Result) error {

@@ -123,3 +123,32 @@ func TestBendsAreReachedAtTheirSpeed(t *testing.T) {
 		}
 	}
 }
+
+// TestNobodyPanicsBehindOneWhoCutsInAndBrakes puts a car behind one that has just come in before it, no slower, and brakes: it
+// brakes harder than that one by no more than comfort, does not where it is closing in fast, and in neither case runs into it while
+// the one ahead brakes to a stand.
+func TestNobodyPanicsBehindOneWhoCutsInAndBrakes(t *testing.T) {
+	p := driver.Default()
+	for _, c := range []struct{ v, lead, gap, accel float64 }{
+		{27.4, 29, 5, -5.15}, {27.4, 27.4, 6, -3}, {20, 18, 12, -2}, {14, 14, 8, -4},
+	} {
+		follow := p.Follow(c.v, c.lead, c.gap, 0)
+		wish := p.FollowBraking(c.v, c.lead, c.gap, 0, c.accel)
+		if wish < follow {
+			t.Errorf("%+v: %.2f m/s², want no harder than the %.2f of Follow", c, wish, follow)
+		}
+		if c.lead >= c.v && wish < 1.35*c.accel-p.Brake {
+			t.Errorf("%+v: %.2f m/s², want about %.2f", c, wish, c.accel-p.Brake)
+		}
+		v, lead, gap := c.v, c.lead, c.gap
+		for v > 0 && gap > 0 {
+			const dt = 0.02
+			a := max(p.FollowBraking(v, lead, gap, 0, c.accel), -9)
+			gap += (lead - v) * dt
+			v, lead = max(0, v+a*dt), max(0, lead+c.accel*dt)
+		}
+		if gap < 0.3*p.MinGap {
+			t.Errorf("%+v: comes to a stand %.2f m behind it, want some room", c, gap)
+		}
+	}
+}

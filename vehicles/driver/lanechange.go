@@ -56,6 +56,22 @@ func (p *Params) FollowRelaxed(v, lead, gap, free, share float64) float64 {
 	return accel + float64(share*(calm-accel))
 }
 
+// FollowBraking is Follow just after one of the two has changed lanes, where the leader brakes with accel (m/s², negative): nobody is
+// content with a short gap then, nor panics at it as IDM does where the leader is no slower. One brakes as it takes to come to a
+// stand behind a leader who goes on braking like that, and up to the comfortable braking harder: the constant-acceleration
+// heuristic of Kesting, Treiber, Helbing (2010), equation 2.4.
+func (p *Params) FollowBraking(v, lead, gap, free, accel float64) float64 {
+	room := math.Max(gap-float64(0.5*p.MinGap), 0.1)
+	var need float64
+	if twice := -2 * room * accel; lead*(v-lead) <= twice {
+		need = float64(v*v) * accel / (float64(lead*lead) + twice)
+	} else {
+		closing := math.Max(0, v-lead)
+		need = accel - float64(closing*closing)/(2*room)
+	}
+	return math.Max(p.Follow(v, lead, gap, free), need-p.Brake)
+}
+
 // Relaxed returns the gap in metres that a driver at v (m/s) acts on who follows a leader at speed lead (m/s), gap metres
 // ahead, just after one of them has changed lanes: drivers put up with gaps much shorter than they keep otherwise, and let
 // them grow over the seconds that follow (Laval, Leclercq, Transp. Res. B 42 (2008); Schakel, Knoop, van Arem, Transp. Res.
@@ -90,9 +106,11 @@ func Urgency(v, distance float64, changes int) float64 {
 }
 
 // Braking, m/s², that a driver who must change lanes accepts for himself and the new follower, when there is time and when
-// it is urgent. The first is comfortable; the second is some half of what tyres give, as in SUMO's and others' models.
+// it is urgent. The first is comfortable; the second is some half of what tyres give, as in SUMO's and others' models. For each
+// change it takes, the last ten seconds are urgent: P. G. Gipps, A model for the structure of lane-changing decisions, Transp. Res. B
+// 20, 403 (1986), recalled.
 const (
-	urgencyTime    = 8.0  // s
+	urgencyTime    = 10.0 // s
 	urgencyRoom    = 60.0 // m
 	patientBraking = 2.0  // m/s²
 	urgentBraking  = 4.5  // m/s²

@@ -39,14 +39,15 @@ type spread struct {
 // spreads gives the class means. Cars: within the ranges of Treiber, Kesting (2013), table 11.2; gap, acceleration and the
 // delays of people are those with which saturation headway, start-up lost time, capacity, capacity drop, jam waves and the
 // ring of 22 cars come out as measured, all at once (package validation). Lorries and buses
-// keep longer gaps and use less acceleration and lateral force, by judgement. The deviation of wished speeds is SUMO's
+// accelerate as SUMO's do (truck 1.3, bus 1.2, trailer 1.0: reference 3_vehicles/sumo_vclass_defaults.csv); they keep longer gaps and
+// use less lateral force, by judgement. The deviation of wished speeds is SUMO's
 // speedDev (0.1 for cars, 0.05 for lorries: reference 3_vehicles/sumo_vclass_defaults.csv).
 var spreads = [network.NumVehicleClasses]spread{
 	network.Car:              {timeGap: 1.15, accel: 2.3, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.1, lateral: 2.5},
 	network.Van:              {timeGap: 1.2, accel: 2.0, brake: 2.0, minGap: 2.0, speed: 1.0, speedSD: 0.08, lateral: 2.2},
-	network.Bus:              {timeGap: 1.4, accel: 1.1, brake: 1.5, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.3},
-	network.RigidLorry:       {timeGap: 1.4, accel: 1.1, brake: 1.8, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.6},
-	network.ArticulatedLorry: {timeGap: 1.5, accel: 0.9, brake: 1.8, minGap: 2.5, speed: 0.92, speedSD: 0.05, lateral: 1.4},
+	network.Bus:              {timeGap: 1.4, accel: 1.2, brake: 1.5, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.3},
+	network.RigidLorry:       {timeGap: 1.4, accel: 1.3, brake: 1.8, minGap: 2.5, speed: 0.95, speedSD: 0.05, lateral: 1.6},
+	network.ArticulatedLorry: {timeGap: 1.5, accel: 1.0, brake: 1.8, minGap: 2.5, speed: 0.92, speedSD: 0.05, lateral: 1.4},
 	network.Motorcycle:       {timeGap: 0.9, accel: 2.5, brake: 2.2, minGap: 1.8, speed: 1.05, speedSD: 0.12, lateral: 3.0},
 }
 

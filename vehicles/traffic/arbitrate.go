@@ -32,8 +32,8 @@ const (
 	atTheLine  = 5.0 // m from the stop line within which a standing vehicle may start any moment
 	lineMargin = 1.0 // m between a standing front bumper and the stop line
 	// Drivers roll at stop signs. To move up a car's length from stand to stand at 2 m/s² takes 3.6 s, and longer with any
-	// delay, but the next one follows 3.3 s after the first (HCM, hcm_twsc.json): they go on from some 5 mph.
-	rollingStop = 2.2 // m/s, slow enough at a stop sign, but where there are others at an all-way stop
+	// delay, but the next one follows 3.3 s after the first (HCM, hcm_twsc.json): they go on from some 6 mph.
+	rollingStop = 2.8 // m/s, slow enough at a stop sign, but where there are others at an all-way stop
 	stopWithin  = 4.0 // m before its line
 	maxPlatoon  = 24  // vehicles of a lane looked at in a step
 )

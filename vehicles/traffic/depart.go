@@ -40,38 +40,71 @@ func (d *departures) push(id VehicleID, e network.EdgeID) {
 	d.last[e] = int32(id)
 }
 
-// pop takes the first of the queue of e away and reports whether others are left.
-func (d *departures) pop(e network.EdgeID) bool {
+// pop takes the vehicle that waits behind before, or the first if that is -1, out of the queue of e.
+func (d *departures) pop(e network.EdgeID, before int32) {
 	d.waiting--
-	d.first[e] = d.behind[d.first[e]]
-	return d.first[e] >= 0
+	if before < 0 {
+		d.first[e] = d.behind[d.first[e]]
+		return
+	}
+	id := d.behind[before]
+	d.behind[before] = d.behind[id]
+	if d.last[e] == id {
+		d.last[e] = before
+	}
 }
 
-// depart is phase 3: the first vehicle of each queue enters where there is safe room. Edges do not influence one another
-// here, so their order does not matter.
+// depart is phase 3: who waits enters where there is safe room. Edges do not influence one another here, so their order does not
+// matter.
 func (w *World) depart() {
 	w.release()
 	kept := w.queues.busy[:0]
 	for _, e := range w.queues.busy {
-		left := true
-		if id := VehicleID(w.queues.first[e]); w.insert(id) {
-			left = w.queues.pop(e)
-		}
-		if left {
+		w.letOnto(e)
+		if w.queues.first[e] >= 0 {
 			kept = append(kept, e)
 		}
 	}
 	w.queues.busy = kept
 }
 
-// insert puts a vehicle on the road at the beginning of its trip if there is room, and reports whether it did.
-func (w *World) insert(id VehicleID) bool {
+// letOnto lets those in who have waited longest for edge e, one on each of its lanes: who waits for room on one lane does not keep
+// those behind from another. Were there one queue for all lanes, the driver who wants the longest gap would be a bottleneck at the
+// edge of the map, where the world outside has none. Who pulls out from the kerb comes alone.
+func (w *World) letOnto(e network.EdgeID) {
+	var claimed uint16
+	before, id := int32(-1), w.queues.first[e]
+	for tries := w.lanesOf(e); id >= 0 && tries > 0; tries-- {
+		flows := w.trips[id].FromPos < 0
+		if !flows && before >= 0 {
+			return
+		}
+		next := w.queues.behind[id]
+		lane, entered := w.insert(VehicleID(id), claimed)
+		if entered {
+			w.queues.pop(e, before)
+		} else {
+			before = id
+		}
+		if !flows {
+			return
+		}
+		if lane >= 0 {
+			claimed |= 1 << w.layout.places[lane].index
+		}
+		id = next
+	}
+}
+
+// insert puts a vehicle on the road at the beginning of its trip if there is room, on a lane that others have not claimed. It
+// returns the lane that it wants, or nowhere, and reports whether it is in.
+func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	v := w.newVehicle(id)
 	trip, j := &w.trips[id], &w.journeys[id]
 	j.at = 0
-	lane, ok := w.entryLane(&v, trip)
+	lane, ok := w.entryLane(&v, trip, claimed)
 	if !ok {
-		return false
+		return nowhere, false
 	}
 	w.plan(&v, lane)
 	place := &w.layout.places[lane]
@@ -86,7 +119,7 @@ func (w *World) insert(id VehicleID) bool {
 		v.s = math.Min(float64(v.length), 0.9*place.length)
 	}
 	if !w.fits(&v, lane, trip.FromPos < 0) {
-		return false
+		return lane, false
 	}
 	v.due = uint8(uint32(id) % uint32(w.paces[v.class][v.driver].every))
 	w.seekStop(&v, place)
@@ -107,7 +140,7 @@ func (w *World) insert(id VehicleID) bool {
 	w.counts[lane].Entered++
 	w.stats.Departed++
 	w.events = append(w.events, Event{Kind: Departed, Vehicle: id, Time: w.Time(), Track: place.track, S: v.s, Waited: w.Time() - trip.Depart})
-	return true
+	return lane, true
 }
 
 func (w *World) newVehicle(id VehicleID) vehicle {
@@ -174,8 +207,8 @@ func (w *World) lengthOf(t *Trip) float64 {
 }
 
 // entryLane returns the lane on which v enters: the one at the kerb if it pulls out there, else the one with the most
-// room among those from where its route goes on.
-func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
+// room among those from where its route goes on and that others have not claimed.
+func (w *World) entryLane(v *vehicle, trip *Trip, claimed uint16) (slot, bool) {
 	edge := w.journeys[v.id].route[0]
 	first := w.layout.firstLane[edge]
 	if trip.FromPos >= 0 {
@@ -186,7 +219,7 @@ func (w *World) entryLane(v *vehicle, trip *Trip) (slot, bool) {
 	for i := range w.lanesOf(edge) {
 		s := first + slot(i)
 		p := &w.layout.places[s]
-		if v.good&(1<<i) == 0 && (p.merge == network.NoMerge || p.length < endingRoom) || !p.permitted.Has(trip.Class) {
+		if v.good&(1<<i) == 0 && (p.merge == network.NoMerge || p.length < endingRoom) || !p.permitted.Has(trip.Class) || claimed&(1<<i) != 0 {
 			continue
 		}
 		if room := math.Min(w.entryRoom(s), 1e6); room > best {

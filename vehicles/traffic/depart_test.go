@@ -88,3 +88,26 @@ func TestNobodyPullsOutOnTheTracks(t *testing.T) {
 		t.Errorf("%d of %d have started", started, length)
 	}
 }
+
+// TestLanesAtTheEdgeOfTheMapFillByThemselves has many wait to come onto roads of one and of three lanes: nobody keeps those behind
+// from another lane than the one he waits for, so three lanes let in three times as many as one.
+func TestLanesAtTheEdgeOfTheMapFillByThemselves(t *testing.T) {
+	enter := func(lanes int) int {
+		net := build(t, sample.Corridor(sample.CorridorSpec{Lanes: lanes, OneWay: true, Length: 3000, SpeedLimit: 110 / 3.6}))
+		w := newWorld(t, net, 1, nil)
+		trips := make([]traffic.Trip, 500)
+		for i := range trips {
+			trips[i] = traffic.Trip{Depart: w.Time(), FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary}
+		}
+		if _, err := w.AddTrips(trips); err != nil {
+			t.Fatal(err)
+		}
+		checked(t, w, 900)
+		return w.Stats().Departed
+	}
+	one, three := enter(1), enter(3)
+	t.Logf("%d cars come in on one lane in three minutes, %d on three", one, three)
+	if float64(three) < 2.75*float64(one) {
+		t.Errorf("%d cars come in on three lanes, want 2.75 times the %d of one lane or more", three, one)
+	}
+}

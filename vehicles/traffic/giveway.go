@@ -29,7 +29,7 @@ func (a *approach) at(x float64) float64 {
 
 // Margins between two vehicles at a place where their ways meet.
 const (
-	marginAfter  = 0.4 // s behind one that has gone first
+	marginAfter  = 0.2 // s behind one that has gone first
 	marginBefore = 0.2 // s between the own rear's leaving a place and another's coming there, who will have lifted off by then
 	mergeBraking = 2.5 // m/s², to fall in behind one that is slower
 	othersAccel  = 1.5 // m/s², assumed of somebody else who has right of way

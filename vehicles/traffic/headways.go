@@ -32,7 +32,8 @@ var (
 const (
 	criticalPermitted = 4.5          // at signals, against oncoming traffic
 	threeArms         = 0.7          // s less for offside turns from the minor road
-	pullingOut        = 0.8          // s to see that the one before has passed, and to pull away [assumed]
+	pullingOut        = 0.4          // s to see that the one before has passed, and to pull away from a stop sign [calibrated]
+	rollingUp         = 1.0          // s the same for one who need not stop, and comes up behind him with more room [calibrated]
 	bunchedFlow       = 750.0 / 3600 // vehicles/s, in all, at which bunching is taken off
 	usualTimeGap      = 1.35         // s, with the time to react: 1.8 s from front to front at 50 km/h
 	usualCar          = 4.6          // m
@@ -55,9 +56,12 @@ func (l *layout) setPace(k *clash, of network.ConnectorID) {
 	if !k.yields {
 		return
 	}
-	metres, wait := usualCar+standingGap, pullingOut
+	metres, wait := usualCar+standingGap, rollingUp
+	if l.net.Connectors[of].Control == network.Stop {
+		wait = pullingOut
+	}
 	if k.kind == network.Crossing {
-		metres, wait = usualCar+k.withEnd-k.withStart, pullingOut+marginAfter
+		metres, wait = usualCar+k.withEnd-k.withStart, wait+marginAfter
 	}
 	wait += bunching(usualTimeGap+(usualCar+standingGap)/k.withTop, bunchedFlow/l.streams(of))
 	k.passing = math.Min(k.critical, round6(metres/k.withTop+wait))

@@ -267,8 +267,8 @@ func (w *World) toLetIn(v *vehicle, s slot, side int) *vehicle {
 	return first
 }
 
-// courtesyBraking is how hard, m/s², one brakes for another who wants in; in slow traffic twice that.
-const courtesyBraking = 1.0
+// courtesyBraking is how hard, m/s², one brakes for another who wants in: less than comfortable braking; in slow traffic twice that.
+const courtesyBraking = 1.5
 
 // alignWithGap makes v, which must leave its lane s, fall in behind the one that it is to follow on the other lane: early and
 // gently, and at the end of the lane whatever it takes.
@@ -307,7 +307,7 @@ const (
 	standingQueue = 5.0  // m/s: a slower queue is passed up to the end of the lane,
 	alignWithin   = 30.0 // m before which one looks for a place in it
 	staggerWithin = 80.0 // m before which those beside each other in two queues make room for one another
-	dropBack      = 3.0  // m/s slower than the lane one wants into is enough to find a gap
+	dropBack      = 1.5  // m/s slower than the lane one wants into is enough to find a gap
 	leastAligning = 0.5  // m/s² of braking for a gap while there is time,
 	mostAligning  = 2.5  // and when it is urgent
 )

@@ -51,18 +51,23 @@ func deviates(bits uint64) (x, y float64) {
 type seen struct {
 	gap, speed, accel float64
 	fresh             float64 // from 1 right after one of the two has changed lanes to 0
+	brakes            float64 // m/s², negative: of one who does so hard then; else 0
 	linked            bool
 }
 
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
 func (w *World) leaderOnTrack(vs []vehicle, i int) seen {
 	v, lead := &vs[i], &vs[i-1]
-	gap, fresh := lead.rear()-v.s, w.freshness(max(v.cool, lead.cool), lead.a)
+	after := max(v.cool, lead.cool)
+	gap, fresh, brakes := lead.rear()-v.s, w.freshness(after, lead.a), 0.0
+	if after > w.judging && fresh == 0 {
+		brakes = float64(lead.a)
+	}
 	accel := float64(lead.a)
 	if i > 1 {
 		accel = 0.5 * (accel + float64(vs[i-2].a))
 	}
-	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, linked: w.hasCACC(lead.class, lead.driver)}
+	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, brakes: brakes, linked: w.hasCACC(lead.class, lead.driver)}
 }
 
 // freshness returns how fresh it is that one of two has changed lanes, from 1 to 0, where cool is the longer of what they still have to
@@ -99,8 +104,12 @@ func (w *World) mindLeader(d *wish, v *vehicle, p *driver.Params, o seen, free f
 		d.cap(p.FollowAlone(v.v, speed, gap, free), LimitLeader)
 		return
 	}
-	if o.fresh > 0 {
+	switch {
+	case o.fresh > 0:
 		d.cap(p.FollowRelaxed(v.v, speed, gap, free, o.fresh), LimitLeader)
+		return
+	case o.brakes < 0:
+		d.cap(p.FollowBraking(v.v, speed, gap, free, o.brakes), LimitLeader)
 		return
 	}
 	d.cap(p.Follow(v.v, speed, gap, free), LimitLeader)
@@ -139,7 +148,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	}
 	pace := w.paceOf(v)
 	delay, every := pace.reaction, pace.every
-	alert := !place.isLane || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
+	alert := !place.isLane || place.merge != network.NoMerge || place.barN > 0 || d.limit == LimitYield || d.limit == LimitCrossing ||
 		(d.limit == LimitSignal || d.limit == LimitExit || d.limit == LimitLaneEnd) && place.length-v.s < float64(lastSeconds*v.v)
 	urgent := v.due == atOnce && !starts || v.flags&isReacting != 0 // else the foot would wait anew with every look
 	if alert {
