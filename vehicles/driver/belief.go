@@ -22,7 +22,7 @@ var believed = [NumBeliefs]float64{1, 0.85, 0.70, 0.56, 0.44, 0.33, 0.24, 0.16, 
 // validation): the third step is what light rain looks like, the fifth heavy rain, the seventh fresh snow. Those beyond, packed snow and
 // ice, are judgements. Keeping the stopping distance of the dry road would take the square root of the grip: people do not.
 var (
-	slower = [NumBeliefs]float64{1, 0.985, 0.97, 0.96, 0.95, 0.93, 0.905, 0.80, 0.72, 0.62}
+	slower = [NumBeliefs]float64{1, 0.985, 0.97, 0.96, 0.95, 0.93, 0.905, 0.76, 0.64, 0.52}
 	longer = [NumBeliefs]float64{1, 1.04, 1.09, 1.13, 1.17, 1.19, 1.20, 1.20, 1.20, 1.20}
 )
 
@@ -48,15 +48,19 @@ var frozen = [tyre.NumConditions]float64{
 }
 
 // looks is what a driver takes the grip of each surface for in each condition. What is not frozen is judged as it is, for a car's tyre
-// at the speed of a main road in town: that wet cobblestone is slippery is known, and loose ground is seen to be loose; how much
-// less a flooded road gives at twice the speed is not.
+// at the speed of a main road in town: that wet cobblestone is slippery is known, and loose ground is seen to be loose. Who sees
+// standing water thinks of what it does at the speed of a main road outside of town.
 var looks = func() (all [network.NumSurfaces][tyre.NumConditions]float64) {
-	const inTown = 16.0 // m/s
+	const inTown, outside = 16.0, 25.0 // m/s
 	car := vehicles.Classes()[network.Car].Tyre
 	_, dry := car.On(network.Asphalt, tyre.Dry).Peak(inTown)
 	for surface := range all {
 		for c := range tyre.NumConditions {
-			_, peak := car.On(network.Surface(surface), c).Peak(inTown)
+			v := inTown
+			if c == tyre.Flooded || c == tyre.Deep {
+				v = outside
+			}
+			_, peak := car.On(network.Surface(surface), c).Peak(v)
 			if all[surface][c] = round6(min(1, peak/dry)); c.Frozen() {
 				all[surface][c] = frozen[c]
 			}
