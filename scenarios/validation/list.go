@@ -9,7 +9,7 @@ func Cases() []Case {
 		beyondEnvelope, sweep,
 		equilibrium, idmCapacity, stability, sugiyama, tadaki, jamFront, capacityDrop,
 		freeway,
-		slipperyMotorway,
+		slipperyMotorway, crashRates,
 		laneChanges, laneDrop,
 		saturation, permittedLeft,
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
