@@ -111,6 +111,9 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 	if v.hold > 0 {
 		d.cap(p.StopAt(v.v, float64(v.hold)-v.s, free), LimitYield)
 	}
+	if v.flags&(movesLeft|movesRight) != 0 {
+		w.mindLaneBeside(v, p, place, free, d)
+	}
 	w.keepClear(v, p, place, v.s, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, place.length-v.s, free, d)

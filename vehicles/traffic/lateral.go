@@ -235,6 +235,19 @@ func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place,
 	}
 }
 
+// mindLaneBeside makes v, which has come over the end of a lane onto connector place while it was changing to that lane, keep behind the
+// last on the lane beyond that it is still in line with.
+func (w *World) mindLaneBeside(v *vehicle, p *driver.Params, place *place, free float64, d *wish) {
+	to, side := &w.layout.places[place.to], w.sideOf(v.lateral > 0)
+	if i := int(to.index) + side; i < 0 || i >= int(to.lanes) {
+		return
+	}
+	other := place.to + slot(side)
+	if t := &w.ends[other].tail; !math.IsInf(t.s, 1) && t.id != v.id && w.overlapsLane(v, other) {
+		d.cap(p.FollowRelaxed(v.v, t.v, place.length-v.s+t.rear(), free, w.freshness(v.cool, t.a)), LimitLeader)
+	}
+}
+
 // nearEnd is how far behind the end of a lane somebody's rear is in the way of one who changes from that lane, m.
 const nearEnd = 5.0
 
