@@ -17,7 +17,7 @@ var crashRates = Case{
 	Tolerance: "dry: not more than published; the rest is told",
 	Kind:      Bound,
 	Source:    "NHTSA, Traffic Safety Facts 2019 (6.76 million crashes, 5.25 x 10^12 km; recalled); Elvik, Vaa, Handbook of Road Safety Measures (recalled)",
-	How:       "The sample town, 500 trips in 40 minutes of all classes, four seeds for each condition; in the last row the roads turn from wet to ice after a quarter of an hour.",
+	How:       "The sample town, 500 cars in 40 minutes, four seeds for each condition; in the last row the roads turn from wet to ice after a quarter of an hour.",
 	Note: "How far off it is: some hundred kilometres on dry roads only show that nobody crashes as a matter of course, and in days of whole towns (make soak) nobody does: on a dry road nobody here crashes at all, as drivers keep to the rules they are given; what makes people crash there (drink, sleep, haste, obstructed sight) is not in them, so " +
 		"that there is no ratio to a dry road. On ice they crash some thousand times as often as people do (2.5 times 1.3): they turn at junctions at nearly the speed that they believe possible, and seldom " +
 		"give up a trip. Rates of slippery roads are good for comparing what changes them, not for reading off.",
