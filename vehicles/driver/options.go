@@ -124,6 +124,7 @@ func (p *Params) check() error {
 		{"braking at amber", p.AmberBrake, 0, 20},
 		{"dawdling", p.Dawdle, 0, 1},
 		{"trust", p.Trust, 0, 10},
+		{"sight", p.Farther, 0, 100},
 	} {
 		if !(f.value >= f.least && f.value <= f.top) { // nor is it a number
 			return fmt.Errorf("drivers: %s %g, want %g to %g", f.name, f.value, f.least, f.top)

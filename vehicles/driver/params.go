@@ -40,6 +40,9 @@ type Params struct {
 	// Trust is what the driver takes the grip of a slippery road for over what it looks like (Looks); 0 as 1.
 	Trust float64
 
+	// Farther is over how much more than on a dry road the driver brakes, and so looks ahead; 0 as 1.
+	Farther float64
+
 	Model Model
 }
 
@@ -67,6 +70,9 @@ func Default() Params {
 func (p Params) prepared() Params {
 	p.invTwoRootAB = round6(1 / (2 * math.Sqrt(p.Accel*p.Brake)))
 	p.LateralRoot = math.Sqrt(p.Lateral)
+	if p.Farther == 0 {
+		p.Farther = 1
+	}
 	if p.LateralMost == 0 {
 		p.LateralMost = toSpare * p.Lateral
 	}

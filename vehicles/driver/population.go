@@ -154,6 +154,7 @@ func (p Params) believing(b Belief) Params {
 	grip := b.Grip()
 	short := math.Min(1, toSpare*grip)
 	p.TimeGap = round6(p.TimeGap * math.Max(longer[b], 1/math.Sqrt(short)))
+	p.Farther = round6(1 / short)
 	p.Accel = round6(p.Accel * short)
 	p.Brake = round6(p.Brake * short)
 	p.SpeedRatio = round6(p.SpeedRatio * slower[b])

@@ -6,6 +6,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/signals"
+	"roadtwin/vehicles/driver"
 )
 
 // A vehicle enters a junction when the junction has let it in (vehicle.grant). Each step every junction looks at the
@@ -181,15 +182,28 @@ func (f *front) before(g *front) bool {
 // horizon is the distance in metres at which a driver at v (m/s) begins to mind a stop line: comfortable braking and two seconds.
 func horizon(v float64) float64 { return float64(v*v)*0.25 + 2*v + 8 }
 
+// horizonOf is the same for v on p, whose driver brakes over a longer way where that is slippery.
+func (w *World) horizonOf(v *vehicle, p *place) float64 {
+	if !w.wary && p.looks == 0 {
+		return horizon(v.v)
+	}
+	return farther(v.v, w.driver(v, w.believedAt(v, p)))
+}
+
+// farther is horizon for a driver p.
+func farther(v float64, p *driver.Params) float64 {
+	return float64(float64(v*v)*0.25*p.Farther) + 2*v + 8
+}
+
 // nominate puts the first vehicle of a lane, from the i-th on, that needs to be let in among the fronts, unless the
 // signal forbids it or it is too far off to ask.
 func (w *World) nominate(wk *worker, lane slot, i int) {
 	vs := w.tracks[lane].vehicles()
-	length := w.layout.places[lane].length
+	place := &w.layout.places[lane]
 	for ; i < len(vs) && i < maxPlatoon; i++ {
 		v := &vs[i]
-		distance := length - v.s
-		if v.next < 0 || distance > horizon(v.v) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) {
+		distance := place.length - v.s
+		if v.next < 0 || distance > w.horizonOf(v, place) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) {
 			w.revoke(lane, i)
 			return
 		}

@@ -16,7 +16,7 @@ func (w *World) mindBars(v *vehicle, p *driver.Params, place *place, x float64, 
 			continue
 		}
 		distance := b.at - x
-		if distance > horizon(v.v)+barSight {
+		if distance > farther(v.v, p)+barSight {
 			return
 		}
 		if limit, stops := w.stopsAt(v, p, b, &w.crossers.bars[i], x, lead); stops {

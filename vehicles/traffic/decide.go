@@ -51,7 +51,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 			w.mindLeader(d, v, p, seen{gap: rear.Gap, speed: rear.Speed}, free)
 		}
 	}
-	if distance > horizon(v.v) {
+	if distance > farther(v.v, p) {
 		if first {
 			w.lookAhead(v, p, s, distance, free, d)
 		}
@@ -123,7 +123,7 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 // lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
 // matters, and minds the limits and signals on the way.
 func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free float64, d *wish) {
-	sight := float64(v.v*v.v)*0.25 + float64(3*v.v) + leastSight
+	sight := float64(float64(v.v*v.v)*0.25*p.Farther) + float64(3*v.v) + leastSight
 	edges := 0 // on from the one of v's journey
 	if !w.layout.places[s].isLane {
 		edges++
