@@ -158,6 +158,10 @@ func (s *soak) noteCrashes() {
 			s.crashes = append(s.crashes, fmt.Sprintf("%v (%.1f s): %d hit somebody at %.1f m/s, %.1f m along track %d", scenarios.Clock(int(e.Time)),
 				e.Time, e.Vehicle, e.ClosingSpeed, e.S, e.Track))
 		}
+		if e.Kind == traffic.LeftRoad {
+			s.crashes = append(s.crashes, fmt.Sprintf("%v (%.1f s): %d left the road at %.1f m/s, %.1f m along track %d", scenarios.Clock(int(e.Time)),
+				e.Time, e.Vehicle, e.ClosingSpeed, e.S, e.Track))
+		}
 		if e.Kind != traffic.CrashedInto {
 			continue
 		}
