@@ -48,7 +48,7 @@ var frozen = [tyre.NumConditions]float64{
 }
 
 // looks is what a driver takes the grip of each surface for in each condition. What is not frozen is judged as it is, for a car's tyre
-// at the speed of a main road in town: that wet cobblestone is slippery is known, and loose ground is seen to be loose. Who sees
+// at the speed of a main road in town: that wet cobblestone is slippery is known, and loose ground is seen to be loose and taken for what one brakes with there. Who sees
 // standing water thinks of what it does at the speed of a main road outside of town.
 var looks = func() (all [network.NumSurfaces][tyre.NumConditions]float64) {
 	const inTown, outside = 16.0, 25.0 // m/s
@@ -61,6 +61,9 @@ var looks = func() (all [network.NumSurfaces][tyre.NumConditions]float64) {
 				v = outside
 			}
 			_, peak := car.On(network.Surface(surface), c).Peak(v)
+			if network.Surface(surface).Loose() {
+				peak /= ploughing
+			}
 			if all[surface][c] = round6(min(1, peak/dry)); c.Frozen() {
 				all[surface][c] = frozen[c]
 			}
@@ -68,6 +71,10 @@ var looks = func() (all [network.NumSurfaces][tyre.NumConditions]float64) {
 	}
 	return all
 }()
+
+// ploughing is the friction of a locked wheel on loose ground over what ABS gets there (NHTSA: stops are 27.2 % longer, see package
+// dynamics).
+const ploughing = 1.272
 
 // Looks returns what a driver who sees a surface in a condition takes its grip for, in comparison with dry asphalt.
 func Looks(surface network.Surface, condition tyre.Condition) float64 {
