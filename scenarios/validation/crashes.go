@@ -26,8 +26,14 @@ var crashRates = Case{
 			name        string
 			first, then tyre.Condition
 		}{
-			{"dry", tyre.Dry, tyre.Dry}, {"wet", tyre.Wet, tyre.Wet}, {"soaked", tyre.Soaked, tyre.Soaked}, {"slush", tyre.Slush, tyre.Slush},
-			{"fresh snow", tyre.Snow, tyre.Snow}, {"packed snow", tyre.PackedSnow, tyre.PackedSnow}, {"ice", tyre.Ice, tyre.Ice}, {"sudden ice", tyre.Wet, tyre.WetIce},
+			{"dry", tyre.Dry, tyre.Dry},
+			{"wet", tyre.Wet, tyre.Wet},
+			{"soaked", tyre.Soaked, tyre.Soaked},
+			{"slush", tyre.Slush, tyre.Slush},
+			{"fresh snow", tyre.Snow, tyre.Snow},
+			{"packed snow", tyre.PackedSnow, tyre.PackedSnow},
+			{"ice", tyre.Ice, tyre.Ice},
+			{"sudden ice", tyre.Wet, tyre.WetIce},
 		}
 		const seeds = 4
 		counts := make([]struct{ crashes, km float64 }, len(rows)*seeds)
