@@ -75,8 +75,12 @@ func keptRoutes(ctx context.Context, db *results.DB, id int64) ([][]network.Edge
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	const mostTrips = 1 << 26
 	var ways [][]network.EdgeID
 	for _, row := range rows {
+		if row.Trip < 0 || row.Trip >= mostTrips {
+			return nil, badOption(fmt.Sprintf("run %d has a route of trip %d, want 0 to %d", id, row.Trip, mostTrips-1))
+		}
 		for int64(len(ways)) <= row.Trip {
 			ways = append(ways, nil)
 		}

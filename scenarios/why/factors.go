@@ -124,6 +124,8 @@ func (o *outcome) see(i *inquiry, w *traffic.World) {
 			if !o.crashed {
 				o.crashed, o.time, o.deltaV = true, e.Time, e.DeltaV
 			}
+		case e.Kind == traffic.LeftRoad && !i.isAlone() && (e.Vehicle == i.ask.Striking || e.Vehicle == i.ask.Struck):
+			o.elsewhere++
 		case e.Kind == traffic.CrashedInto && !i.arePair(&e) && (e.Vehicle == i.ask.Striking || e.Other == i.ask.Striking || e.Vehicle == i.ask.Struck || e.Other == i.ask.Struck):
 			o.elsewhere++
 		}

@@ -76,7 +76,7 @@ func (a *Answer) Foremost() string {
 	name, margin := "", -1.0
 	for i := range a.Factors {
 		f := &a.Factors[i]
-		if f.Prevented && f.Margin > margin && f.Name != "without_struck" && f.Name != "without_striking" {
+		if f.Prevented && f.Elsewhere == 0 && f.Margin > margin && f.Name != "without_struck" && f.Name != "without_striking" {
 			name, margin = f.Name, f.Margin
 		}
 	}

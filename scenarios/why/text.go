@@ -90,7 +90,7 @@ func (a *Answer) writeFactors(b *strings.Builder) {
 			verdict = fmt.Sprintf("all the same, %.1f s %s, losing %.1f km/h", math.Abs(f.Later), later(f.Later), 3.6*f.DeltaV)
 		}
 		if f.Elsewhere > 0 {
-			verdict += "; one of the two crashes with somebody else"
+			verdict += "; one of the two crashes with somebody else, or leaves the road"
 		}
 		fmt.Fprintf(b, "  if %s: %s\n", f.Says, verdict)
 	}

@@ -76,7 +76,7 @@ func Explain(ctx context.Context, r *scenarios.Run, ask Ask, progress func(float
 	if progress == nil {
 		progress = func(float64) {}
 	}
-	i := inquiry{run: r, ask: ask, progress: progress}
+	i := inquiry{ctx: ctx, run: r, ask: ask, progress: progress}
 	if err := i.comeNear(ctx); err != nil {
 		return nil, err
 	}
@@ -102,6 +102,7 @@ func Explain(ctx context.Context, r *scenarios.Run, ask Ask, progress func(float
 
 // inquiry is an Explain under way.
 type inquiry struct {
+	ctx      context.Context
 	run      *scenarios.Run
 	ask      Ask
 	progress func(float64)
@@ -230,6 +231,9 @@ func (i *inquiry) follow(w *traffic.World, stay bool, before func() error, after
 			if err := before(); err != nil {
 				return err
 			}
+		}
+		if err := i.ctx.Err(); err != nil {
+			return err
 		}
 		w.Step()
 		after()

@@ -46,7 +46,10 @@ func NewCatalogue(classes [network.NumVehicleClasses]vehicles.Class) *Catalogue 
 
 // Vehicle returns class in a technical state. Fade is rounded to tenths, tread to whole millimetres, so that few kinds arise.
 func (c *Catalogue) Vehicle(class network.VehicleClass, f Fitness) *Vehicle {
-	f.Fade, f.Tread = float64(int(f.Fade*10+0.5))/10, float64(int(f.Tread*1000+0.5))/1000
+	f.Fade = float64(int(f.Fade*10+0.5)) / 10
+	if f.Tread > 0 {
+		f.Tread = max(1, float64(int(f.Tread*1000+0.5))) / 1000
+	}
 	o := order{class, f}
 	if v := c.made[o]; v != nil {
 		return v

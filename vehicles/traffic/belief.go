@@ -85,7 +85,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	switch {
 	case v.limit == LimitTyres:
 		felt = math.Min(felt, w.gripOn(place, v)/seen)
-	case lead != nil && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres) && looks > 0:
+	case lead != nil && looks > 0 && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres || lead.flags&isOdd != 0 && w.skid(lead.id) != nil):
 		felt = math.Min(felt, shaken)
 	}
 	s.felt = float32(felt)

@@ -72,7 +72,7 @@ func (w *World) causeOf(v *vehicle, s slot) Cause {
 	if o := w.oddly(v); o != nil {
 		c.Unfit = o.can != nil
 	}
-	if v.due != atOnce && v.due > pace.every {
+	if v.flags&isReacting == 0 && v.due != atOnce && v.due > pace.every {
 		c.Lapse = float64(float64(v.due) * w.cfg.StepTime)
 	}
 	return c

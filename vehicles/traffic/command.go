@@ -55,6 +55,9 @@ func (w *World) queueFitness(c Command) error {
 // makeUnfit gives a vehicle a technical state: at once if it is on the road, else when it enters.
 func (w *World) makeUnfit(id VehicleID, f dynamics.Fitness) {
 	v, s := w.find(id)
+	if w.journeys[id].state == finished {
+		return
+	}
 	if w.journeys[id].state != driving || v == nil {
 		w.unfit = append(slices.DeleteFunc(w.unfit, func(u unfit) bool { return u.id == id }), unfit{id, f})
 		return

@@ -3,6 +3,7 @@ package traffic
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -129,10 +130,9 @@ func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	wk := w.workers[w.owner(lane)]
 	w.tracks[lane].insert(&v, &wk.buffers)
 	wk.wake(lane)
-	for _, u := range w.unfit {
-		if u.id == id {
-			w.makeUnfit(id, u.fitness)
-		}
+	if i := slices.IndexFunc(w.unfit, func(u unfit) bool { return u.id == id }); i >= 0 {
+		w.makeUnfit(id, w.unfit[i].fitness)
+		w.unfit = slices.Delete(w.unfit, i, i+1)
 	}
 	j.since = w.Time() - v.s/place.limit
 	w.enlist(id)

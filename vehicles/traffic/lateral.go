@@ -331,7 +331,7 @@ func (w *World) findSideways() {
 		for s := range wk.awake {
 			vs := w.tracks[s].vehicles()
 			for i := range vs {
-				if vs[i].lateral != 0 {
+				if v := &vs[i]; v.lateral != 0 || v.flags&isOdd != 0 && w.skid(v.id) != nil {
 					wk.sideways = append(wk.sideways, vs[i].id)
 				}
 			}

@@ -93,7 +93,7 @@ func (w *World) advance(wk *worker, r *ride, i int) int {
 	}
 	switch accel := v.pressed(r.dt); {
 	case slides != nil && !slides.over:
-		w.slideOn(v, r, slides)
+		w.slideOn(wk, v, r, slides)
 	case v.v > 0 || accel > 0 || v.flags&isCrashed != 0:
 		w.physics(wk, v, r, accel)
 		w.drivenBy(wk, v, r)
@@ -107,7 +107,7 @@ func (w *World) advance(wk *worker, r *ride, i int) int {
 		}
 	}
 	if r.rear < v.s-touching {
-		w.strike(wk, v, &r.vs[i-1], w.layout.slots[r.place.track])
+		w.strikeAhead(wk, r.vs, i, w.layout.slots[r.place.track])
 	}
 	if v.due > 0 {
 		v.due--

@@ -90,6 +90,7 @@ func (w *World) endSkids() {
 		w.tracks[s].stir()
 	}
 	w.skids = kept
+	w.odds = slices.DeleteFunc(w.odds, func(o odd) bool { return w.journeys[o.id].state == finished })
 }
 
 // isOff reports whether v, on s, has come off its lane altogether, to where there is no other of its edge, or does not point along
@@ -98,7 +99,14 @@ func (w *World) isOff(k *skid, v *vehicle, s slot) bool {
 	if k.slide.Incidents&(dynamics.Spun|dynamics.JackKnifed|dynamics.RolledOver) != 0 {
 		return true
 	}
-	return math.Abs(float64(v.lateral)) > 0.5*(w.laneWidth(s)+w.classes[v.class].Width)
+	beyond := 0.0 // m of lanes of its edge on that side
+	if p := &w.layout.places[s]; p.isLane {
+		side := w.sideOf(v.lateral > 0)
+		for i := int(p.index) + side; i >= 0 && i < int(p.lanes); i += side {
+			beyond += w.laneWidth(s + slot(i-int(p.index)))
+		}
+	}
+	return math.Abs(float64(v.lateral)) > beyond+0.5*(w.laneWidth(s)+w.classes[v.class].Width)
 }
 
 // leaveRoad makes a wreck of v, which has come off its lane.
@@ -122,15 +130,22 @@ func (w *World) stopSlide(id VehicleID) {
 
 // skid returns the slide of a vehicle, nil if it does not slide.
 func (w *World) skid(id VehicleID) *skid {
-	i, ok := slices.BinarySearchFunc(w.skids, id, func(k skid, id VehicleID) int { return cmp.Compare(k.id, id) })
-	if !ok {
+	i, end := 0, len(w.skids) // by hand: only the ids may be read while others slide
+	for i < end {
+		if middle := (i + end) / 2; w.skids[middle].id < id {
+			i = middle + 1
+		} else {
+			end = middle
+		}
+	}
+	if i == len(w.skids) || w.skids[i].id != id {
 		return nil
 	}
 	return &w.skids[i]
 }
 
 // slideOn moves v, which slides, on for one step.
-func (w *World) slideOn(v *vehicle, r *ride, k *skid) {
+func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
 	before, along := v.v, k.slide.Along
 	accel := math.Min(0, math.Max(float64(v.pedal), -mostBraking)) // who slides takes the foot off
 	if v.flags&isCrashed != 0 {
@@ -152,6 +167,10 @@ func (w *World) slideOn(v *vehicle, r *ride, k *skid) {
 	r.metres += ds
 	if v.v < standingSpeed {
 		r.standing++
+		w.halt(wk, v, before)
+	}
+	if v.cool > 0 {
+		v.cool--
 	}
 }
 

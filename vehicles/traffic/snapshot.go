@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -78,6 +79,9 @@ func (w *World) Snapshot() *Snapshot {
 func (w *World) Restore(s *Snapshot) error {
 	if len(s.loads) != len(w.tracks) || len(s.closed) != len(w.closed) || len(s.gates) != len(w.gates) || !s.crossers.fits(&w.crossers) {
 		return fmt.Errorf("snapshot of a network with %d tracks, want %d", len(s.loads), len(w.tracks))
+	}
+	if (w.cfg.Weather == nil) != (s.weather == nil) {
+		return errors.New("snapshot: one of the two worlds has weather, the other has none")
 	}
 	if err := w.cfg.Signals.RestoreState(s.signals); err != nil {
 		return fmt.Errorf("snapshot: %w", err)

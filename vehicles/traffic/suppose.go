@@ -60,11 +60,14 @@ func (w *World) Suppose(x Supposition) error {
 		for b := range o.drivers {
 			o.drivers[b].Lapses = 0
 		}
-		v.due = min(v.due, o.pace.every)
 	}
 	if x.Sooner > 0 {
 		steps := uint8(min(math.Round(x.Sooner/w.cfg.StepTime), math.MaxUint8-1))
+		before := o.pace.every
 		o.pace.every = max(1, o.pace.every-min(steps, o.pace.every))
+		for b := range o.drivers { // who looks more often does not look away more often
+			o.drivers[b].Lapses *= float64(o.pace.every) / float64(before)
+		}
 		o.pace.reaction = min(o.pace.reaction, o.pace.every-1)
 	}
 	if x.SpeedShare > 0 {
@@ -82,7 +85,11 @@ func (w *World) Suppose(x Supposition) error {
 	if x.Brakes {
 		v.pedal, v.flags = -mostBraking, v.flags&^isReacting
 	}
-	w.tracks[s].rouse(w.indexOn(s, v.id))
+	if x.NoLapses || x.Sooner > 0 || x.Brakes || v.v == 0 {
+		w.tracks[s].rouse(w.indexOn(s, v.id))
+	} else {
+		w.tracks[s].stir() // its driver looks when he would have looked
+	}
 	return nil
 }
 

@@ -5,11 +5,23 @@ import "roadtwin/network"
 // Who touches whom. On one track that is found while they move (advance); what is at the end of a track, inside a junction or on two
 // lanes is looked at in the phase inspect, with what has been published after the move.
 
-// strike notes that v has run into o, the one ahead on its track s, and keeps it behind that.
-func (w *World) strike(wk *worker, v, o *vehicle, s slot) {
-	if w.noteStrike(wk, v, o, s) {
+// strikeAhead notes whom the i-th vehicle of track s has run into: the one ahead or, if that is beside it on another way still, those
+// before that one.
+func (w *World) strikeAhead(wk *worker, vs []vehicle, i int, s slot) {
+	v := &vs[i]
+	for k := i - 1; k >= 0; k-- {
+		if vs[k].rear() < v.s-touching && w.strike(wk, v, &vs[k], s) {
+			return
+		}
+	}
+}
+
+// strike notes that v has run into o, ahead on its track s, keeps it behind that, and reports whether they are in line.
+func (w *World) strike(wk *worker, v, o *vehicle, s slot) (inLine bool) {
+	if inLine = w.noteStrike(wk, v, o, s); inLine {
 		v.s, _ = w.rearBefore(v, s, o, s)
 	}
+	return inLine
 }
 
 // noteStrike notes that v has run into o, the one ahead on its track s, and reports whether they are in line. If they have come there
