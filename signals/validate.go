@@ -47,7 +47,7 @@ func (ch *checker) check(plan *Plan) error {
 		return fmt.Errorf("plan for controller %d: there are %d controllers", c, len(ch.net.Controllers))
 	}
 	fail := func(err error) error { return fmt.Errorf("plan for %s: %w", describe(ch.net, c), err) }
-	if err := ch.checkTimings(plan); err != nil {
+	if err := ch.checkTimings(c, plan.Groups, plan.stepped()); err != nil {
 		return fail(err)
 	}
 	if len(plan.Stages) == 0 {
@@ -75,16 +75,18 @@ func (ch *checker) check(plan *Plan) error {
 	return nil
 }
 
-func (ch *checker) checkTimings(plan *Plan) error {
-	groups := ch.net.Controllers[plan.Controller].Groups
-	if len(plan.Groups) != len(groups) {
-		return fmt.Errorf("times for %d groups, want %d", len(plan.Groups), len(groups))
+// checkTimings checks the times of the groups of controller c; given says that they are those of a program that came with the
+// network.
+func (ch *checker) checkTimings(c network.ControllerID, timings []GroupTiming, given bool) error {
+	groups := ch.net.Controllers[c].Groups
+	if len(timings) != len(groups) {
+		return fmt.Errorf("times for %d groups, want %d", len(timings), len(groups))
 	}
 	bounds := timingBounds{shortestGreen, ch.law.amberMin, ch.law.amberMax}
-	if plan.stepped() {
+	if given {
 		bounds = steppedBounds
 	}
-	for i, t := range plan.Groups {
+	for i, t := range timings {
 		switch {
 		case t.Group != groups[i]:
 			return fmt.Errorf("times of group %d at place %d, want %s", t.Group, i, ch.groupName(groups[i]))
