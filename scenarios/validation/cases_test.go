@@ -34,7 +34,7 @@ func measured(t *testing.T, c Case) Result {
 }
 
 // quick are the cases of physics, which take no time.
-var quick = []string{"F1", "F2", "F3", "B1", "B2", "B3", "B4", "B5", "B7", "B8", "A1", "H1", "H2"}
+var quick = []string{"F1", "F2", "F3", "B1", "B2", "B3", "B4", "B5", "B7", "B8", "A1", "H1", "H2", "S3", "S4", "S5", "S6"}
 
 // TestPhysicsAgreesWithWhatIsPublished holds the friction, braking and pulling cases to their verdicts.
 func TestPhysicsAgreesWithWhatIsPublished(t *testing.T) {

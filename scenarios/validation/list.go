@@ -12,6 +12,7 @@ func Cases() []Case {
 		slipperyMotorway, crashRates,
 		laneChanges, laneDrop,
 		saturation, permittedLeft,
+		websterCycles, manualDelays, ambers, platoons,
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
 		adams,
 		deterministicQueue, jinan,

@@ -49,8 +49,7 @@ itself. <b>Bound</b>: must lie on one side. <b>Check</b>: another model of the s
 `
 
 const uncovered = `<h2>Not covered</h2>
-<p>Signal timing and delay calculators (Webster's cycle, HCM's delays, amber times, platoon dispersion), the ratio of adaptive to fixed-time
-control, departure-time choice and emissions: the program does not compute these yet.</p>
+<p>The ratio of adaptive to fixed-time control and departure-time choice: there are no cases for them yet.</p>
 `
 
 func escape(s string) string { return html.EscapeString(s) }

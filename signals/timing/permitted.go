@@ -61,11 +61,9 @@ func (w window) firstBlocks(v, p, cycle float64, single bool) float64 {
 		a, b = -0.860, 0.629
 	}
 	free := w.shown*math.Exp(a*math.Pow(v*cycle/3600, b)) - w.lost
-	most := w.green
+	most := 0.0
 	if p < 1 {
 		most = (1-p)/(0.5*p)*(1-math.Pow(1-p, 0.5*w.green)) - w.lost
-	} else {
-		most = 0
 	}
 	return min(max(free, 0), max(most, 0))
 }

@@ -121,6 +121,9 @@ func (l *lanes) opposingFlow() float64 {
 	return l.opposite.Through + l.opposite.Right
 }
 
+// never is E_L2 of who cannot turn before the opposing queue has gone, as across more than one lane.
+const never = 1e9
+
 // findPermitted finds when left turns are permitted and what else they give way to.
 func (l *lanes) findPermitted() {
 	feet := Pedestrians{
@@ -144,6 +147,7 @@ func (l *lanes) findPermitted() {
 	if l.SharedLeft || l.SingleLane {
 		l.blocked = l.window.firstBlocks(l.leftThere, left, l.cycle, l.Approach.through() == 1)
 	}
+	l.equivalentQueued = never
 	if single {
 		l.equivalentQueued = l.throughTurns()
 	}
@@ -163,11 +167,11 @@ func countOf(is bool) int {
 func (l *lanes) throughTurns() float64 {
 	o := l.opposite
 	all := o.Left + o.Through + o.Right
-	if all <= 0 || o.Left <= 0 {
-		return protectedLeft
+	n := max(0, 0.278*(l.window.green-l.window.unclosed-l.blocked))
+	if o.Left <= 0 {
+		return max(n, protectedLeft) // the limit of what follows
 	}
 	p := o.Left / all
-	n := max(0, 0.278*(l.window.green-l.window.unclosed-l.blocked))
 	return max((1-math.Pow(1-p, n))/p, protectedLeft)
 }
 
