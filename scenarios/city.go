@@ -142,7 +142,7 @@ func (s *Scenario) fixes() (*overlay.Overlay, error) {
 	var wrong *overlay.Invalid
 	switch {
 	case errors.As(err, &wrong):
-		return nil, &Invalid{Problems: []Problem{{Text: err.Error()}}} // it names its own file
+		return nil, invalidFile("", Problem{Text: err.Error()}) // it names its own file
 	case err != nil:
 		return nil, s.invalid("overlay", "%v", err)
 	}
@@ -159,7 +159,7 @@ func (s *Scenario) mapError(err error) error {
 	}
 	var wrong *overlay.Invalid
 	if errors.As(err, &wrong) {
-		return &Invalid{Problems: []Problem{{Text: err.Error()}}}
+		return invalidFile("", Problem{Text: err.Error()})
 	}
 	if s.file == "" {
 		return err
@@ -169,11 +169,11 @@ func (s *Scenario) mapError(err error) error {
 
 // invalid returns an *Invalid about one field.
 func (s *Scenario) invalid(field, format string, args ...any) error {
-	p := s.at.problem(field, format, args...)
+	p := s.at.Problem(field, format, args...)
 	if s.file == "" {
 		p.Field = ""
 	}
-	return &Invalid{s.file, []Problem{p}}
+	return invalidFile(s.file, p)
 }
 
 // prepare makes what runs need besides the network.

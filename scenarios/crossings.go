@@ -37,7 +37,7 @@ func (s *Scenario) completeCrossings() {
 		{"trains.trams_per_hour", &s.Trains.TramsPerHour, d.Trams},
 		{"buses.dwell", &s.Buses.Dwell, d.BusDwell},
 	} {
-		if *f.value == 0 && !s.at.has(f.field) {
+		if *f.value == 0 && !s.at.Has(f.field) {
 			*f.value = f.usual
 		}
 	}

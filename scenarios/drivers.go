@@ -1,6 +1,9 @@
 package scenarios
 
-import "roadtwin/vehicles/driver"
+import (
+	"roadtwin/network/strictyaml"
+	"roadtwin/vehicles/driver"
+)
 
 // Drivers say who drives; see driver.Options.
 type Drivers struct {
@@ -12,15 +15,15 @@ type Drivers struct {
 }
 
 // complete fills in what the file, whose fields are at, left open.
-func (d *Drivers) complete(at places) {
+func (d *Drivers) complete(at strictyaml.Places) {
 	usual := driver.DefaultOptions()
 	if d.Model == "" {
 		d.Model = usual.Model.String()
 	}
-	if d.RedRunning == 0 && !at.has("drivers.red_running") {
+	if d.RedRunning == 0 && !at.Has("drivers.red_running") {
 		d.RedRunning = usual.RedRunning
 	}
-	if !d.Errors && !at.has("drivers.errors") {
+	if !d.Errors && !at.Has("drivers.errors") {
 		d.Errors = usual.Errors
 	}
 }

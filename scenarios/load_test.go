@@ -251,15 +251,6 @@ func TestClockReadsWhatItWrites(t *testing.T) {
 	}
 }
 
-func TestNearestName(t *testing.T) {
-	names := []string{"factor", "profile", "through", "trips"}
-	for given, want := range map[string]string{"facotr": "factor", "Trips": "trips", "throug": "through", "trip": "trips", "colour": ""} {
-		if got := nearest(given, names); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", given, got, want)
-		}
-	}
-}
-
 func FuzzLoad(f *testing.F) {
 	f.Add([]byte(fullScenario))
 	f.Add([]byte("map: a\nweather: [{at: \"07:00\", condition: wet}]"))

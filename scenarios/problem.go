@@ -2,8 +2,8 @@ package scenarios
 
 import (
 	"errors"
-	"fmt"
-	"strings"
+
+	"roadtwin/network/strictyaml"
 )
 
 // ErrInvalid is what every mistake of the user is: a scenario file or an option that makes no sense. Callers branch on
@@ -11,106 +11,18 @@ import (
 var ErrInvalid = errors.New("invalid input")
 
 // Problem is one thing that is wrong with a scenario file.
-type Problem struct {
-	Line   int // 0 if the problem has no place in the file
-	Column int
-	Field  string // as "demand.factor" or "weather[1].condition", "" for the whole file
-	Text   string // what was found and what was expected
-}
+type Problem = strictyaml.Problem
 
-// Invalid is the error for a scenario that cannot be run. It says the first problem in one line; Problems has all.
-type Invalid struct {
-	File     string // "" if the scenario was made in memory
-	Problems []Problem
-}
+// Invalid is the error for a scenario that cannot be run, an ErrInvalid. It says the first problem in one line; Problems has all.
+type Invalid = strictyaml.Invalid
 
-// Error returns the first problem, with file, line, field and what was expected, and how many more there are.
-func (e *Invalid) Error() string {
-	text := e.Line(0)
-	if more := len(e.Problems) - 1; more == 1 {
-		text += " (and 1 more problem)"
-	} else if more > 1 {
-		text += fmt.Sprintf(" (and %d more problems)", more)
-	}
-	return text
+// invalidFile returns the error for a file, "" for a scenario made in memory.
+func invalidFile(file string, problems ...Problem) *Invalid {
+	return &Invalid{File: file, Problems: problems, Kind: ErrInvalid}
 }
-
-// Line returns problem i as one line.
-func (e *Invalid) Line(i int) string {
-	p := e.Problems[i]
-	var b strings.Builder
-	if e.File != "" {
-		b.WriteString(e.File)
-		if p.Line > 0 {
-			fmt.Fprintf(&b, ":%d", p.Line)
-		}
-		b.WriteString(": ")
-	}
-	if p.Field != "" {
-		b.WriteString(p.Field + ": ")
-	}
-	return b.String() + p.Text
-}
-
-// Is makes every Invalid an ErrInvalid.
-func (e *Invalid) Is(target error) bool { return target == ErrInvalid }
 
 // badOption is a mistake in the options of a run.
 type badOption string
 
 func (e badOption) Error() string        { return string(e) }
 func (e badOption) Is(target error) bool { return target == ErrInvalid }
-
-// mark is a place in a file, from 1.
-type mark struct{ line, column int }
-
-// places are the places of a file's fields.
-type places map[string]mark
-
-func (p places) has(field string) bool { _, ok := p[field]; return ok }
-
-// problem returns a problem with the field, at its place or that of the innermost field around it.
-func (p places) problem(field, format string, args ...any) Problem {
-	m, ok := p[field]
-	for outer := field; !ok && outer != ""; m, ok = p[outer] {
-		outer = outer[:max(0, strings.LastIndexAny(outer, ".["))]
-	}
-	return Problem{Line: m.line, Column: m.column, Field: field, Text: fmt.Sprintf(format, args...)}
-}
-
-// nearest returns the candidate that looks most like name, "" if none is close: at most a third of its letters and at
-// least one may differ. Of equally close ones the first counts.
-func nearest(name string, candidates []string) string {
-	best, at := "", max(1, len(name)/3)+1
-	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(name), c); d < at {
-			best, at = c, d
-		}
-	}
-	return best
-}
-
-// editDistance returns how many letters must be inserted, deleted or replaced to make b of a (Levenshtein), counting
-// two swapped neighbours once.
-func editDistance(a, b string) int {
-	before, row := []int(nil), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next := make([]int, len(b)+1)
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
-}

@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"roadtwin/network/strictyaml"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -40,8 +41,8 @@ type Scenario struct {
 	Events    []Event   `yaml:"events,omitempty"`
 	Measure   Measure   `yaml:"measure,omitempty"`
 
-	file string // where it was read from, "" if it was made in memory
-	at   places // where its fields are in the file
+	file string            // where it was read from, "" if it was made in memory
+	at   strictyaml.Places // where its fields are in the file
 }
 
 // Period is the time that is simulated. The roads are empty at its beginning.
@@ -139,14 +140,14 @@ func (s *Scenario) complete() {
 	if len(s.Seeds) == 0 {
 		s.Seeds = []uint64{1}
 	}
-	if s.Demand.Factor == 0 && !s.at.has("demand.factor") {
+	if s.Demand.Factor == 0 && !s.at.Has("demand.factor") {
 		s.Demand.Factor = 1
 	}
 	choice := traffic.DefaultRouteChoice
-	if s.Routes.Spread == 0 && !s.at.has("routes.spread") {
+	if s.Routes.Spread == 0 && !s.at.Has("routes.spread") {
 		s.Routes.Spread = choice.Spread
 	}
-	if s.Routes.Informed == 0 && !s.at.has("routes.informed") {
+	if s.Routes.Informed == 0 && !s.at.Has("routes.informed") {
 		s.Routes.Informed = choice.Informed
 	}
 	if s.Routes.Every == 0 {

@@ -263,7 +263,7 @@ func (s *Scenario) readWeather(path, field string) (weather.Series, error) {
 	var wrong *weather.FormatError
 	switch {
 	case errors.As(err, &wrong):
-		return series, &Invalid{file, []Problem{{Line: wrong.Line, Field: wrong.Column, Text: wrong.Text}}}
+		return series, invalidFile(file, Problem{Line: wrong.Line, Field: wrong.Column, Text: wrong.Text})
 	case err != nil:
 		return series, s.invalid(field, "%s cannot be read: %v", file, err)
 	}
