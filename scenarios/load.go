@@ -44,14 +44,19 @@ func Parse(data []byte, file string) (*Scenario, error) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, invalidFile(file, Problem{Text: "empty, want a YAML file with at least the field map"})
 	}
-	s := &Scenario{file: file}
-	at, problems := strictyaml.Parse(data, schema(), s)
+	root, problems := strictyaml.Root(data)
 	if len(problems) > 0 {
 		return nil, invalidFile(file, problems...)
 	}
-	s.at = at
+	s := &Scenario{file: file}
+	if s.at, problems = strictyaml.Read(root, schema(), s, stripNulls); len(problems) > 0 {
+		return nil, invalidFile(file, explainFixed(problems)...)
+	}
 	s.complete()
-	if problems := s.check(); len(problems) > 0 {
+	if problems = s.check(); len(problems) == 0 {
+		problems = s.readVariants(root)
+	}
+	if len(problems) > 0 {
 		return nil, invalidFile(file, problems...)
 	}
 	return s, nil
@@ -95,6 +100,7 @@ func (s *Scenario) check() []Problem {
 		complain("drivers", "the shares acc and cacc are more than 1 together")
 	}
 	s.checkWeather(complain)
+	s.checkMeasured(complain)
 	for i, p := range s.Signals.Plans {
 		if (p.Node == 0) == (p.Name == "") {
 			complain(fmt.Sprintf("signals.plans[%d]", i), "want either node or name, which signals it is for")

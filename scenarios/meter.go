@@ -25,6 +25,9 @@ type meter struct {
 	peakTime float64 // s after midnight
 	due      int     // arrivals that Summary.Due counts
 
+	index, delays []float64 // of arrivals: travel time over free-flow time, and delay in s
+	entryWait     float64   // s that those who entered had waited
+
 	lanes      []network.LaneID // whose queues are sampled: those that end at a junction with something to regulate
 	queue      []int32          // standing vehicles at the end of each edge, at the last sample
 	sampled    bool             // in the last step
@@ -86,9 +89,14 @@ func (m *meter) note(e traffic.Event) {
 	switch e.Kind {
 	case traffic.Departed:
 		m.state[e.Vehicle], m.enter[e.Vehicle] = results.TripOnRoad, e.Time
+		m.entryWait += max(0, e.Time-m.trips[e.Vehicle].Depart)
 	case traffic.Arrived:
 		m.state[e.Vehicle] = results.TripArrived
 		m.arrived.add(e)
+		m.delays = append(m.delays, delay(e))
+		if e.FreeTime > 0 {
+			m.index = append(m.index, (e.TravelTime+e.Waited)/e.FreeTime)
+		}
 		if isDue(m.trips[e.Vehicle].Depart, e.FreeTime, m.end) {
 			m.due++
 		}

@@ -21,6 +21,9 @@ type Options struct {
 	Settled bool
 	// Passages is that of traffic.Config.
 	Passages bool
+	// OwnThread says that the run has one worker and is driven by a goroutine that is locked to its thread: then Summary.CPU is the
+	// time of that thread alone, not of the process, in which other runs may be under way.
+	OwnThread bool
 	// KeepRoutes has a Recorder write the way of each trip.
 	KeepRoutes bool
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"roadtwin/network"
@@ -22,26 +23,34 @@ type Recorder struct {
 	before   []traffic.LaneCount // counts at its begin
 	burnt    []emission.Total    // by edge, at its begin
 	queues   []queueSums         // by edge, in it
+	standing [][]int32           // by edge, the samples of its queue in it that are not 0
 	samples  int
 	commands int // written
 }
 
 // Record begins to write r to db and watches it; version is the program's. It is to be called before the first step.
 func Record(db *results.DB, r *Run, version string) (*Recorder, error) {
+	return record(r, version, db.Begin)
+}
+
+// RecordBeside is Record for runs of which several are under way at a time: what is written is kept in memory until Finish.
+func RecordBeside(db *results.DB, r *Run, version string) (*Recorder, error) {
+	return record(r, version, db.Gather)
+}
+
+func record(r *Run, version string, begin func(results.RunInfo) (*results.Writer, error)) (*Recorder, error) {
 	net := r.Net()
-	w, err := db.Begin(results.RunInfo{
-		Scenario: r.scenario.Name, Text: r.scenario.Text(), Hash: r.scenario.Hash(), Seed: r.seed, Version: version,
-		Map: r.city.Source, MapHash: r.city.Hash(), Begin: r.Begin(), End: r.End(), StepTime: r.scenario.Step,
-		Started: r.clock.start, Base: r.scenario.base(),
-	})
+	info := r.info(version)
+	w, err := begin(info)
 	if err != nil {
 		return nil, err
 	}
 	c := &Recorder{
 		run: r, w: w, interval: r.scenario.Measure.Interval, begin: r.Begin(),
 		before: make([]traffic.LaneCount, net.NumTracks()), burnt: make([]emission.Total, len(net.Edges)), queues: make([]queueSums, len(net.Edges)),
+		standing: make([][]int32, len(net.Edges)),
 	}
-	c.addEdges()
+	c.addMap()
 	c.addStages()
 	r.Watch(c)
 	return c, nil
@@ -69,6 +78,9 @@ func (c *Recorder) Observe(r *Run) {
 		for e, q := range r.meter.queue {
 			c.queues[e].total += float64(q)
 			c.queues[e].max = max(c.queues[e].max, q)
+			if q > 0 {
+				c.standing[e] = append(c.standing[e], q)
+			}
 		}
 	}
 	if end := c.run.Begin() + float64(c.number+1)*c.interval; r.Time() >= end-r.scenario.Step/2 {
@@ -95,16 +107,6 @@ func (c *Recorder) Finish(s Summary) error {
 
 // Abandon keeps nothing of the run.
 func (c *Recorder) Abandon() error { return c.w.Abandon() }
-
-func (c *Recorder) addEdges() {
-	net := c.run.Net()
-	for i := range net.Edges {
-		e := &net.Edges[i]
-		c.w.Add(results.Edge{
-			Edge: i, OSMWay: e.OSMWay, Name: e.Name, Road: e.Road.String(), Length: e.Length, Lanes: int(e.NumLanes),
-		})
-	}
-}
 
 func (c *Recorder) addStages() {
 	net := c.run.Net()
@@ -253,6 +255,9 @@ func (c *Recorder) closeInterval(end float64) {
 	}
 	copy(c.before, counts)
 	clear(c.queues)
+	for e := range c.standing {
+		c.standing[e] = c.standing[e][:0]
+	}
 	c.samples, c.begin = 0, end
 	c.number++
 }
@@ -276,6 +281,7 @@ func (c *Recorder) addEdgeInterval(e network.EdgeID, counts []traffic.LaneCount,
 		row.QueueMean = c.queues[e].total / float64(c.samples)
 	}
 	row.QueueMax = int(c.queues[e].max)
+	row.QueueP95 = percentile(c.standing[e], c.samples, 0.95)
 	c.w.Add(row)
 }
 
@@ -295,6 +301,20 @@ func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.La
 	if row.Entered != 0 || row.Left != 0 || row.VehicleSeconds != 0 {
 		c.w.Add(row)
 	}
+}
+
+// percentile returns the value that the share p of n samples does not exceed (nearest rank), those not 0 of which are given; it sorts
+// them. NaN without samples.
+func percentile(positive []int32, n int, p float64) float64 {
+	if n == 0 {
+		return math.NaN()
+	}
+	slices.Sort(positive)
+	rank := int(math.Ceil(p*float64(n))) - 1 // among all, from 0
+	if at := rank - (n - len(positive)); at >= 0 {
+		return float64(positive[at])
+	}
+	return 0
 }
 
 // since returns the traffic of a track since the begin of the interval.

@@ -23,7 +23,8 @@ type Run struct {
 	cfg      traffic.Config // of world
 	steps    uint64         // in all
 
-	keepsRoutes bool // Options.KeepRoutes
+	keepsRoutes bool   // Options.KeepRoutes
+	routing     string // how drivers came by their ways, see results.RunInfo
 
 	agenda    []appointment   // what the scenario does to the traffic, by time
 	asked     []CommandRecord // what clients asked for in the run that this one repeats, by step
@@ -65,7 +66,10 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if o.Settled {
 		cfg.Routes.Informed = 0
 	}
-	r.keepsRoutes = o.KeepRoutes
+	r.keepsRoutes, r.routing = o.KeepRoutes, o.routing()
+	if err = scenario.checkPlaces(city.Net); err != nil {
+		return nil, err
+	}
 	cfg.Crossings = scenario.crossings(city.Net, r.demand)
 	if cfg.Drivers, err = scenario.population(r.demand.Styles); err != nil {
 		return nil, err
@@ -95,7 +99,11 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		return nil, err
 	}
 	r.meter = newMeter(city.Net, r.demand.Trips, begin, end)
-	r.clock = startWatch(time.Now())
+	used := CPUTime
+	if o.OwnThread {
+		used = threadTime
+	}
+	r.clock = startWatch(time.Now(), used)
 	return r, nil
 }
 

@@ -43,6 +43,9 @@ type Scenario struct {
 
 	file string            // where it was read from, "" if it was made in memory
 	at   strictyaml.Places // where its fields are in the file
+
+	variant, about string      // of the variant that it is, "" for none
+	variants       []*Scenario // of the file
 }
 
 // Period is the time that is simulated. The roads are empty at its beginning.
@@ -102,7 +105,9 @@ type Event struct {
 
 // Measure says what is kept of a run.
 type Measure struct {
-	Interval float64 `yaml:"interval,omitempty"` // s over which traffic is added up
+	Interval  float64             `yaml:"interval,omitempty"` // s over which traffic is added up
+	Areas     map[string]Area     `yaml:"areas,omitempty"`
+	Corridors map[string]Corridor `yaml:"corridors,omitempty"`
 }
 
 // The defaults of a scenario: a morning peak.

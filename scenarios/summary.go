@@ -67,6 +67,10 @@ type Summary struct {
 	StuckMost     int            `json:"stuck_most"`
 	StuckMostTime float64        `json:"stuck_most_time_s"` // after midnight
 	StuckList     []StuckVehicle `json:"stuck_list"`
+
+	Variant string `json:"variant"` // of the scenario; "base" is what it says outside of variants
+	// Measures are those of RunMeasures, by name; what has no value, as a mean over no trips, is absent.
+	Measures map[string]float64 `json:"measures"`
 }
 
 // Equilibrium tells of the runs that were made one after the other, each with the routes that the one before taught; see
@@ -115,6 +119,8 @@ func (r *Run) Summary() Summary {
 	for cause, n := range stats.ReroutedBy {
 		s.ReroutedBy[traffic.RerouteCause(cause).String()] = n
 	}
+	s.Variant = r.scenario.VariantName()
+	s.Measures = r.measures(&s)
 	return s
 }
 
@@ -164,12 +170,13 @@ func (r *Run) expectedTime(id traffic.VehicleID) float64 {
 // stopwatch measures what a run costs.
 type stopwatch struct {
 	start time.Time
-	cpu   float64 // s the process had used then
+	used  func() float64 // s of processor time
+	cpu   float64        // used at the start
 }
 
-func startWatch(now time.Time) stopwatch { return stopwatch{now, CPUTime()} }
+func startWatch(now time.Time, used func() float64) stopwatch { return stopwatch{now, used, used()} }
 
-// read returns the wall and processor time since the start, s. Processor time is that of the whole process.
+// read returns the wall and processor time since the start, s.
 func (s stopwatch) read(now time.Time) (wall, cpu float64) {
-	return now.Sub(s.start).Seconds(), CPUTime() - s.cpu
+	return now.Sub(s.start).Seconds(), s.used() - s.cpu
 }

@@ -79,7 +79,7 @@ func (v *exportVerb) Run(ctx context.Context, c *console) error {
 	}
 	if err == nil && v.Routes != "" {
 		if len(v.Seeds) == 1 {
-			s = withSeed(s, v.Seeds[0])
+			s = s.WithSeed(v.Seeds[0])
 		}
 		done.Trips, err = v.writeRoutes(city, s, opts)
 	}

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"roadtwin/scenarios"
 )
 
 // Exit codes.
@@ -42,6 +44,9 @@ type console struct {
 	out, err io.Writer
 	log      *slog.Logger
 }
+
+// tell tells a person who waits what is being done.
+func (c *console) tell(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -105,6 +110,14 @@ type exit int
 type mistaken struct{ error }
 
 func (m mistaken) Unwrap() error { return m.error }
+
+// mistakeIfInvalid marks err as the user's if a scenario or an option is wrong.
+func mistakeIfInvalid(err error) error {
+	if errors.Is(err, scenarios.ErrInvalid) {
+		return mistake(err)
+	}
+	return err
+}
 
 // mistake marks err, if there is one, as the user's; an interruption stays what it is.
 func mistake(err error) error {

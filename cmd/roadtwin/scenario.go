@@ -46,20 +46,31 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 			return nil, opts, err
 		}
 	}
+	for _, variant := range append([]*scenarios.Scenario{s}, s.Variants()...) {
+		if err := f.set(variant); err != nil {
+			return nil, opts, err
+		}
+	}
+	return s, opts, nil
+}
+
+// set puts what the flags say over a scenario or one of its variants. The scenario's own paths are relative to its file, those of flags
+// to where one is.
+func (f *scenarioFlags) set(s *scenarios.Scenario) (err error) {
 	if f.Trips != "" {
 		list := f.Trips
-		if s.File() != "" { // paths of a scenario are relative to its file, those of flags to where one is
+		if s.File() != "" {
 			if list, err = filepath.Abs(list); err != nil {
-				return nil, opts, fmt.Errorf("--trips: %w", err)
+				return fmt.Errorf("--trips: %w", err)
 			}
 		}
 		s.Demand = scenarios.Demand{Factor: s.Demand.Factor, Trips: list}
 	}
 	if f.Weather != "" {
 		file := f.Weather
-		if s.File() != "" { // as for trips
+		if s.File() != "" {
 			if file, err = filepath.Abs(file); err != nil {
-				return nil, opts, fmt.Errorf("--weather: %w", err)
+				return fmt.Errorf("--weather: %w", err)
 			}
 		}
 		s.Weather = []scenarios.Weather{{CSV: file}}
@@ -67,20 +78,19 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 	if f.BBox != "" {
 		box, err := extract.ParseBBox(f.BBox)
 		if err != nil {
-			return nil, opts, err
+			return err
 		}
 		s.BBox = []float64{box.West, box.South, box.East, box.North}
 	}
 	if f.Overlay != "" {
-		// The scenario's own paths are relative to its file, those of flags to where one is.
 		if s.Overlay = f.Overlay; s.File() != "" {
 			s.Overlay, err = filepath.Abs(f.Overlay)
 		}
 		if err != nil {
-			return nil, opts, fmt.Errorf("--overlay: %w", err)
+			return fmt.Errorf("--overlay: %w", err)
 		}
 	}
-	return s, opts, nil
+	return nil
 }
 
 // open loads the scenario and its map. Whatever is wrong with them is the user's mistake.
@@ -89,9 +99,7 @@ func (f *scenarioFlags) open(ctx context.Context, c *console) (*scenarios.City, 
 	if err != nil {
 		return nil, nil, opts, mistake(err)
 	}
-	city, err := scenarios.Open(ctx, s, func(format string, args ...any) {
-		fmt.Fprintf(c.err, format+"\n", args...)
-	})
+	city, err := scenarios.Open(ctx, s, c.tell)
 	return city, s, opts, mistake(err)
 }
 
@@ -106,13 +114,6 @@ func clock(flag, text string) (*float64, error) {
 	}
 	seconds := float64(t)
 	return &seconds, nil
-}
-
-// withSeed returns s for one seed.
-func withSeed(s *scenarios.Scenario, seed uint64) *scenarios.Scenario {
-	one := *s
-	one.Seeds = []uint64{seed}
-	return &one
 }
 
 // seedsOf returns the seeds asked for, or else the scenario's; each once.

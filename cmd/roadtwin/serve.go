@@ -45,7 +45,7 @@ func (v *serveVerb) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	if v.Seed != nil {
-		s = withSeed(s, *v.Seed)
+		s = s.WithSeed(*v.Seed)
 	}
 	r, err := scenarios.NewRun(city, s, opts)
 	if errors.Is(err, scenarios.ErrInvalid) {

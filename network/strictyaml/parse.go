@@ -17,6 +17,15 @@ import (
 // Parse reads data into what to points at, which has yaml tags. Problems are in the order of the file; without any, at has the
 // places of its fields.
 func Parse(data []byte, schema *Schema, to any) (at Places, problems []Problem) {
+	root, problems := Root(data)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return Read(root, schema, to)
+}
+
+// Root returns the outermost value of a file.
+func Root(data []byte) (*yaml.Node, []Problem) {
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, []Problem{{Text: "empty, want a YAML file"}}
 	}
@@ -24,20 +33,28 @@ func Parse(data []byte, schema *Schema, to any) (at Places, problems []Problem) 
 	if err := yaml.Load(data, &node); err != nil {
 		return nil, []Problem{syntaxProblem(err)}
 	}
-	root := &node
-	if root.Kind == yaml.DocumentNode && len(root.Content) > 0 {
-		root = root.Content[0]
+	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
+		return node.Content[0], nil
 	}
+	return &node, nil
+}
+
+// Read is Parse for a value that has been parsed, or put together from several; prepare may change the plain document (maps, lists,
+// texts, numbers) that the schema is asked about.
+func Read(root *yaml.Node, schema *Schema, to any, prepare ...func(document any)) (at Places, problems []Problem) {
 	r := reader{at: Places{}}
 	document := r.value(root, "")
 	if len(r.problems) == 0 {
+		for _, change := range prepare {
+			change(document)
+		}
 		r.problems = schema.validate(document, r.at)
 	}
 	if len(r.problems) > 0 {
-		return nil, r.problems
+		return r.at, r.problems
 	}
 	if err := root.Decode(to); err != nil {
-		return nil, []Problem{syntaxProblem(err)}
+		return r.at, []Problem{syntaxProblem(err)}
 	}
 	return r.at, nil
 }

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"sync/atomic"
+	"sync"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -17,12 +17,15 @@ import (
 // errForeign is returned for a file that is not ours.
 var errForeign = errors.New("is not a Roadtwin results file; it was left untouched")
 
+// errBusy is returned while another program has the file.
+var errBusy = errors.New("another program is writing a run to it; wait or give another --db")
+
 // DB is a results file.
 type DB struct {
 	path    string
 	write   *sql.DB // one connection; nil if open for reading only
 	read    *sql.DB
-	writing atomic.Bool // a Writer is open
+	writing sync.Mutex // held by the Writer that has a transaction
 }
 
 // Create opens the results file at path for writing and reading, and makes it if there is none. It writes to it at
@@ -179,7 +182,7 @@ func explain(path string, err error) error {
 	if errors.As(err, &s) {
 		switch s.Code {
 		case sqlite3.ErrBusy, sqlite3.ErrLocked:
-			return fmt.Errorf("results %s: another program is writing a run to it; wait or give another --db", path)
+			return fmt.Errorf("results %s: %w", path, errBusy)
 		case sqlite3.ErrFull:
 			return fmt.Errorf("results %s: the disk is full", path)
 		case sqlite3.ErrReadonly, sqlite3.ErrPerm, sqlite3.ErrCantOpen:

@@ -24,7 +24,7 @@ type Run struct {
 var ErrNoRun = errors.New("no such run")
 
 const runColumns = `SELECT id, scenario, scenario_text, scenario_hash, seed, version, map, map_hash, begin_s, end_s,
-	step_s, base, started_at, ended_at, finished, state_hash, summary FROM runs`
+	step_s, base, started_at, ended_at, finished, state_hash, summary, variant, inputs_hash, routing FROM runs`
 
 // Runs returns all runs, the oldest first.
 func (db *DB) Runs(ctx context.Context) ([]Run, error) {
@@ -46,8 +46,34 @@ func (db *DB) Run(ctx context.Context, id int64) (Run, error) {
 // Edges returns the streets of a run, by edge.
 func (db *DB) Edges(ctx context.Context, run int64) ([]Edge, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r Edge, err error) {
-		return r, rows.Scan(&r.Edge, &r.OSMWay, &r.Name, &r.Road, &r.Length, &r.Lanes)
-	}, `SELECT edge, osm_way, name, road, length, lanes FROM edges WHERE run = ? ORDER BY edge`, run)
+		from, to, control := sql.NullInt64{}, sql.NullInt64{}, sql.NullString{}
+		err = rows.Scan(&r.Edge, &r.OSMWay, &r.Name, &r.Road, &r.Length, &r.Lanes, &r.Key, orNaN{&r.SpeedLimit}, &from, &to, &control, &r.Geometry)
+		r.From, r.To, r.Control = orMinusOne(from), orMinusOne(to), control.String
+		return r, err
+	}, `SELECT edge, osm_way, name, road, length, lanes, key, speed_limit, from_junction, to_junction, control, geometry
+		FROM map_edges WHERE map_hash = (SELECT map_hash FROM runs WHERE id = ?) ORDER BY edge`, run)
+}
+
+// Junctions returns the junctions of the map of a run, by junction; none of a run of an earlier version of the program.
+func (db *DB) Junctions(ctx context.Context, run int64) ([]Junction, error) {
+	return query(ctx, db, func(rows *sql.Rows) (r Junction, err error) {
+		return r, rows.Scan(&r.Junction, &r.Name, &r.Kind, &r.Lon, &r.Lat)
+	}, `SELECT junction, name, kind, lon, lat FROM map_junctions
+		WHERE map_hash = (SELECT map_hash FROM runs WHERE id = ?) ORDER BY junction`, run)
+}
+
+// Capacities returns what the edges of a run can discharge, by edge; edges that yield or stop have none.
+func (db *DB) Capacities(ctx context.Context, run int64) ([]Capacity, error) {
+	return query(ctx, db, func(rows *sql.Rows) (r Capacity, err error) {
+		return r, rows.Scan(&r.Edge, &r.Capacity)
+	}, `SELECT edge, capacity FROM edge_capacities WHERE run = ? ORDER BY edge`, run)
+}
+
+// PlaceEdges returns the areas and corridors of a run, by name and place in them.
+func (db *DB) PlaceEdges(ctx context.Context, run int64) ([]PlaceEdge, error) {
+	return query(ctx, db, func(rows *sql.Rows) (r PlaceEdge, err error) {
+		return r, rows.Scan(&r.Place, &r.Kind, &r.Seq, &r.Edge)
+	}, `SELECT place, kind, seq, edge FROM place_edges WHERE run = ? ORDER BY place, seq`, run)
 }
 
 // Trips returns the trips of a run, by trip.
@@ -86,10 +112,10 @@ func (db *DB) EdgeIntervals(ctx context.Context, run int64) ([]EdgeInterval, err
 	return query(ctx, db, func(rows *sql.Rows) (r EdgeInterval, err error) {
 		err = rows.Scan(append([]any{
 			&r.Begin, &r.End, &r.Edge, &r.Entered, &r.Left, &r.VehicleSeconds, &r.VehicleMetres, &r.StandingSecs, &r.QueueMean, &r.QueueMax,
-		}, r.Burnt.scan()...)...)
+		}, append(r.Burnt.scan(), orNaN{&r.QueueP95})...)...)
 		return r, err
 	}, `SELECT begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres, standing_secs, queue_mean, queue_max,
-		`+burntColumns+` FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
+		`+burntColumns+`, queue_p95 FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
 }
 
 // MovementIntervals returns the traffic of a run's movements, by time and movement; those without any are absent.
@@ -139,7 +165,7 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 	var seed int64
 	var started, ended, summary string
 	err = rows.Scan(&r.ID, &r.Scenario, &r.Text, &r.Hash, &seed, &r.Version, &r.Map, &r.MapHash, &r.Begin, &r.End,
-		&r.StepTime, &r.Base, &started, &ended, &r.Complete, &r.StateHash, &summary)
+		&r.StepTime, &r.Base, &started, &ended, &r.Complete, &r.StateHash, &summary, &r.Variant, &r.InputsHash, &r.Routing)
 	if err != nil {
 		return r, err
 	}

@@ -16,7 +16,7 @@ import (
 
 var info = RunInfo{
 	Scenario: "base", Text: "map: a.osm\n", Hash: "abc", Seed: math.MaxUint64 - 1, Version: "v0", Map: "a.osm", MapHash: "def",
-	Begin: 25200, End: 32400, StepTime: 0.1, Started: time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC),
+	Begin: 25200, End: 32400, StepTime: 0.1, Started: time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC), Variant: "wet", InputsHash: "ghi",
 }
 
 var outcome = Outcome{Ended: info.Started.Add(time.Minute), Complete: true, StateHash: "0123", Summary: []byte(`{"arrived":1}`)}
@@ -44,10 +44,10 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	db := create(t)
 	w := begin(t, db)
 	nan := math.NaN()
-	edge := Edge{7, -42, "Market Street", "primary", 120.5, 2}
+	edge := Edge{7, -42, "Market Street", "primary", 120.5, 2, "-42", 13.9, 1, 2, "signal", "[[1,2],[3,4]]"}
 	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Burnt{190, 60, 0.3, 0.01, 0}}
 	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting, Unmeasured()}
-	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}}
+	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3}
 	movement := MovementInterval{25200, 25500, 5, 7, 8, "left", 3, 3, 12, 1}
 	stage := SignalStage{1, "Market Street / 4th Street", 0, `["north"]`, 30, 5, 60, 35.0 / 60, 10}
 	crash := Crash{

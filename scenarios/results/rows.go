@@ -21,6 +21,34 @@ type Edge struct {
 	Road   string
 	Length float64 // m
 	Lanes  int
+
+	Key        string  // names the edge on other versions of the map, too; "" in runs of earlier versions of the program
+	SpeedLimit float64 // m/s, the mean of its lanes; NaN if not known, and so are the following
+	From, To   int     // junctions; -1
+	Control    string  // at its end: "free", "yield", "stop" or "signal"; ""
+	Geometry   string  // JSON array of [longitude, latitude] along its middle; "[]"
+}
+
+// Junction tells which junction a junction id of the other tables is.
+type Junction struct {
+	Junction int
+	Name     string // the streets that meet; may be ""
+	Kind     string // as network.JunctionKind
+	Lon, Lat float64
+}
+
+// Capacity is what an edge can discharge in a run.
+type Capacity struct {
+	Edge     int
+	Capacity float64 // veh/h
+}
+
+// PlaceEdge is an edge of an area or a corridor that a scenario measures.
+type PlaceEdge struct {
+	Place string // its name
+	Kind  string // "area" or "corridor"
+	Seq   int    // along a corridor, from 0; unique in an area
+	Edge  int
 }
 
 // TripState is how far a trip has come.
@@ -68,6 +96,7 @@ type EdgeInterval struct {
 	QueueMean      float64 // standing vehicles at the stop line, all lanes
 	QueueMax       int
 	Burnt          Burnt
+	QueueP95       float64 // 95th percentile of the sampled queue; NaN if not known
 }
 
 // MovementInterval is the traffic of a movement, inside of the junction, during a time.
@@ -122,13 +151,49 @@ type Command struct {
 	Command   string  // all of it, as JSON
 }
 
+// An edge is kept once a map; what an earlier version of the program did not know of it is added.
 func (Edge) insert() string {
-	return `INSERT INTO edges (run, edge, osm_way, name, road, length, lanes) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	return `INSERT INTO map_edges (map_hash, edge, osm_way, name, road, length, lanes, key, speed_limit, from_junction, to_junction,
+		control, geometry) SELECT map_hash, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM runs WHERE id = ?
+		ON CONFLICT DO UPDATE SET key = excluded.key, speed_limit = excluded.speed_limit, from_junction = excluded.from_junction,
+		to_junction = excluded.to_junction, control = excluded.control, geometry = excluded.geometry WHERE key = ''`
 }
 
 func (r Edge) append(dst []any) []any {
-	return append(dst, r.Edge, r.OSMWay, r.Name, r.Road, r.Length, r.Lanes)
+	geometry := r.Geometry
+	if geometry == "" {
+		geometry = "[]"
+	}
+	return mapRow(dst, r.Edge, r.OSMWay, r.Name, r.Road, r.Length, r.Lanes, r.Key, known(r.SpeedLimit), natural(r.From), natural(r.To),
+		text(r.Control), geometry)
 }
+
+// mapRow puts the run's id, the first of dst, behind the arguments.
+func mapRow(dst []any, args ...any) []any {
+	run := dst[len(dst)-1]
+	return append(append(dst[:len(dst)-1], args...), run)
+}
+
+func (Junction) insert() string {
+	return `INSERT INTO map_junctions (map_hash, junction, name, kind, lon, lat) SELECT map_hash, ?, ?, ?, ?, ? FROM runs WHERE id = ?
+		ON CONFLICT DO NOTHING`
+}
+
+func (r Junction) append(dst []any) []any {
+	return mapRow(dst, r.Junction, r.Name, r.Kind, r.Lon, r.Lat)
+}
+
+func (Capacity) insert() string {
+	return `INSERT INTO edge_capacities (run, edge, capacity) VALUES (?, ?, ?)`
+}
+
+func (r Capacity) append(dst []any) []any { return append(dst, r.Edge, r.Capacity) }
+
+func (PlaceEdge) insert() string {
+	return `INSERT INTO place_edges (run, place, kind, seq, edge) VALUES (?, ?, ?, ?, ?)`
+}
+
+func (r PlaceEdge) append(dst []any) []any { return append(dst, r.Place, r.Kind, r.Seq, r.Edge) }
 
 func (Trip) insert() string {
 	return `INSERT INTO trips (run, trip, class, from_edge, to_edge, depart_s, entered_s, arrived_s, travel_time,
@@ -143,21 +208,21 @@ func (r Trip) append(dst []any) []any {
 func (Route) insert() string { return `INSERT INTO routes (run, trip, edges) VALUES (?, ?, ?)` }
 
 func (r Route) append(dst []any) []any {
-	text, err := json.Marshal(r.Edges)
+	edges, err := json.Marshal(r.Edges)
 	if err != nil {
 		panic("a list of numbers always is JSON: " + err.Error())
 	}
-	return append(dst, r.Trip, string(text))
+	return append(dst, r.Trip, string(edges))
 }
 
 func (EdgeInterval) insert() string {
 	return `INSERT INTO edge_intervals (run, begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres,
-		standing_secs, queue_mean, queue_max, ` + burntColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		standing_secs, queue_mean, queue_max, ` + burntColumns + `, queue_p95) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r EdgeInterval) append(dst []any) []any {
-	return r.Burnt.append(append(dst, r.Begin, r.End, r.Edge, r.Entered, r.Left, r.VehicleSeconds, r.VehicleMetres, r.StandingSecs,
-		r.QueueMean, r.QueueMax))
+	return append(r.Burnt.append(append(dst, r.Begin, r.End, r.Edge, r.Entered, r.Left, r.VehicleSeconds, r.VehicleMetres, r.StandingSecs,
+		r.QueueMean, r.QueueMax)), known(r.QueueP95))
 }
 
 func (MovementInterval) insert() string {
@@ -195,11 +260,15 @@ func (Command) insert() string {
 }
 
 func (r Command) append(dst []any) []any {
-	var condition any
-	if r.Condition != "" {
-		condition = r.Condition
+	return append(dst, r.Seq, int64(r.Step), r.Time, r.By, r.Kind, natural(r.Edge), text(r.Condition), known(r.Value), r.Command)
+}
+
+// text returns s, or NULL if it is empty.
+func text(s string) any {
+	if s == "" {
+		return nil
 	}
-	return append(dst, r.Seq, int64(r.Step), r.Time, r.By, r.Kind, natural(r.Edge), condition, known(r.Value), r.Command)
+	return s
 }
 
 // known returns x, or NULL for NaN.
