@@ -222,7 +222,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 
 var commandNames = map[traffic.CommandKind]string{
 	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
-	traffic.ChangeWeather: "weather", traffic.SetFitness: "fitness",
+	traffic.ChangeWeather: "weather", traffic.SetFitness: "fitness", traffic.ChangeSignals: "signals",
 }
 
 func (c *Recorder) addCommand(r CommandRecord) {
@@ -237,6 +237,8 @@ func (c *Recorder) addCommand(r CommandRecord) {
 		row.Edge, row.Condition = -1, r.Command.Weather.Text()
 	case traffic.SetFitness:
 		row.Edge, row.Value = -1, float64(r.Command.Vehicle)
+	case traffic.ChangeSignals:
+		row.Edge, row.Value = -1, float64(r.Command.Signal.Controller)
 	case traffic.SetSpeedLimit:
 		row.Value = r.Command.Limit
 	}

@@ -39,6 +39,9 @@ func (ch *checker) checkControlParts(c *Control) error {
 		return err
 	}
 	if c.Kind == FixedTime {
+		if len(c.Walks) > 0 {
+			return errors.New("walks are for controllers that decide; beside a plan people walk while the traffic of their arm has red")
+		}
 		if err := ch.checkSchedule(c); err != nil {
 			return err
 		}

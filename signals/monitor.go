@@ -3,44 +3,50 @@ package signals
 import "roadtwin/network"
 
 // monitor is the conflict monitor of one controller: it stands between what the controller wants and what the street
-// sees. When conflicting groups would be green together, or one too soon after the other, it trips: all groups of the
-// controller flash amber from then on, and the signs count, until it is reset.
+// sees. When conflicting groups would be green together, or one too soon after the other, or a green would be shorter than its
+// minimum or end without its amber, it trips: all groups of the controller flash amber from then on, and the signs count, until
+// it is reset.
 //
-// It knows nothing of stages and plans, only which groups conflict (from the network) and the amber and all-red that each needs
-// to clear, and it judges every change by itself.
+// It knows nothing of stages and plans, only which heads conflict (from the network) and the times that each pair needs, and it
+// judges every change by itself.
 type monitor struct {
-	relations relations
-	clearance []int64 // ms from the end of a group's green to the green of one that it conflicts with
-	amber     []int64 // ms that a group shows amber after green
-	shown     []Aspect
-	greenEnd  []int64 // ms at which the group last ceased to be green; long ago if it never was
-	tripped   bool
+	*clearances
+	shown    []Aspect // of groups, then walks
+	since    []int64  // ms at which it began; long ago if that was before the first change
+	greenEnd []int64  // ms at which the head last ceased to be green; long ago if it never was
+	tripped  bool
 }
 
 // longAgo is a time before every other, ms.
 const longAgo = -int64(1) << 60
 
-func newMonitor(rel relations) monitor {
-	m := monitor{
-		relations: rel, clearance: make([]int64, rel.n), amber: make([]int64, rel.n),
-		shown: make([]Aspect, rel.n), greenEnd: make([]int64, rel.n),
-	}
+// rounding is what two times rounded to milliseconds can differ by, ms.
+const rounding = 1
+
+func newMonitor(t *clearances) monitor {
+	m := monitor{clearances: t, shown: make([]Aspect, t.heads), since: make([]int64, t.heads), greenEnd: make([]int64, t.heads)}
 	m.forget()
 	return m
 }
 
-// require sets the times that groups need to clear.
-func (m *monitor) require(timings []GroupTiming) {
-	for i, t := range timings {
-		m.amber[i] = milliseconds(t.Amber)
-		m.clearance[i] = m.amber[i] + milliseconds(t.AllRed)
+// require sets the times that heads need. Walks that were shown end with the control that had them.
+func (m *monitor) require(t *clearances) {
+	if t.heads != m.heads {
+		n := min(t.groups, m.groups)
+		grown := newMonitor(t)
+		copy(grown.shown, m.shown[:n])
+		copy(grown.since, m.since[:n])
+		copy(grown.greenEnd, m.greenEnd[:n])
+		grown.tripped = m.tripped
+		*m = grown
 	}
+	m.clearances = t
 }
 
 // forget makes the next change the first: nothing has been shown yet.
 func (m *monitor) forget() {
 	for i := range m.shown {
-		m.shown[i], m.greenEnd[i] = Red, longAgo
+		m.shown[i], m.since[i], m.greenEnd[i] = Red, longAgo, longAgo
 	}
 }
 
@@ -53,7 +59,7 @@ func (m *monitor) pass(now int64, want []Aspect) bool {
 		if m.shown[a] == Green && want[a] != Green {
 			m.greenEnd[a] = now
 		}
-		m.tripped = m.tripped || m.amberCutShort(now, a, want[a])
+		m.tripped = m.tripped || m.cutShort(now, a, want[a])
 	}
 	for a := range want {
 		if want[a] == Green {
@@ -63,29 +69,50 @@ func (m *monitor) pass(now int64, want []Aspect) bool {
 	if m.tripped {
 		return false
 	}
-	copy(m.shown, want)
+	for a := range want {
+		if m.shown[a] != want[a] {
+			m.shown[a], m.since[a] = want[a], now
+		}
+	}
 	return true
 }
 
-// amberCutShort tells whether group a leaves green for anything but amber, or amber too soon for anything but green.
-func (m *monitor) amberCutShort(now int64, a int, want Aspect) bool {
+// opens takes the ambers after which a dark or flashing controller begins.
+func (m *monitor) opens(now int64) {
+	for i := range m.groups {
+		m.shown[i], m.since[i], m.greenEnd[i] = Amber, now, now
+	}
+}
+
+// begin takes the first that is shown: it is as if it had been shown always.
+func (m *monitor) begin(now int64, want []Aspect) {
+	m.forget()
+	if m.pass(now, want) {
+		for a := range m.since {
+			m.since[a] = longAgo
+		}
+	}
+}
+
+// cutShort tells whether head a leaves green for anything but amber, or too soon, or amber too soon for anything but green.
+func (m *monitor) cutShort(now int64, a int, want Aspect) bool {
 	switch m.shown[a] {
 	case Green:
-		return want != Green && want != Amber
+		return want != Green && (want != Amber || now-m.since[a] < m.least[a]-rounding)
 	case Amber:
-		return want != Amber && now-m.greenEnd[a] < m.amber[a]
+		return want != Amber && want != Green && now-m.greenEnd[a] < m.amber[a]-rounding
 	}
 	return false
 }
 
-// meets tells whether group a, which is to be green, conflicts with another that is not red, or that was green too recently
+// meets tells whether head a, which is to be green, conflicts with another that is not red, or that was green too recently
 // for a to begin.
 func (m *monitor) meets(now int64, a int, want []Aspect) bool {
 	for b := range want {
-		if m.relations.between(a, b) != conflicting {
+		if !m.conflicting(a, b) {
 			continue
 		}
-		if want[b] == Green || want[b] == Amber || m.shown[a] != Green && now-m.greenEnd[b] < m.clearance[b] {
+		if want[b] == Green || want[b] == Amber || m.shown[a] != Green && now-m.greenEnd[b] < m.between(b, a)-rounding {
 			return true
 		}
 	}

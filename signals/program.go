@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// program is a plan (or the change from one to another) as a list of intervals in which nothing changes. Times are
+// program is a plan as a list of intervals in which nothing changes. Times are
 // milliseconds, so that a clock that runs for weeks does not drift.
 type program struct {
 	intervals []interval
@@ -13,13 +13,17 @@ type program struct {
 	// lastGreenEnd is the number of the interval that follows the green of the last stage: there another plan may take
 	// over. It is len(intervals) if nothing follows.
 	lastGreenEnd int
-	stages       []span // of each stage, from the start of its green to that of the next
+	stages       []span  // of each stage, from the start of its green to that of the next
+	greens       []int   // the interval that is the green of each stage
+	least        []int64 // ms: how short the green of each stage may be made
+	green        int64   // ms, of all stages together
 }
 
 // interval is what all groups of a controller show from a time on.
 type interval struct {
 	at      int64 // ms since the start of the program
 	stage   int32
+	green   bool     // of the stage; else part of the change to the next
 	aspects []Aspect // by the controller's numbering of its groups
 }
 
@@ -35,7 +39,9 @@ func compile(plan *Plan, redAmber float64) program {
 	for i := range plan.Stages {
 		stage, next := &plan.Stages[i], &plan.Stages[(i+1)%len(plan.Stages)]
 		greenEnd := start + milliseconds(stage.Green)
-		p.add(interval{at: start, stage: int32(i), aspects: steady(plan, stage)})
+		p.greens, p.least = append(p.greens, len(p.intervals)), append(p.least, leastGreen(plan, i))
+		p.green += greenEnd - start
+		p.add(interval{at: start, stage: int32(i), green: true, aspects: steady(plan, stage)})
 		if i == len(plan.Stages)-1 {
 			p.lastGreenEnd = len(p.intervals)
 		}
@@ -52,23 +58,16 @@ func compile(plan *Plan, redAmber float64) program {
 	return p
 }
 
-// compileBridge returns the program that leads from the last green of one plan to the first of another: the times of
-// both hold for those of their groups that end. Its last interval is the first green of the new plan, which lasts until
-// that plan's clock begins.
-func compileBridge(from, to *Plan, redAmber float64) program {
-	last, first := &from.Stages[len(from.Stages)-1], &to.Stages[0]
-	intergreen := max(requiredIntergreen(from, last, first), last.Intergreen)
-	if starts(last, first) {
-		intergreen = max(intergreen, redAmber)
+// leastGreen returns how short the green of a stage may be made, ms: the longest minimum of its groups, its own length if that
+// is less.
+func leastGreen(plan *Plan, stage int) int64 {
+	least := int64(0)
+	for _, t := range plan.Groups {
+		if plan.Stages[stage].has(t.Group) {
+			least = max(least, milliseconds(t.MinGreen))
+		}
 	}
-	var p program
-	end := milliseconds(intergreen)
-	p.addChange(change{from, last, first, 0, end, redAmber}, int32(len(from.Stages)-1))
-	p.add(interval{at: end, stage: 0, aspects: steady(to, first)})
-	p.length = end
-	p.lastGreenEnd = -1
-	p.stages = []span{{0, end}}
-	return p
+	return min(least, milliseconds(plan.Stages[stage].Green))
 }
 
 func (p *program) add(i interval) { p.intervals = append(p.intervals, i) }

@@ -82,3 +82,38 @@ func (t *TransitionMethod) UnmarshalText(text []byte) error {
 }
 
 const daySeconds = 86400
+
+// defaultShare is that of a Transition.
+const defaultShare = 0.2
+
+// planAt returns which plan runs at a time, s after the midnight at which day (0 for Monday) began; none if no entry says.
+func planAt(days []DayPlan, day int, t float64, none int) int {
+	whole := int(t / daySeconds)
+	if t < 0 {
+		whole = 0
+	}
+	t -= float64(whole) * daySeconds
+	day = (day + whole) % 7
+	today := dayPlan(days, day)
+	if today == nil {
+		return none
+	}
+	for i := len(today.Entries) - 1; i >= 0; i-- {
+		if today.Entries[i].At <= t {
+			return today.Entries[i].Plan
+		}
+	}
+	if before := dayPlan(days, (day+6)%7); before != nil && len(before.Entries) > 0 {
+		return before.Entries[len(before.Entries)-1].Plan
+	}
+	return none
+}
+
+func dayPlan(days []DayPlan, day int) *DayPlan {
+	for i := range days {
+		if days[i].Days.Has(day) {
+			return &days[i]
+		}
+	}
+	return nil
+}

@@ -37,8 +37,7 @@ func (ch *checker) checkSteps(plan *Plan, stage *Stage, shown []bool) error {
 // minimum.
 func (ch *checker) checkShown(plan *Plan) error {
 	run := compile(plan, ch.law.redAmber)
-	m := newMonitor(ch.relations[plan.Controller])
-	m.require(plan.Groups)
+	m := newMonitor(ch.clearances(&Control{Controller: plan.Controller}, plan.Groups))
 	began := make([]int64, len(plan.Groups)) // ms at which the present green began; before the first change unknown
 	for i := range began {
 		began[i] = longAgo
@@ -57,7 +56,12 @@ func (ch *checker) checkShown(plan *Plan) error {
 						float64(now-began[i])/1000, plan.Groups[i].MinGreen)
 				}
 			}
-			if !m.pass(now, want) {
+			if cycle == 0 && k == 0 {
+				m.begin(now, want)
+			} else {
+				m.pass(now, want)
+			}
+			if m.tripped {
 				return fmt.Errorf("%.1f s after its first green %w", float64(run.intervals[k].at)/1000, ch.reason(plan, &m, now, want))
 			}
 		}
@@ -69,21 +73,21 @@ func (ch *checker) checkShown(plan *Plan) error {
 func (ch *checker) reason(plan *Plan, m *monitor, now int64, want []Aspect) error {
 	name := func(i int) string { return ch.groupName(plan.Groups[i].Group) }
 	for a := range want {
-		if m.amberCutShort(now, a, want[a]) {
+		if m.cutShort(now, a, want[a]) {
 			return fmt.Errorf("%s leaves its green without an amber of %v s", name(a), plan.Groups[a].Amber)
 		}
 	}
 	for a := range want {
 		for b := range want {
-			if want[a] != Green || m.relations.between(a, b) != conflicting {
+			if want[a] != Green || !m.conflicting(a, b) {
 				continue
 			}
 			if want[b] == Green || want[b] == Amber {
 				return fmt.Errorf("%s and %s conflict and are not red", name(a), name(b))
 			}
-			if m.shown[a] != Green && now-m.greenEnd[b] < m.clearance[b] {
+			if need := m.between(b, a); m.shown[a] != Green && now-m.greenEnd[b] < need-rounding {
 				return fmt.Errorf("%s begins %.1f s after %s, which needs %.1f s to clear", name(a),
-					float64(now-m.greenEnd[b])/1000, name(b), float64(m.clearance[b])/1000)
+					float64(now-m.greenEnd[b])/1000, name(b), float64(need)/1000)
 			}
 		}
 	}

@@ -238,6 +238,7 @@ type Command struct {
 	Weather   weather.Command  // ChangeWeather
 	Vehicle   VehicleID        // SetFitness
 	Fitness   dynamics.Fitness // SetFitness
+	Signal    *signals.Command `json:",omitempty"` // ChangeSignals
 }
 
 // CommandKind is the kind of a Command.
@@ -251,4 +252,5 @@ const (
 	SetSpeedLimit
 	ChangeWeather // Weather, in a world that has one
 	SetFitness    // of Vehicle, as soon as it is on the road: brakes that fail, tyres that are worn
+	ChangeSignals // Signal
 )

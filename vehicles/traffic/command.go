@@ -24,7 +24,13 @@ func (w *World) Queue(c Command) error {
 		return fmt.Errorf("fitness of vehicle %d, want 0 to %d", c.Vehicle, len(w.trips)-1)
 	case c.Kind == SetFitness:
 		return w.queueFitness(c)
-	case c.Kind > SetFitness:
+	case c.Kind == ChangeSignals && c.Signal == nil:
+		return errors.New("a command for the signals without what they are to do")
+	case c.Kind == ChangeSignals:
+		if err := w.cfg.Signals.Check(c.Signal); err != nil {
+			return err
+		}
+	case c.Kind > ChangeSignals:
 		return fmt.Errorf("unknown command %d", c.Kind)
 	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
 		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
@@ -99,6 +105,8 @@ func (w *World) applyCommands() {
 		case ChangeWeather:
 			w.cfg.Weather.Apply(c.Weather)
 			w.followWeather()
+		case ChangeSignals:
+			w.cfg.Signals.Apply(c.Signal)
 		case SetSpeedLimit:
 			w.layout.setLimit(c.Edge, c.Limit)
 			w.rethinkSpeeds()

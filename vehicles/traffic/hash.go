@@ -1,9 +1,11 @@
 package traffic
 
 import (
+	"encoding/json"
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/signals"
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/weather"
 )
@@ -21,6 +23,7 @@ func (w *World) Hash() uint64 {
 	w.hashLookout(&h)
 	w.hashStats(&h)
 	w.crossers.hash(&h)
+	w.hashSensing(&h)
 	return uint64(h)
 }
 
@@ -145,6 +148,19 @@ func (h *digest) addCommand(c *Command) {
 	h.addWeather(&c.Weather)
 	h.add(uint64(c.Vehicle))
 	h.addFitness(&c.Fitness)
+	h.addSignal(c.Signal)
+}
+
+// addSignal mixes in a command to the signals, if there is one.
+func (h *digest) addSignal(c *signals.Command) {
+	if c == nil {
+		return
+	}
+	text, _ := json.Marshal(c) // of one that was checked
+	h.add(uint64(len(text)))
+	for _, b := range text {
+		h.add(uint64(b))
+	}
 }
 
 func (h *digest) addWeather(c *weather.Command) {

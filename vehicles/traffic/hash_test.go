@@ -52,8 +52,8 @@ func TestHashMindsEveryField(t *testing.T) {
 				"cfg", "layout", "classes", "drivers", "believed", "perception", "paces", "alert", "jerk", "reach", "judging", "cooling",
 				"resting", "attention", "distraction", // never change
 				"trips", "limited", // are in told as soon as they matter
-				"journeys",                                 // those that go on are mixed in with their vehicles and queues
-				"tireless", "few", "measures", "catalogue", // follow from the rest, or change nothing
+				"journeys",                                            // those that go on are mixed in with their vehicles and queues
+				"tireless", "few", "measures", "catalogue", "sensing", // follow from the rest, or change nothing
 				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "loads", "pool", // of one step
 			},
 		},
@@ -177,6 +177,8 @@ func alter(t *testing.T, f reflect.Value) {
 		reflect.Copy(other, f)
 		alter(t, other.Index(n-1))
 		f.Set(other)
+	case reflect.Pointer:
+		f.Set(reflect.New(f.Type().Elem()))
 	case reflect.Array:
 		alter(t, f.Index(f.Len()-1))
 	case reflect.Struct:

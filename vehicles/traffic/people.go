@@ -323,10 +323,13 @@ func (w *World) setsOut(way *walkway, f *foot, p *person) bool {
 // hasJustCome reports whether p, who waits, looks for the first time.
 func (w *World) hasJustCome(p *person) bool { return p.waited < w.cfg.StepTime }
 
-// signalWalks reports whether the signals let p start. On the arm of a junction people know how long its traffic has red:
-// as long as the last time.
+// signalWalks reports whether the signals let p start. On the arm of a junction where they have none of their own, people know
+// how long its traffic has red: as long as the last time.
 func (w *World) signalWalks(way *walkway, f *foot, p *person) bool {
 	if way.arm {
+		if may, known := w.signalOfArm(way); known {
+			return may
+		}
 		if math.IsInf(f.redSince, 1) {
 			return false
 		}

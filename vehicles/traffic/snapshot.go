@@ -46,6 +46,7 @@ type Snapshot struct {
 	puzzling  []puzzle // watch.puzzling
 	crossers  crossers
 	signals   []byte
+	sensed    []VehicleID // World.sensed
 	weather   *weather.Snapshot
 	measures  measures
 }
@@ -59,7 +60,7 @@ func (w *World) Snapshot() *Snapshot {
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
-		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), puzzling: slices.Clone(w.watch.puzzling), signals: w.cfg.Signals.AppendState(nil),
+		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), puzzling: slices.Clone(w.watch.puzzling), signals: w.cfg.Signals.AppendState(nil), sensed: slices.Clone(w.sensed),
 	}
 	s.measures = w.measures.clone()
 	if w.cfg.Weather != nil {
@@ -110,6 +111,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
 	w.crossers = s.crossers.clone()
+	w.restoreSensing(s.sensed)
 	w.stats, w.audit = s.stats, s.audit
 	copy(w.watch.shown, s.shown)
 	copy(w.watch.dark, s.dark)

@@ -19,6 +19,7 @@ type walkway struct {
 	length float64 // m from kerb to kerb
 	amber  float64 // s of amber and all-red before people walk, of signals for people on foot
 	red    []network.SignalGroupID
+	signal int32 // of an arm: 1 + index in signals.System.Walks; 0 where people have none of their own
 }
 
 // strip is one lane of a walkway.

@@ -58,6 +58,7 @@ type World struct {
 	wrecks    []wreck
 	queue     []Command
 	crossers  crossers
+	sensed    []VehicleID // by detector, the last whose front bumper came past its start
 	stats     Stats
 	audit     Audit
 	watch     watch
@@ -65,6 +66,7 @@ type World struct {
 
 	tireless  bool                // no skipping: for tests, which want the same from it
 	catalogue *dynamics.Catalogue // of unfit vehicles; nil before there is one
+	sensing   sensing             // where the detectors are
 	few       int                 // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
 
 	// Scratch of one step.
@@ -105,6 +107,7 @@ func New(cfg Config) (*World, error) {
 		return nil, err
 	}
 	l := newLayout(cfg.Net)
+	cfg.Signals.SetDay(cfg.Day)
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers,
 		tracks: make([]track, len(l.places)), ends: make([]ends, len(l.places)),
@@ -190,6 +193,7 @@ var phases = [...]struct {
 }{
 	{"begin", (*World).beginStep},
 	{"commands", (*World).applyCommands},
+	{"detectors", (*World).senseTraffic},
 	{"signals", (*World).advanceSignals},
 	{"weather", (*World).advanceWeather},
 	{"crossings", (*World).advanceCrossings},
