@@ -161,7 +161,11 @@ func (b *builder) kindOf(j *Junction, main mainRoad) JunctionKind {
 func (b *builder) yields(kind JunctionKind, main mainRoad, p, q *Connector, how ConflictKind) bool {
 	from, other := b.net.Lanes[p.From].Edge, b.net.Lanes[q.From].Edge
 	if from == other {
-		// Beside each other in one approach: the one who turns waits; lanes that merge go in turn.
+		// Beside each other in one approach: the one who turns waits; lanes that merge go in turn. So do those on a ring: if who
+		// leaves it from an inner lane always waited for who goes on outside of him, entries further round would stop the ring.
+		if how == Crossing && b.net.Edges[from].Roundabout {
+			return true
+		}
 		return turnRank(p.Turn, b.toOffside) <= turnRank(q.Turn, b.toOffside)
 	}
 	if ps, qs := b.slips(p), b.slips(q); kind == Signalised && ps != qs {

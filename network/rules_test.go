@@ -86,6 +86,27 @@ func TestStemOfT(t *testing.T) {
 	}
 }
 
+// TestRingsWithoutArrows: all lanes of a ring go on round it, and as many from the kerb as an exit has lanes leave by it.
+func TestRingsWithoutArrows(t *testing.T) {
+	for exits, want := range map[int][]string{
+		1: {"right 0>0", "through 0>0 1>1"},
+		2: {"right 0>0 1>1", "through 0>0 1>1"},
+	} {
+		spec := sample.Cross(sample.CrossSpec{Lanes: 2, Control: network.Roundabout})
+		spec.Edges[2].Lanes = spec.Edges[2].Lanes[:exits] // outward on arm 1, which the ring's edge 8 reaches
+		n := build(t, spec)
+		if got := movementsOf(n, 8); !slices.Equal(got, want) {
+			t.Errorf("%d exit lanes: got %q, want %q", exits, got, want)
+		}
+		for _, c := range n.Conflicts {
+			p, q := &n.Connectors[c.Of], &n.Connectors[c.With]
+			if n.Lanes[p.From].Edge == 8 && n.Lanes[q.From].Edge == 8 && c.Kind == network.Crossing && !c.Yields {
+				t.Errorf("%d exit lanes: who leaves and who goes on beside him do not take turns: %+v", exits, c)
+			}
+		}
+	}
+}
+
 func TestLanesFollowArrows(t *testing.T) {
 	const (
 		left, through, right = network.TurnSet(1 << network.Left), network.TurnSet(1 << network.Through), network.TurnSet(1 << network.Right)

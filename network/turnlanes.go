@@ -51,6 +51,8 @@ func (b *builder) assignLanes(general []int, moves []*move) assignment {
 		}
 	case arrows:
 		b.followArrows(a, general, moves)
+	case b.net.Edges[moves[0].from].Roundabout:
+		b.shareRing(a, moves)
 	default:
 		b.shareLanes(a, moves)
 	}
@@ -239,6 +241,23 @@ func (b *builder) shareLanes(a assignment, moves []*move) {
 			a[m][k] = true
 		}
 		l = c.next
+	}
+}
+
+// shareRing assigns the lanes of a ring that has no arrows: all of them go on round it, and as many from the kerb as an
+// exit has lanes may leave by it. Whoever leaves from an inner lane crosses the way of those who go on beside him: they go in
+// turn (builder.yields).
+func (b *builder) shareRing(a assignment, moves []*move) {
+	lanes := len(a[0])
+	for i, m := range moves {
+		width := min(len(b.generalLanes(m.to)), lanes)
+		for l := range lanes {
+			if b.net.Edges[m.to].Roundabout {
+				a[i][l] = l >= lanes-width
+			} else {
+				a[i][l] = l < width
+			}
+		}
 	}
 }
 

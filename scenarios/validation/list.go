@@ -13,7 +13,7 @@ func Cases() []Case {
 		laneChanges, laneDrop,
 		saturation, permittedLeft,
 		websterCycles, manualDelays, ambers, platoons,
-		stopControlled, minorLeft, majorLeft, roundaboutEntry, allWayStop,
+		stopControlled, minorLeft, majorLeft, roundaboutEntry, entriesOfTwo, allWayStop,
 		adams,
 		deterministicQueue, jinan,
 		surrogateMeasures, trainedDrivers,

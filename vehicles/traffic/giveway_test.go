@@ -96,6 +96,41 @@ func TestRoundaboutHasTheCapacityOfTheManual(t *testing.T) {
 	}
 }
 
+// TestEntriesOfTwoLanesHaveTheCapacityOfTheManual measures two entry lanes against a ring of two: HCM 7th edition, equations
+// 22-4 and 22-5 (recalled), within 20 %; and nobody on the ring is kept from leaving it by those who enter.
+func TestEntriesOfTwoLanesHaveTheCapacityOfTheManual(t *testing.T) {
+	const tolerance = 0.20
+	for _, vc := range []float64{300, 600, 900} {
+		spec := sample.Cross(sample.CrossSpec{Control: network.Roundabout, Lanes: 2, ArmLength: 300})
+		net := build(t, spec)
+		w := newWorld(t, net, 1, nil)
+		start := w.Time()
+		against := poisson(in(3), 2, network.Car, 0, 2100, vc, 1)
+		for i := range against {
+			against[i].Depart += start
+		}
+		add(t, w, stream(in(0), 4, network.Car, start, start+2100, 1), against)
+		left := func(e network.EdgeID) (n float64) {
+			for l := range net.Edges[e].NumLanes {
+				n += float64(w.Counts()[(net.Edges[e].FirstLane + network.LaneID(l)).Track()].Left)
+			}
+			return n
+		}
+		checked(t, w, int(300/w.StepTime()))
+		minor, major := left(in(0)), left(in(3))
+		checked(t, w, int(1800/w.StepTime()))
+		got, met := 2*(left(in(0))-minor), 2*(left(in(3))-major)
+		want := 1420*math.Exp(-0.85e-3*met) + 1350*math.Exp(-0.92e-3*met)
+		t.Logf("against %.0f veh/h: %.0f veh/h, the Manual has %.0f (%+.0f %%)", met, got, want, 100*(got/want-1))
+		if math.Abs(got/want-1) > tolerance {
+			t.Errorf("against %.0f veh/h: %.0f veh/h, want %.0f ± %.0f %%", met, got, want, 100*tolerance)
+		}
+		if met < 0.9*vc {
+			t.Errorf("%.0f veh/h of %.0f get off the arm before and round the ring", met, vc)
+		}
+	}
+}
+
 // TestNobodyWithRightOfWayIsStarved has an endless queue turn left off the main road against a dense oncoming stream: whoever of
 // that had to stop is about to start, and nobody goes before a vehicle as if it would stand there for ever.
 func TestNobodyWithRightOfWayIsStarved(t *testing.T) {
