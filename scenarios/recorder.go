@@ -180,7 +180,7 @@ func (c *Recorder) addUnfinished() {
 	now := c.run.Time()
 	for i, trip := range c.run.demand.Trips {
 		if trip.Depart > now {
-			break // sorted
+			continue
 		}
 		state := c.run.meter.state[i]
 		switch state {

@@ -131,7 +131,7 @@ func (r *Run) countUnfinished(s *Summary) {
 	var onRoad, waited float64
 	for id, trip := range r.demand.Trips {
 		if trip.Depart > now {
-			break // sorted
+			continue
 		}
 		switch r.meter.state[id] {
 		case results.TripOnRoad:

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -11,7 +12,8 @@ import (
 
 // departures are the vehicles that wait outside for room, a queue for each edge, first come first in.
 type departures struct {
-	next        int              // trips[:next] have been released
+	next        int              // order[:next] have been released
+	order       []VehicleID      // all trips by departure
 	first, last []int32          // by edge: its queue's ends as vehicle ids, -1 if empty
 	behind      []int32          // by vehicle: who waits behind it
 	busy        []network.EdgeID // edges with a queue
@@ -24,6 +26,17 @@ func newDepartures(edges int) departures {
 		d.first[e] = -1
 	}
 	return d
+}
+
+// enter takes in trips that were added, the first of which is vehicle first.
+func (d *departures) enter(trips []Trip, first VehicleID) {
+	n := len(d.order)
+	for i := range trips {
+		d.order = append(d.order, first+VehicleID(i))
+	}
+	slices.SortStableFunc(d.order[n:], func(a, b VehicleID) int {
+		return cmp.Compare(trips[a-first].Depart, trips[b-first].Depart)
+	})
 }
 
 func (d *departures) push(id VehicleID, e network.EdgeID) {

@@ -1,6 +1,7 @@
 package traffic_test
 
 import (
+	"slices"
 	"testing"
 
 	"roadtwin/network"
@@ -109,5 +110,34 @@ func TestLanesAtTheEdgeOfTheMapFillByThemselves(t *testing.T) {
 	t.Logf("%d cars come in on one lane in three minutes, %d on three", one, three)
 	if float64(three) < 2.75*float64(one) {
 		t.Errorf("%d cars come in on three lanes, want 2.75 times the %d of one lane or more", three, one)
+	}
+}
+
+// TestAShiftedTripKeepsItsPlaceInTheList has the first of some trips depart last: it is released last, under its own id.
+func TestAShiftedTripKeepsItsPlaceInTheList(t *testing.T) {
+	net := build(t, sample.Cross(sample.CrossSpec{Arms: 3}))
+	w := newWorld(t, net, 1, nil)
+	trips := make([]traffic.Trip, 5)
+	for i := range trips {
+		trips[i] = traffic.Trip{Depart: w.Time() + float64(20*i), From: 3, To: 4, FromPos: traffic.AtBoundary, ToPos: traffic.AtBoundary}
+	}
+	trips[0].Depart = w.Time() + 90
+	if _, err := w.AddTrips(trips); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.AddTrips([]traffic.Trip{{Depart: w.Time() + 85, From: 0, To: 3}}); err == nil {
+		t.Error("a trip before the last of those added earlier was accepted")
+	}
+	var order []traffic.VehicleID
+	for w.Steps() < 600 {
+		checked(t, w, 1)
+		for _, e := range w.Events() {
+			if e.Kind == traffic.Departed {
+				order = append(order, e.Vehicle)
+			}
+		}
+	}
+	if want := []traffic.VehicleID{1, 2, 3, 4, 0}; !slices.Equal(order, want) {
+		t.Errorf("departed in the order %v, want %v", order, want)
 	}
 }

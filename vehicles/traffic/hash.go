@@ -237,8 +237,8 @@ func (w *World) hashWaiting(h *digest) {
 			h.addJourney(&w.journeys[id])
 		}
 	}
-	for id := q.next; id < w.released; id++ {
-		h.addJourney(&w.journeys[id])
+	for i := q.next; i < w.released; i++ {
+		h.addJourney(&w.journeys[q.order[i]])
 	}
 	for i := range w.queue {
 		h.addCommand(&w.queue[i])

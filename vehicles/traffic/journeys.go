@@ -9,20 +9,22 @@ import (
 	"roadtwin/network/route"
 )
 
-// AddTrips adds trips, which must be sorted by Depart and not begin before those added earlier. It returns the id of the
-// first; the others follow in order. A trip that makes no sense is an error that names it, and none is added.
+// AddTrips adds trips, which must not begin before the last of those added earlier. It returns the id of the first; the
+// others follow in the order given, whatever their departures: what is drawn for a vehicle is keyed by its id, so that a
+// trip that is shifted in time keeps its driver. Of equal departures the smaller id comes first. A trip that makes no sense
+// is an error that names it, and none is added.
 func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	last := math.Inf(-1)
-	if n := len(w.trips); n > 0 {
-		last = w.trips[n-1].Depart
+	if n := len(w.queues.order); n > 0 {
+		last = w.trips[w.queues.order[n-1]].Depart
 	}
 	for i := range trips {
 		if err := w.checkTrip(&trips[i], last); err != nil {
 			return 0, fmt.Errorf("trip %d: %w", len(w.trips)+i, err)
 		}
-		last = trips[i].Depart
 	}
 	first = VehicleID(len(w.trips))
+	w.queues.enter(trips, first)
 	w.trips = append(w.trips, trips...)
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
 	for i := int(first); i < len(w.journeys); i++ {
@@ -41,7 +43,7 @@ func (w *World) checkTrip(t *Trip, last float64) error {
 	edges := network.EdgeID(len(w.cfg.Net.Edges))
 	switch {
 	case !(t.Depart >= last) || math.IsInf(t.Depart, 0):
-		return fmt.Errorf("departs at %g s, want them sorted (the one before departs at %g s)", t.Depart, last)
+		return fmt.Errorf("departs at %g s, want a time not before %g s, when the last of those added earlier does", t.Depart, last)
 	case t.From < 0 || t.From >= edges || t.To < 0 || t.To >= edges:
 		return fmt.Errorf("from edge %d to edge %d, want 0 to %d", t.From, t.To, edges-1)
 	case t.Class >= network.NumVehicleClasses:
@@ -104,8 +106,8 @@ func (w *World) release() {
 		w.routeBatch(w.Time() + routeHorizon)
 	}
 	now := w.Time()
-	for w.queues.next < w.released && w.trips[w.queues.next].Depart <= now {
-		id := VehicleID(w.queues.next)
+	for w.queues.next < w.released && w.trips[w.queues.order[w.queues.next]].Depart <= now {
+		id := w.queues.order[w.queues.next]
 		w.queues.next++
 		w.stats.Released++
 		w.told.addTrip(&w.trips[id])
@@ -129,13 +131,13 @@ func (w *World) stepsIn(seconds float64) uint64 {
 
 func (w *World) routeBatch(until float64) {
 	first := w.released
-	for w.released < len(w.trips) && w.trips[w.released].Depart <= until {
+	for w.released < len(w.trips) && w.trips[w.queues.order[w.released]].Depart <= until {
 		w.released++
 	}
 	if first == w.released {
 		return
 	}
-	w.share(w.released-first, func(w *World, wk *worker, i int) { w.firstRoute(wk, VehicleID(first+i)) })
+	w.share(w.released-first, func(w *World, wk *worker, i int) { w.firstRoute(wk, w.queues.order[first+i]) })
 }
 
 // share has the workers do n searches, whose results must not depend on which worker does them.

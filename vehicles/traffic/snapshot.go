@@ -144,7 +144,7 @@ func (t *track) fill(vs []vehicle, a *arena) {
 
 func (d *departures) clone() departures {
 	return departures{
-		next: d.next, first: slices.Clone(d.first), last: slices.Clone(d.last), behind: slices.Clone(d.behind),
+		order: slices.Clone(d.order), next: d.next, first: slices.Clone(d.first), last: slices.Clone(d.last), behind: slices.Clone(d.behind),
 		busy: slices.Clone[[]network.EdgeID](d.busy), waiting: d.waiting,
 	}
 }

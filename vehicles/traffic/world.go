@@ -49,7 +49,7 @@ type World struct {
 	trips     []Trip
 	told      digest // of the trips whose time has come
 	journeys  []journey
-	released  int  // trips[:released] have been given a route
+	released  int  // queues.order[:released] have been given a route
 	limited   bool // some trip has a TopSpeed
 	queues    departures
 	times     travelTimes
