@@ -3,11 +3,9 @@ package scenarios
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"roadtwin/network"
-	"roadtwin/scenarios/demand"
 	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
@@ -158,26 +156,4 @@ func (s *Scenario) signalError(err error) error {
 		return err
 	}
 	return s.invalid("signals.plans", "%v", err)
-}
-
-// trips makes the demand of the scenario.
-func (s *Scenario) trips(city *City, seed uint64) (*demand.Demand, error) {
-	begin, end := float64(s.Period.Begin), float64(s.Period.End)
-	if s.Demand.Trips != "" {
-		d, err := demand.ReadFile(s.resolve(s.Demand.Trips), city.Places, s.Demand.Factor, seed, begin, end)
-		if err != nil {
-			return nil, s.invalid("demand.trips", "%v", err)
-		}
-		return d, nil
-	}
-	p := demand.Params{
-		Factor: s.Demand.Factor, TripsPerDay: s.Demand.TripsPerDay, Profile: s.Demand.Profile, Through: math.NaN(),
-	}
-	if s.Demand.Through != nil {
-		p.Through = *s.Demand.Through
-	}
-	for class := range network.NumVehicleClasses {
-		p.Classes[class] = s.Demand.Classes[class.String()]
-	}
-	return city.Places.Demand(p, seed, begin, end), nil
 }

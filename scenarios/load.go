@@ -89,13 +89,8 @@ func (s *Scenario) check() []Problem {
 			complain("demand.classes", "all shares are 0")
 		}
 	}
-	if s.Demand.Trips != "" {
-		for _, other := range []string{"trips_per_day", "profile", "classes", "through"} {
-			if s.at.Has("demand." + other) {
-				complain("demand."+other, "has no meaning beside demand.trips, which lists every trip")
-			}
-		}
-	}
+	s.checkDemand(complain)
+	s.checkDepartures(complain)
 	if s.Drivers.ACC+s.Drivers.CACC > 1 {
 		complain("drivers", "the shares acc and cacc are more than 1 together")
 	}

@@ -26,20 +26,22 @@ type Scenario struct {
 	// BBox cuts the map: west, south, east, north in degrees. Empty for all of it.
 	BBox []float64 `yaml:"bbox,omitempty,flow"`
 	// Elevation is a folder of SRTM tiles (.hgt) that give the streets of an extract their heights; "" for level streets.
-	Elevation string    `yaml:"elevation,omitempty"`
-	Period    Period    `yaml:"period,omitempty"`
-	Step      float64   `yaml:"step,omitempty"` // s
-	Seeds     []uint64  `yaml:"seeds,omitempty,flow"`
-	Demand    Demand    `yaml:"demand,omitempty"`
-	Routes    Routes    `yaml:"routes,omitempty"`
-	People    People    `yaml:"people"`
-	Trains    Trains    `yaml:"trains"`
-	Buses     Buses     `yaml:"buses"`
-	Drivers   Drivers   `yaml:"drivers,omitempty"`
-	Signals   Signals   `yaml:"signals,omitempty"`
-	Weather   []Weather `yaml:"weather,omitempty"`
-	Events    []Event   `yaml:"events,omitempty"`
-	Measure   Measure   `yaml:"measure,omitempty"`
+	Elevation string   `yaml:"elevation,omitempty"`
+	Period    Period   `yaml:"period,omitempty"`
+	Step      float64  `yaml:"step,omitempty"` // s
+	Seeds     []uint64 `yaml:"seeds,omitempty,flow"`
+	Demand    Demand   `yaml:"demand,omitempty"`
+	// Departures are policies that have some trips depart at another time.
+	Departures []Departures `yaml:"departures,omitempty"`
+	Routes     Routes       `yaml:"routes,omitempty"`
+	People     People       `yaml:"people"`
+	Trains     Trains       `yaml:"trains"`
+	Buses      Buses        `yaml:"buses"`
+	Drivers    Drivers      `yaml:"drivers,omitempty"`
+	Signals    Signals      `yaml:"signals,omitempty"`
+	Weather    []Weather    `yaml:"weather,omitempty"`
+	Events     []Event      `yaml:"events,omitempty"`
+	Measure    Measure      `yaml:"measure,omitempty"`
 
 	file string            // where it was read from, "" if it was made in memory
 	at   strictyaml.Places // where its fields are in the file
@@ -70,6 +72,12 @@ type Demand struct {
 	// Trips is a list of trips in place of all this but Factor: a CSV file with the columns depart, from, to and class, or
 	// SUMO's .rou.xml or .sumocfg, or CityFlow's flow.json.
 	Trips string `yaml:"trips,omitempty"`
+	// Zones is a GeoJSON file of areas with names, which Matrices and departures speak of.
+	Zones string `yaml:"zones,omitempty"`
+	// Matrices are trips between the zones, in place of the trips that the map gives.
+	Matrices []Matrix `yaml:"matrices,omitempty"`
+	// Chains are people's days, in place of single trips.
+	Chains *Chains `yaml:"chains,omitempty"`
 }
 
 // Routes says how drivers find their ways, as far as trips do not come with theirs; see traffic.RouteChoice.

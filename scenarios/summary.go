@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"roadtwin/scenarios/demand"
 	"roadtwin/scenarios/results"
 	"roadtwin/vehicles/traffic"
 )
@@ -61,6 +62,8 @@ type Summary struct {
 	WaitingSoFar float64         `json:"waiting_mean_time_s"`
 	Queues       []JunctionQueue `json:"queues"` // where the mean queue over the run was longest
 
+	// Staggered is set if departures were shifted by policies.
+	Staggered *demand.Staggered `json:"staggered,omitempty"`
 	// Equilibrium is set for the last of the runs that lead to one.
 	Equilibrium *Equilibrium `json:"equilibrium,omitempty"`
 	// StuckMost is the most vehicles that were stuck at a time. StuckList tells of those that are at the end, at most 100.
@@ -105,6 +108,7 @@ func (r *Run) Summary() Summary {
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
 		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Rerouted: stats.Rerouted,
 		RedRuns:    stats.RedRuns,
+		Staggered:  r.demand.Staggered,
 		PeakOnRoad: m.peak, PeakTime: m.peakTime,
 		MeanFreeTime: mean(a.free, a.trips), MeanWait: mean(a.waited, a.trips), MeanDistance: mean(a.dist, a.trips),
 		MeanStops: mean(float64(a.stops), a.trips),

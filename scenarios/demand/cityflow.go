@@ -72,7 +72,7 @@ func ReadFlow(in io.Reader, p *Places, factor float64, seed uint64, begin, end f
 	if _, err := d.Token(); err != nil {
 		return nil, fmt.Errorf("byte %d: %w", d.InputOffset(), err)
 	}
-	f.demand.Trips = sortTrips(f.demand.Trips, f.numbers)
+	f.demand.arrange(numbered(f.numbers))
 	return f.demand, nil
 }
 

@@ -22,10 +22,14 @@ type Params struct {
 
 // Demand is all trips of a run.
 type Demand struct {
-	Trips  []traffic.Trip // sorted by departure
+	Trips  []traffic.Trip // sorted by departure, until some are staggered
+	About  []About        // what else is known of them, one each
 	Styles []driver.Style // that the trips have, counted from 1
+	// Staggered is what policies have done to the departures; nil without any.
+	Staggered *Staggered
 
-	source string // "" if made from the map, else the list of trips
+	source string   // "" if made from the map, else the list of trips
+	made   []string // how it was made, where Describe cannot tell from the rest
 	params Params
 	places *Places
 	model  *model
@@ -33,6 +37,13 @@ type Demand struct {
 	end    float64
 	counts counts
 	notes  []string // what was left out of a list
+}
+
+// About is what is known of a trip besides what the traffic needs.
+type About struct {
+	Number  uint64 // keys what is drawn about it: the same with every factor and in every period
+	Purpose Purpose
+	Shift   float64 // s by which a policy has it depart later (negative: earlier) than it would
 }
 
 // counts says what the trips are.
@@ -53,7 +64,7 @@ func (p *Places) Demand(params Params, seed uint64, begin, end float64) *Demand 
 	m := newModel(p, params)
 	d := &Demand{params: params, places: p, model: m, begin: begin, end: end}
 	n := uint64(math.Round(m.schedule.perDay()))
-	var numbers []uint64
+	var about []About
 	for day := uint64(math.Max(0, math.Floor(begin/86400))); float64(day)*86400 < end; day++ {
 		for i := range n {
 			number := day*dayStride + i
@@ -65,7 +76,7 @@ func (p *Places) Demand(params Params, seed uint64, begin, end float64) *Demand 
 			if trip, kind, ok := m.draw(seed, number, bin); ok {
 				trip.Depart = time
 				d.Trips = append(d.Trips, trip)
-				numbers = append(numbers, number)
+				about = append(about, About{Number: number, Purpose: purposeOf(kind, bin, trip.Class, seed, number)})
 				d.counts.purposes[kind]++
 				d.counts.classes[trip.Class]++
 			} else {
@@ -73,24 +84,33 @@ func (p *Places) Demand(params Params, seed uint64, begin, end float64) *Demand 
 			}
 		}
 	}
-	d.Trips = sortTrips(d.Trips, numbers)
+	d.arrange(about)
 	return d
 }
 
-// sortTrips returns the trips by departure and, of equal ones, by number.
-func sortTrips(trips []traffic.Trip, numbers []uint64) []traffic.Trip {
-	order := make([]int, len(trips))
+// arrange sorts the trips, and what is known of each, by departure and, of equal ones, by number.
+func (d *Demand) arrange(about []About) {
+	order := make([]int, len(d.Trips))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(trips[a].Depart, trips[b].Depart), cmp.Compare(numbers[a], numbers[b]))
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(d.Trips[a].Depart, d.Trips[b].Depart), cmp.Compare(about[a].Number, about[b].Number))
 	})
-	sorted := make([]traffic.Trip, len(trips))
+	trips, sorted := make([]traffic.Trip, len(order)), make([]About, len(order))
 	for i, from := range order {
-		sorted[i] = trips[from]
+		trips[i], sorted[i] = d.Trips[from], about[from]
 	}
-	return sorted
+	d.Trips, d.About = trips, sorted
+}
+
+// numbered returns what is known of trips of which only the numbers are.
+func numbered(numbers []uint64) []About {
+	about := make([]About, len(numbers))
+	for i, n := range numbers {
+		about[i].Number = n
+	}
+	return about
 }
 
 // The draws of one trip: the step argument of package draw. Attempts are 16 steps apart.

@@ -11,12 +11,16 @@ import (
 func (d *Demand) Describe(w io.Writer) error {
 	p := printer{w: w}
 	p.line("demand: %d trips from %s to %s", len(d.Trips), clock(d.begin), clock(d.end))
+	if d.made != nil {
+		for _, line := range d.made {
+			p.line("  %s", line)
+		}
+		d.describeNotes(&p)
+		return p.err
+	}
 	if d.source != "" {
 		p.line("  listed in %s, times %g", d.source, d.params.Factor)
-		for _, note := range d.notes {
-			p.line("    %s", note)
-		}
-		d.describeClasses(&p)
+		d.describeNotes(&p)
 		return p.err
 	}
 	f, m, rate := d.places.found, d.model, tripRate(d.places.net.Country)
@@ -41,8 +45,33 @@ func (d *Demand) Describe(w io.Writer) error {
 	p.line("  trips of this period: %d from home, %d to home, %d other, %d through; %d dropped for want of two streets",
 		d.counts.purposes[fromHome], d.counts.purposes[toHome], d.counts.purposes[other], d.counts.purposes[through],
 		d.counts.dropped)
-	d.describeClasses(&p)
+	d.describeNotes(&p)
 	return p.err
+}
+
+// describeNotes tells what was left out, and the classes and purposes.
+func (d *Demand) describeNotes(p *printer) {
+	for _, note := range d.notes {
+		p.line("    %s", note)
+	}
+	d.describeClasses(p)
+	d.describePurposes(p)
+}
+
+// describePurposes counts the trips by purpose, if any has one.
+func (d *Demand) describePurposes(p *printer) {
+	var counts [NumPurposes]int
+	for i := range d.About {
+		counts[d.About[i].Purpose]++
+	}
+	if len(d.About) == 0 || counts[Unknown] == len(d.About) {
+		return
+	}
+	for purpose, n := range counts {
+		if n > 0 {
+			p.line("    %-18s %6d (%.1f %%)", Purpose(purpose), n, 100*float64(n)/float64(len(d.About)))
+		}
+	}
 }
 
 func (d *Demand) describeClasses(p *printer) {

@@ -78,14 +78,18 @@ func readAny(in io.Reader, p *Places, factor float64, seed uint64, begin, end fl
 	return Read(r, p, factor, seed, begin, end)
 }
 
-// Read reads a list of trips as CSV with the columns depart, from, to and, if not all are cars, class:
+// Read reads a list of trips as CSV with the columns depart, from, to and, as far as wanted, class, purpose and route:
 //
-//	depart,from,to,class
-//	07:31:15,way/39418230,-75.5466 39.7447,van
+//	depart,from,to,class,purpose
+//	07:31:15,way/39418230,-75.5466 39.7447,van,business
+//	07:31:16,way/39418230@gate,edge/17@55.5,,
 //
 // depart is a time of day or seconds after midnight; from and to are an OSM way, negative if driven against its
-// direction, or longitude and latitude. Trips outside of begin to end are left out. Each trip is made factor times, the
-// fraction by a draw keyed by its line.
+// direction, or longitude and latitude, or the number of an edge of this network. After way and edge may stand how many metres
+// along it, or gate: from beyond the edge of the map, or to there. route are the numbers of all edges of the way, from the first to
+// the last, separated by spaces. Edges have the same numbers as long as the map and the program are the same.
+//
+// Trips outside of begin to end are left out. Each trip is made factor times, the fraction by a draw keyed by its line.
 func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float64) (*Demand, error) {
 	lines := bounded.NewReader(in, maxLine)
 	r := csv.NewReader(lines)
@@ -97,7 +101,7 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 		return nil, err
 	}
 	d := &Demand{params: Params{Factor: factor}, places: p, begin: begin, end: end, source: "a list"}
-	var numbers []uint64
+	var about []About
 	for number := uint64(0); ; number++ {
 		lines.Next()
 		record, err := r.Read()
@@ -107,7 +111,7 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 		if err != nil {
 			return nil, err
 		}
-		trip, err := l.trip(record)
+		trip, purpose, err := l.trip(record)
 		if err != nil {
 			line, _ := r.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
@@ -120,11 +124,11 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 				return nil, fmt.Errorf("more than %d trips", maxListed)
 			}
 			d.Trips = append(d.Trips, trip)
-			numbers = append(numbers, number)
+			about = append(about, About{Number: number, Purpose: purpose})
 			d.counts.classes[trip.Class]++
 		}
 	}
-	d.Trips = sortTrips(d.Trips, numbers)
+	d.arrange(about)
 	return d, nil
 }
 
@@ -144,55 +148,95 @@ type list struct {
 	reader   *csv.Reader
 	depart   int // columns
 	from, to int
-	class    int                      // -1 if there is none
+	class    int // -1 if there is none, as the next two
+	purpose  int
+	route    int
 	ways     map[int64]network.EdgeID // the longest edge of each
 }
+
+var listColumns = []string{"depart", "from", "to", "class", "purpose", "route"}
 
 func (l *list) header() error {
 	names, err := l.reader.Read()
 	if errors.Is(err, io.EOF) {
-		return errors.New("empty, want a line with the columns depart,from,to,class")
+		return errors.New("empty, want a line with the columns depart,from,to,class,purpose,route")
 	}
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if !slices.Contains([]string{"depart", "from", "to", "class"}, name) {
-			return fmt.Errorf("line 1: unknown column %q, want depart,from,to,class", name)
+		if !slices.Contains(listColumns, name) {
+			return fmt.Errorf("line 1: unknown column %q, want %s", name, strings.Join(listColumns, ","))
 		}
 	}
 	l.depart, l.from, l.to = slices.Index(names, "depart"), slices.Index(names, "from"), slices.Index(names, "to")
-	l.class = slices.Index(names, "class")
+	l.class, l.purpose, l.route = slices.Index(names, "class"), slices.Index(names, "purpose"), slices.Index(names, "route")
 	if l.depart < 0 || l.from < 0 || l.to < 0 {
 		return errors.New("line 1: the columns depart, from and to are needed")
 	}
 	return nil
 }
 
-func (l *list) trip(record []string) (t traffic.Trip, err error) {
+func (l *list) trip(record []string) (t traffic.Trip, purpose Purpose, err error) {
 	if t.Depart, err = parseTime(record[l.depart]); err != nil {
-		return t, err
+		return t, 0, err
 	}
 	if t.From, t.FromPos, err = l.place(record[l.from]); err != nil {
-		return t, fmt.Errorf("from: %w", err)
+		return t, 0, fmt.Errorf("from: %w", err)
 	}
 	if t.To, t.ToPos, err = l.place(record[l.to]); err != nil {
-		return t, fmt.Errorf("to: %w", err)
+		return t, 0, fmt.Errorf("to: %w", err)
 	}
-	if l.class < 0 || record[l.class] == "" {
-		return t, nil
+	if l.class >= 0 && record[l.class] != "" {
+		class, ok := network.ParseVehicleClass(record[l.class])
+		if !ok {
+			return t, 0, fmt.Errorf("class: unknown vehicle class %q", record[l.class])
+		}
+		t.Class = class
 	}
-	class, ok := network.ParseVehicleClass(record[l.class])
-	if !ok {
-		return t, fmt.Errorf("class: unknown vehicle class %q", record[l.class])
+	if l.purpose >= 0 && record[l.purpose] != "" {
+		if purpose, err = ParsePurpose(record[l.purpose]); err != nil {
+			return t, 0, fmt.Errorf("purpose: %w", err)
+		}
 	}
-	t.Class = class
-	return t, nil
+	if l.route >= 0 && record[l.route] != "" {
+		if err = l.way(&t, record[l.route]); err != nil {
+			return t, 0, fmt.Errorf("route: %w", err)
+		}
+	}
+	return t, purpose, nil
+}
+
+// way sets the route of a trip.
+func (l *list) way(t *traffic.Trip, text string) error {
+	for i, number := range strings.Fields(text) {
+		e, err := l.edge(number)
+		if err != nil {
+			return err
+		}
+		if i > 0 && !leads(l.places.router.Arcs(t.Route[i-1]), e, t.Class) {
+			return fmt.Errorf("nothing leads a %v from edge %d to edge %d; is it a route of this network?", t.Class, t.Route[i-1], e)
+		}
+		t.Route = append(t.Route, e)
+	}
+	if n := len(t.Route); n > 0 && (t.Route[0] != t.From || t.Route[n-1] != t.To) {
+		return fmt.Errorf("leads from edge %d to %d, but the trip from %d to %d", t.Route[0], t.Route[n-1], t.From, t.To)
+	}
+	return nil
+}
+
+func (l *list) edge(text string) (network.EdgeID, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n >= len(l.places.net.Edges) {
+		return 0, fmt.Errorf("edge %q, want a number from 0 to %d", text, len(l.places.net.Edges)-1)
+	}
+	return network.EdgeID(n), nil
 }
 
 // place returns the edge and the position that text names.
 func (l *list) place(text string) (network.EdgeID, float64, error) {
 	if id, found := strings.CutPrefix(text, "way/"); found {
+		id, at, _ := strings.Cut(id, "@")
 		way, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
 			return 0, 0, fmt.Errorf("%q: want way/ and a number", text)
@@ -201,11 +245,19 @@ func (l *list) place(text string) (network.EdgeID, float64, error) {
 		if !ok {
 			return 0, 0, fmt.Errorf("no road of the map was made of OSM way %d in that direction", way)
 		}
-		return edge, l.places.net.Edges[edge].Length / 2, nil
+		return l.along(edge, at)
+	}
+	if number, found := strings.CutPrefix(text, "edge/"); found {
+		number, at, _ := strings.Cut(number, "@")
+		edge, err := l.edge(number)
+		if err != nil {
+			return 0, 0, err
+		}
+		return l.along(edge, at)
 	}
 	fields := strings.Fields(text)
 	if len(fields) != 2 {
-		return 0, 0, fmt.Errorf("%q: want way/ID or longitude and latitude", text)
+		return 0, 0, fmt.Errorf("%q: want way/ID, edge/NUMBER or longitude and latitude", text)
 	}
 	lon, errLon := strconv.ParseFloat(fields[0], 64)
 	lat, errLat := strconv.ParseFloat(fields[1], 64)
@@ -218,6 +270,22 @@ func (l *list) place(text string) (network.EdgeID, float64, error) {
 		return 0, 0, fmt.Errorf("%q: no street where one may stop within %.0f m", text, listReach)
 	}
 	return edge, p.clampStart(edge, at), nil
+}
+
+// along returns a place on an edge: in the middle, so many metres along it, or beyond its end at the edge of the map ("gate").
+func (l *list) along(e network.EdgeID, at string) (network.EdgeID, float64, error) {
+	length := l.places.net.Edges[e].Length
+	switch at {
+	case "":
+		return e, length / 2, nil
+	case "gate":
+		return e, traffic.AtBoundary, nil
+	}
+	pos, err := strconv.ParseFloat(at, 64)
+	if err != nil || !(pos >= 0 && pos <= length) {
+		return 0, 0, fmt.Errorf("@%s: want metres along it, 0 to %.1f, or gate", at, length)
+	}
+	return e, pos, nil
 }
 
 // longestOf returns the longest edge of an OSM way; of equals the first.

@@ -150,3 +150,44 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestPlacesOfAListMayBeEdgesAndGates(t *testing.T) {
+	p, _ := listed(t)
+	for e := range p.net.Edges { // a way of two edges
+		arcs := p.router.Arcs(network.EdgeID(e))
+		if len(arcs) == 0 {
+			continue
+		}
+		text := fmt.Sprintf("depart,from,to,purpose,route\n7:00,edge/%d@gate,edge/%d@5.5,school,%d %d\n", e, arcs[0].To, e, arcs[0].To)
+		d, err := Read(strings.NewReader(text), p, 1, seed, 0, 86400)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trip := d.Trips[0]
+		if int(trip.From) != e || trip.FromPos != traffic.AtBoundary || trip.ToPos != 5.5 || len(trip.Route) != 2 || d.About[0].Purpose != School {
+			t.Fatalf("trip = %+v, %v", trip, d.About[0])
+		}
+		return
+	}
+}
+
+func TestListsReadBackWhatWasWritten(t *testing.T) {
+	p, _ := listed(t)
+	d := p.Demand(asGiven, seed, 7*3600, 8*3600)
+	var b strings.Builder
+	if err := WriteList(&b, d.Trips, d.About); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(strings.NewReader(b.String()), p, 1, seed, 7*3600, 8*3600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !sameTrips(d.Trips, back.Trips) {
+		t.Error("other trips came back")
+	}
+	for i := range d.About {
+		if d.About[i].Purpose != back.About[i].Purpose {
+			t.Fatalf("trip %d: %v became %v", i, d.About[i].Purpose, back.About[i].Purpose)
+		}
+	}
+}

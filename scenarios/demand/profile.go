@@ -46,12 +46,15 @@ const (
 type dayProfile [bins]float64
 
 // profileOf returns the shares of a purpose: the piecewise linear rate at the middle of each bin, scaled to add up to 1.
-func profileOf(p purpose) dayProfile {
+func profileOf(p purpose) dayProfile { return interpolate(&hourly[p]) }
+
+// interpolate returns the shares of a rate that is given at each full hour.
+func interpolate(rate *[24]float64) dayProfile {
 	var d dayProfile
 	const perHour = bins / 24
 	for i := range d {
 		hour, part := i/perHour, (float64(i%perHour)+0.5)/perHour
-		d[i] = hourly[p][hour]*(1-part) + hourly[p][(hour+1)%24]*part
+		d[i] = rate[hour]*(1-part) + rate[(hour+1)%24]*part
 	}
 	return d.scaled()
 }

@@ -33,7 +33,7 @@ func ReadRoutes(files []Routes, p *Places, factor float64, seed uint64, begin, e
 		}
 	}
 	d := s.demand
-	d.Trips = sortTrips(d.Trips, s.numbers)
+	d.arrange(numbered(s.numbers))
 	for _, what := range s.leftOut {
 		d.notes = append(d.notes, fmt.Sprintf("%d %s left out", s.skipped[what], what))
 	}

@@ -38,6 +38,17 @@ const (
 	BusDwell
 )
 
+// The streams of who travels when, and why; numbered apart.
+const (
+	TripPurpose Stream = iota + 96
+	Matrix             // the trips of an origin-destination matrix
+	Compliance         // whether somebody follows a policy
+	DepartureShift
+	DepartureChoice
+	ActivityChain
+	Rounding // of what counts tell into whole trips
+)
+
 // Uint64 returns 64 uniformly distributed bits for the key. It is two rounds of the SplitMix64 finaliser (Steele,
 // Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014) over the mixed key.
 func Uint64(seed uint64, stream Stream, id, step uint64) uint64 {
