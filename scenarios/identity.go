@@ -54,8 +54,8 @@ func (o Options) routing() string {
 // who reads them.
 func (s *Scenario) inputsHash() string {
 	var files []string
-	if s.Demand.Trips != "" {
-		files = append(files, s.resolve(s.Demand.Trips))
+	for _, name := range s.Demand.files() {
+		files = append(files, s.resolve(name))
 	}
 	for i := range s.Weather {
 		if s.Weather[i].CSV != "" {

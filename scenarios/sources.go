@@ -38,6 +38,19 @@ type ChainPattern struct {
 	Share      float64  `yaml:"share"`
 }
 
+// files returns the files that a demand names.
+func (d *Demand) files() (names []string) {
+	for _, name := range []string{d.Trips, d.Zones} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	for i := range d.Matrices {
+		names = append(names, d.Matrices[i].File)
+	}
+	return names
+}
+
 // checkDemand says what is wrong with the demand that a schema cannot say.
 func (s *Scenario) checkDemand(complain func(field, format string, args ...any)) {
 	d := &s.Demand
