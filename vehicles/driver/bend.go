@@ -12,6 +12,6 @@ const BendRadius = 44.0
 // recalled, follows within 3 %. It is that of 2.5 m/s² at BendRadius. Below 5 m (0.38 g) neither says anything: the same from there on.
 func BendRoot(radius float64) float64 {
 	const exponent, least = 0.3861, 5.0
-	tight := math.Max(math.Min(radius, BendRadius), least)
+	tight := max(min(radius, BendRadius), least)
 	return round6(math.Sqrt(radius) * math.Pow(tight/BendRadius, exponent-0.5)) //nolint:forbidigo // rounded
 }

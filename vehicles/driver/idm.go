@@ -69,11 +69,11 @@ func (p *Params) StopAt(v, distance, free float64) float64 {
 	if p.Model.isHuman() {
 		wish = p.Follow(v, 0, distance+p.MinGap, free)
 	} else {
-		wish = math.Min(free, p.Accel-p.interaction(v, 0, distance+p.MinGap))
+		wish = min(free, p.Accel-p.interaction(v, 0, distance+p.MinGap))
 	}
 	if wish < -p.Brake && v > 0 && distance > 0 {
-		later := math.Max(distance-float64(toMove*v), 0.5*float64(atOnce*v))
-		wish = math.Max(wish, -math.Max(p.Brake, float64(v*v)/(2*later)))
+		later := max(distance-float64(toMove*v), 0.5*float64(atOnce*v))
+		wish = max(wish, -max(p.Brake, float64(v*v)/(2*later)))
 	}
 	return wish
 }
@@ -94,7 +94,7 @@ func (p *Params) SlowTo(v, target, distance, start float64) float64 {
 	if square < 2*start*p.Brake*(distance-float64(p.Interval*v)) {
 		return math.Inf(1)
 	}
-	return -square / (2 * math.Max(distance, 0.5*lastMoment*(v+target)))
+	return -square / (2 * max(distance, 0.5*lastMoment*(v+target)))
 }
 
 // lastMoment is the time in s in which a driver changes speed at least.

@@ -61,15 +61,15 @@ func (p *Params) FollowRelaxed(v, lead, gap, free, share float64) float64 {
 // stand behind a leader who goes on braking like that, and up to the comfortable braking harder: the constant-acceleration
 // heuristic of Kesting, Treiber, Helbing (2010), equation 2.4.
 func (p *Params) FollowBraking(v, lead, gap, free, accel float64) float64 {
-	room := math.Max(gap-float64(0.5*p.MinGap), 0.1)
+	room := max(gap-float64(0.5*p.MinGap), 0.1)
 	var need float64
 	if twice := -2 * room * accel; lead*(v-lead) <= twice {
 		need = float64(v*v) * accel / (float64(lead*lead) + twice)
 	} else {
-		closing := math.Max(0, v-lead)
+		closing := max(0, v-lead)
 		need = accel - float64(closing*closing)/(2*room)
 	}
-	return math.Max(p.Follow(v, lead, gap, free), need-p.Brake)
+	return max(p.Follow(v, lead, gap, free), need-p.Brake)
 }
 
 // Relaxed returns the gap in metres that a driver at v (m/s) acts on who follows a leader at speed lead (m/s), gap metres
@@ -78,7 +78,7 @@ func (p *Params) FollowBraking(v, lead, gap, free, accel float64) float64 {
 // Rec. 2316 (2012)). share goes from 1 right after the change to 0. Who closes in on the leader does not.
 func (p *Params) Relaxed(v, lead, gap, share float64) float64 {
 	if closing := v - lead; closing > 0 {
-		share *= math.Max(0, 1-closing/leastClosing)
+		share *= max(0, 1-closing/leastClosing)
 	}
 	return gap + float64(float64(shortest*share)*float64(p.TimeGap*v))
 }
@@ -102,7 +102,7 @@ func Urgency(v, distance float64, changes int) float64 {
 	if distance >= from {
 		return 0
 	}
-	return 1 - math.Max(distance, 0)/from
+	return 1 - max(distance, 0)/from
 }
 
 // Braking, m/s², that a driver who must change lanes accepts for himself and the new follower, when there is time and when
@@ -138,9 +138,9 @@ func ChangeTime(c network.VehicleClass) float64 { return changeTimes[c] }
 // still to go, at v (m/s) along the road, when it takes time seconds in all. It is slow at both ends; and it is never more
 // than steepest times v, since wheels roll where they point.
 func SidewaysSpeed(left, width, v, time float64) float64 {
-	x := math.Max(0, math.Min(1, left/width))
+	x := max(0, min(1, left/width))
 	speed := width / time * profileMean * (profileEnds + float64(4*(1-profileEnds)*x*(1-x)))
-	return math.Min(speed, steepest*v)
+	return min(speed, steepest*v)
 }
 
 // The profile of a change: sideways speed over that in the middle is profileEnds + 4(1-profileEnds)x(1-x) at share x of the

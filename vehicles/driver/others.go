@@ -5,11 +5,11 @@ import "math"
 func (p *Params) freeOther(v, wish float64) float64 {
 	switch p.Model {
 	case Krauss:
-		return math.Max(-p.Brake, math.Min(p.Accel, (wish-v)/p.period()))
+		return max(-p.Brake, min(p.Accel, (wish-v)/p.period()))
 	case Gipps:
 		r := v / wish
 		if r >= 1 {
-			return math.Max(-p.Brake, (wish-v)/p.period())
+			return max(-p.Brake, (wish-v)/p.period())
 		}
 		return 2.5 * p.Accel * (1 - r) * math.Sqrt(0.025+r)
 	}
@@ -19,18 +19,18 @@ func (p *Params) freeOther(v, wish float64) float64 {
 func (p *Params) followOther(v, lead, gap, free float64) float64 {
 	switch p.Model {
 	case Krauss:
-		return math.Min(free, (p.kraussSafe(lead, gap)-v)/p.period())
+		return min(free, (p.kraussSafe(lead, gap)-v)/p.period())
 	case Gipps:
-		return math.Min(free, (p.gippsSafe(v, lead, gap)-v)/p.period())
+		return min(free, (p.gippsSafe(v, lead, gap)-v)/p.period())
 	}
-	return math.Min(free, p.control(v, lead, gap))
+	return min(free, p.control(v, lead, gap))
 }
 
 // leastPeriod is the time in s over which a model of speeds comes to its next speed if it decides more often than that.
 const leastPeriod = 0.2
 
 // period is the time in s in which the models of safe speeds go from one speed to the next.
-func (p *Params) period() float64 { return math.Max(p.Interval, leastPeriod) }
+func (p *Params) period() float64 { return max(p.Interval, leastPeriod) }
 
 // kraussSafe returns the speed in m/s from which one can still stop behind a leader that brakes to a stand, both with b,
 // after a reaction time T: Krauß, DLR-Forschungsbericht 98-08 (1998), section 3.2, in its exact form,
@@ -38,7 +38,7 @@ func (p *Params) period() float64 { return math.Max(p.Interval, leastPeriod) }
 func (p *Params) kraussSafe(lead, gap float64) float64 {
 	bt := p.Brake * p.TimeGap
 	square := float64(bt*bt) + float64(lead*lead) + float64(2*p.Brake*(gap-p.MinGap))
-	return math.Max(0, math.Sqrt(math.Max(0, square))-bt)
+	return max(0, math.Sqrt(max(0, square))-bt)
 }
 
 // gippsSafe is the same after Gipps, Transp. Res. B 15, 105 (1981), equation 10, with half a reaction time of safety and
@@ -46,7 +46,7 @@ func (p *Params) kraussSafe(lead, gap float64) float64 {
 func (p *Params) gippsSafe(v, lead, gap float64) float64 {
 	b, bt := p.Brake, p.Brake*p.TimeGap
 	square := float64(bt*bt) + float64(b*(float64(2*(gap-p.MinGap))-float64(v*p.TimeGap))) + float64(lead*lead)
-	return math.Max(0, math.Sqrt(math.Max(0, square))-bt)
+	return max(0, math.Sqrt(max(0, square))-bt)
 }
 
 // Gains of ACC and CACC: Milanés, Shladover, Transp. Res. C 48, 285 (2014), with the modes that Xiao, Wang, van Arem,
@@ -76,7 +76,7 @@ const (
 
 // cruise returns the acceleration in m/s² of a speed control.
 func cruise(v, wish, accel float64) float64 {
-	return math.Max(-cruiseBraking, math.Min(accel, cruiseGain*(wish-v)))
+	return max(-cruiseBraking, min(accel, cruiseGain*(wish-v)))
 }
 
 // control returns the acceleration in m/s² with which ACC or CACC holds its gap of s0+vT.
@@ -88,16 +88,16 @@ func (p *Params) control(v, lead, gap float64) float64 {
 	} else {
 		a = regulate(beyond, speed)
 	}
-	a = math.Max(-followBraking, math.Min(p.Accel, a))
+	a = max(-followBraking, min(p.Accel, a))
 	if speed >= 0 {
 		return a
 	}
 	if beyond > v { // more than a second beyond the gap set: no harder than to be at the leader's speed there
-		a = math.Max(a, -0.75*float64(speed*speed)/beyond)
+		a = max(a, -0.75*float64(speed*speed)/beyond)
 	}
 	// Constant braking to the leader's speed at half the standing gap, where that is more than comfortable.
-	if need := float64(speed*speed) / (2 * math.Max(0.1, gap-0.5*p.MinGap)); need > cruiseBraking {
-		a = math.Min(a, -need)
+	if need := float64(speed*speed) / (2 * max(0.1, gap-0.5*p.MinGap)); need > cruiseBraking {
+		a = min(a, -need)
 	}
 	return a
 }
@@ -108,7 +108,7 @@ const fallbackGap = 1.1
 // FollowAlone is Follow for CACC behind a leader without it: ACC.
 func (p *Params) FollowAlone(v, lead, gap, free float64) float64 {
 	alone := *p
-	alone.Model, alone.TimeGap = ACC, math.Max(p.TimeGap, fallbackGap)
+	alone.Model, alone.TimeGap = ACC, max(p.TimeGap, fallbackGap)
 	return alone.Follow(v, lead, gap, free)
 }
 

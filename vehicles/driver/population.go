@@ -134,9 +134,9 @@ func (s *spread) draw(i int) Params {
 		MinGap:     s.minGap,
 		SpeedRatio: round6(s.speed + s.speedSD*quantile(i)),
 		Lateral:    s.lateral,
-		Courtesy:   round6(math.Max(0, 0.25+0.15*quantile(i*43+101))),
+		Courtesy:   round6(max(0, 0.25+0.15*quantile(i*43+101))),
 		ChangeGain: round6(0.1 * (1 + 0.4*quantile(i*199+7))),
-		AmberBrake: round6(math.Max(amberBrake, amberBrake+0.45*(1+quantile(i*77+5)))),
+		AmberBrake: round6(max(amberBrake, amberBrake+0.45*(1+quantile(i*77+5)))),
 	}
 }
 
@@ -152,8 +152,8 @@ const toSpare = 2.5
 // believing returns how the driver drives who believes b of the road.
 func (p Params) believing(b Belief) Params {
 	grip := b.Grip()
-	short := math.Min(1, toSpare*grip)
-	p.TimeGap = round6(p.TimeGap * math.Max(longer[b], 1/math.Sqrt(short)))
+	short := min(1, toSpare*grip)
+	p.TimeGap = round6(p.TimeGap * max(longer[b], 1/math.Sqrt(short)))
 	p.Farther = round6(1 / short)
 	p.Accel = round6(p.Accel * short)
 	p.Brake = round6(p.Brake * short)
@@ -202,7 +202,7 @@ func quantile(i int) float64 { return quantiles[i%Types] }
 var quantiles = func() (q [Types]float64) {
 	for i := range q {
 		z := math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/Types-1)
-		q[i] = math.Max(-2, math.Min(2, z))
+		q[i] = max(-2, min(2, z))
 	}
 	return q
 }()

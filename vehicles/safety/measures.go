@@ -9,7 +9,7 @@ func TTC(gap, v, lead float64) float64 {
 	if v <= lead {
 		return math.Inf(1)
 	}
-	return math.Max(gap, 0) / (v - lead)
+	return max(gap, 0) / (v - lead)
 }
 
 // MTTC returns the modified time to collision in s, for which both keep their accelerations a and leadA: the smallest positive root
@@ -21,7 +21,7 @@ func MTTC(gap, v, a, lead, leadA float64) float64 {
 	if da == 0 {
 		return TTC(gap, v, lead)
 	}
-	gap = math.Max(gap, 0)
+	gap = max(gap, 0)
 	root := float64(dv*dv) + float64(2*da*gap)
 	if root < 0 {
 		return math.Inf(1) // they stop closing before they meet
@@ -42,7 +42,7 @@ func DRAC(gap, v, lead float64) float64 {
 		return 0
 	}
 	dv := v - lead
-	return dv * dv / (2 * math.Max(gap, 0))
+	return dv * dv / (2 * max(gap, 0))
 }
 
 // Crossing is the way of a vehicle to and through the area where its path meets another one's.
@@ -95,7 +95,7 @@ func CrossingTTC(one, two Crossing) (ttc, drac float64) {
 	if math.IsInf(first, 1) {
 		return ttc, second.V * second.V / (2 * second.Entry) // the first does not go on: stop before it
 	}
-	return ttc, math.Max(0, 2*(second.V-second.Entry/first)/first)
+	return ttc, max(0, 2*(second.V-second.Entry/first)/first)
 }
 
 // PET returns the post-encroachment time in s: from the moment the first vehicle has left the area where two paths meet to the

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"cmp"
-	"math"
 
 	"roadtwin/network"
 	"roadtwin/signals"
@@ -283,7 +282,7 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 		return LimitExit, false
 	}
 	d := w.driver(v, w.believedAt(v, c))
-	me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
+	me := approach{v: v.v, accel: d.Accel, top: max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
 	if v.hold == 0 {
 		me.grant = v.grant
 	}

@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"math"
-
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
 )
@@ -10,7 +8,7 @@ import (
 // mindBars lowers the wish of v, with its front at metre x of lane s (negative before it), for the crossings on that lane.
 // lead is what v has ahead there.
 func (w *World) mindBars(v *vehicle, p *driver.Params, place *place, x float64, lead driver.Neighbour, free float64, d *wish) {
-	for i := place.bar; i < place.bar+place.barN; i++ {
+	for i := place.bar; i < place.barEnd(); i++ {
 		b := &w.layout.bars[i]
 		if x >= b.mid {
 			continue
@@ -20,7 +18,7 @@ func (w *World) mindBars(v *vehicle, p *driver.Params, place *place, x float64, 
 			return
 		}
 		if limit, stops := w.stopsAt(v, p, b, &w.crossers.bars[i], x, lead); stops {
-			d.cap(p.StopAt(v.v, math.Max(distance, 0), free), limit)
+			d.cap(p.StopAt(v.v, max(distance, 0), free), limit)
 		}
 	}
 }
@@ -49,7 +47,7 @@ func (w *World) stopsAt(v *vehicle, p *driver.Params, b *bar, view *barView, x f
 		near := driver.StoppingDistance(v.v, courteousBraking)+courteousTime*v.v > line
 		return LimitCrossing, w.yieldsTo(v.id, b) && (!near || v.v < crawl)
 	case barWalked:
-		arrives := driver.ArrivalTime(b.mid-x, v.v, p.Accel, math.Max(v.v, float64(v.wish)))
+		arrives := driver.ArrivalTime(b.mid-x, v.v, p.Accel, max(v.v, float64(v.wish)))
 		return LimitCrossing, arrives < float64(view.until)+goneMargin
 	}
 	limit := LimitSignal
@@ -68,7 +66,7 @@ const (
 // crossedAhead reports whether v, if it came onto the lane at place p where it is, would be before a crossing there at which
 // one has to stop now and too near to do so, or on it.
 func (w *World) crossedAhead(v *vehicle, p *place) bool {
-	for i := p.bar; i < p.bar+p.barN; i++ {
+	for i := p.bar; i < p.barEnd(); i++ {
 		b := &w.layout.bars[i]
 		if w.crossers.bars[i].state != barOpen && b.end > v.rear() && !canStop(v.v, b.at-v.s-changeMargin) {
 			return true
@@ -80,7 +78,7 @@ func (w *World) crossedAhead(v *vehicle, p *place) bool {
 // strandsOnTracks reports whether v, if it came onto the lane at place p where it is, behind lead, could not stop before tracks there
 // without effort, nor leave them: it would stand on them.
 func (w *World) strandsOnTracks(v *vehicle, d *driver.Params, p *place, lead driver.Neighbour) bool {
-	for i := p.bar; i < p.bar+p.barN; i++ {
+	for i := p.bar; i < p.barEnd(); i++ {
 		b := &w.layout.bars[i]
 		if b.kind >= network.LevelCrossing && b.end > v.rear() && !canStop(v.v, b.mid-trackDepth-v.s-changeMargin) && !w.tracksClear(v, d, b, v.s, lead) {
 			return true

@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"math"
-
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/tyre"
 )
@@ -42,7 +40,7 @@ func (w *World) beWary() {
 // comeBy gives the driver of v, who comes from outside of the map, the belief of one who has driven on roads like p for a while.
 func (w *World) comeBy(v *vehicle, p *place) {
 	if w.wary && p.looks > 0 {
-		w.senses[v.id].felt = float32(math.Min(1, w.gripOn(p, v)/p.looks.Grip()))
+		w.senses[v.id].felt = float32(min(1, w.gripOn(p, v)/p.looks.Grip()))
 		w.feel(v, p, nil)
 	}
 }
@@ -52,7 +50,7 @@ func looksTo(b driver.Belief, p *driver.Params) float64 {
 	if b == 0 || p.Trust == 0 {
 		return b.Grip()
 	}
-	return math.Min(1, b.Grip()*p.Trust)
+	return min(1, b.Grip()*p.Trust)
 }
 
 // believedAt returns which step of the ladder of beliefs v's driver goes by on p: what p looks like, or, since some road has not been
@@ -81,18 +79,18 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	seen := looksTo(looks, p)
 	seconds := float64(w.paceOf(v).every) * w.cfg.StepTime
 	felt := float64(s.felt)
-	felt += (1 - felt) * math.Min(1, seconds/forgiving)
+	felt += (1 - felt) * min(1, seconds/forgiving)
 	switch {
 	case v.limit == LimitTyres:
-		felt = math.Min(felt, w.gripOn(place, v)/seen)
+		felt = min(felt, w.gripOn(place, v)/seen)
 	case lead != nil && looks > 0 && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres || lead.flags&isOdd != 0 && w.skid(lead.id) != nil):
-		felt = math.Min(felt, shaken)
+		felt = min(felt, shaken)
 	}
 	s.felt = float32(felt)
 	if want := seen * felt; s.grip == 0 || want < float64(s.grip) {
 		s.grip = float32(want)
 	} else {
-		s.grip += float32((want - float64(s.grip)) * math.Min(1, seconds/noticing))
+		s.grip += float32((want - float64(s.grip)) * min(1, seconds/noticing))
 	}
 	v.wish = float32(w.wish(v, place))
 }
@@ -102,5 +100,5 @@ func (w *World) gripOn(place *place, v *vehicle) float64 {
 	e := &w.cfg.Envelopes.Envelopes[v.class]
 	here, _ := e[place.surface][w.conditionUnder(place, v.s)].Limits(v.v)
 	dry, _ := e[0][tyre.Dry].Limits(v.v)
-	return math.Min(1, here/dry)
+	return min(1, here/dry)
 }

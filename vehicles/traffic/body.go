@@ -45,7 +45,7 @@ func (w *World) wayBack(v *vehicle, s slot, at float64) (slot, float64) {
 		}
 		s, at = from, at+w.layout.places[from].length
 	}
-	return s, math.Max(0, at)
+	return s, max(0, at)
 }
 
 // separated reports whether an axis of a separates it from b.
@@ -94,7 +94,7 @@ func (w *World) Apart(a, b VehicleID) (metres float64, ok bool) {
 	if !separated(&x, &y) && !separated(&y, &x) {
 		return 0, true
 	}
-	return math.Min(x.nearest(&y), y.nearest(&x)), true
+	return min(x.nearest(&y), y.nearest(&x)), true
 }
 
 // nearest returns the distance in metres from a to the nearest corner of b, which is apart from it.
@@ -104,9 +104,9 @@ func (a *body) nearest(b *body) float64 {
 		l, s := float64(c.along*b.halfLength), float64(c.across*b.halfWidth)
 		dx := b.x + float64(b.ux*l) - float64(b.uy*s) - a.x
 		dy := b.y + float64(b.uy*l) + float64(b.ux*s) - a.y
-		along := math.Max(0, math.Abs(float64(dx*a.ux)+float64(dy*a.uy))-a.halfLength)
-		across := math.Max(0, math.Abs(float64(dy*a.ux)-float64(dx*a.uy))-a.halfWidth)
-		least = math.Min(least, math.Sqrt(float64(along*along)+float64(across*across)))
+		along := max(0, math.Abs(float64(dx*a.ux)+float64(dy*a.uy))-a.halfLength)
+		across := max(0, math.Abs(float64(dy*a.ux)-float64(dx*a.uy))-a.halfWidth)
+		least = min(least, math.Sqrt(float64(along*along)+float64(across*across)))
 	}
 	return least
 }

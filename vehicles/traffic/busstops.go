@@ -80,12 +80,12 @@ func lanesApart(a, b uint16) int {
 // them, or before them if there is no room.
 func (w *World) stopAt(i int, p *place) float64 {
 	last := p.length - lineMargin
-	at := math.Min(w.cfg.Net.BusStops[i].Position, last)
-	for k := p.bar; k < p.bar+p.barN; k++ {
+	at := min(w.cfg.Net.BusStops[i].Position, last)
+	for k := p.bar; k < p.barEnd(); k++ {
 		b := &w.layout.bars[k]
 		if beyond := b.end + w.classes[bus].Length + standingGap; b.kind >= network.LevelCrossing && at > b.at && at < beyond {
 			if at = beyond; at > last {
-				at = math.Min(b.at, last)
+				at = min(b.at, last)
 			}
 		}
 	}
@@ -112,7 +112,7 @@ func (w *World) mindBusStop(v *vehicle, p *driver.Params, s slot, place *place, 
 	case j.leaves > 0:
 		d.cap(p.StopAt(v.v, 0, free), LimitBusStop)
 	case atKerb:
-		d.cap(p.StopAt(v.v, math.Max(distance, 0), free), LimitBusStop)
+		d.cap(p.StopAt(v.v, max(distance, 0), free), LimitBusStop)
 	}
 }
 

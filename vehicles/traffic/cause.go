@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"math"
-
 	"roadtwin/network"
 	"roadtwin/vehicles/tyre"
 )
@@ -65,7 +63,7 @@ func (w *World) ranRed(id VehicleID) float64 {
 func (w *World) causeOf(v *vehicle, s slot) Cause {
 	p, pace := &w.layout.places[s], w.paceOf(v)
 	c := Cause{
-		Speed: v.v, Pedal: float64(v.pedal), Braking: math.Max(0, -float64(v.a)), Condition: w.conditionUnder(p, v.s), Surface: p.surface,
+		Speed: v.v, Pedal: float64(v.pedal), Braking: max(0, -float64(v.a)), Condition: w.conditionUnder(p, v.s), Surface: p.surface,
 		Grip: w.gripOn(p, v), Believed: w.believedAt(v, p).Grip(), Reaction: float64(float64(pace.reaction) * w.cfg.StepTime),
 		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0,
 	}

@@ -87,7 +87,7 @@ func (t *travelTimes) measure(w *World) {
 		free := w.cfg.Router.FreeTime(network.EdgeID(e))
 		seen := free
 		if ds, dm := seconds-t.seconds[e], metres-t.metres[e]; ds > 1 {
-			seen = math.Max(free, edge.Length/math.Max(dm/ds, slowest))
+			seen = max(free, edge.Length/max(dm/ds, slowest))
 		}
 		t.seconds[e], t.metres[e] = seconds, metres
 		switch {
@@ -96,7 +96,7 @@ func (t *travelTimes) measure(w *World) {
 		case math.IsInf(t.now[e], 1):
 			t.now[e] = seen
 		default:
-			t.now[e] = math.Max(free, 0.5*(t.now[e]+seen))
+			t.now[e] = max(free, 0.5*(t.now[e]+seen))
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"math"
-
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
 )
@@ -116,7 +114,7 @@ func (w *World) keepClearOf(v *vehicle, p *driver.Params, c *place, k *clash, x 
 		}
 		gone := goneIn(k.withEnd-rear, o.v, o.s, o.hold)
 		stands := o.s > 0 && o.v < halting
-		if stands || driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) < gone+marginAfter {
+		if stands || driver.ArrivalTime(k.start-x, v.v, p.Accel, max(v.v, float64(v.wish))) < gone+marginAfter {
 			d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 		}
 	}
@@ -135,14 +133,14 @@ func (w *World) mergeBehind(v *vehicle, p *driver.Params, c *place, k *clash, x 
 		// Beside each other before the ways meet: let it in first.
 		d.cap(p.StopAt(v.v, k.start-x-zoneMargin, free), LimitYield)
 	}
-	d.cap(p.Follow(v.v, o.v, math.Max(gap, k.start-x), free), LimitYield)
+	d.cap(p.Follow(v.v, o.v, max(gap, k.start-x), free), LimitYield)
 	return false
 }
 
 // goneBefore reports whether o will be far enough ahead by the time when v gets where their ways meet.
 func (w *World) goneBefore(v *vehicle, p *driver.Params, k *clash, x float64, o *inside) bool {
 	gone := goneIn(k.withStart+p.MinGap+o.length-o.s, o.v, o.s, o.hold)
-	return driver.ArrivalTime(k.start-x, v.v, p.Accel, math.Max(v.v, float64(v.wish))) > gone
+	return driver.ArrivalTime(k.start-x, v.v, p.Accel, max(v.v, float64(v.wish))) > gone
 }
 
 // mergesFirst reports whether o goes first where two ways merge: the one whose body is in the other's way already; of two

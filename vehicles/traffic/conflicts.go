@@ -59,7 +59,9 @@ func (w *World) noteCritical(wk *worker, v, lead *vehicle, s slot, accel float64
 
 // findCrossing looks at those who are on a connector that others cross.
 func (w *World) findCrossing(wk *worker) {
-	for s := range wk.marked {
+	wk.callRoll(wk.near)
+	for k, s := range wk.roll {
+		w.fetch(wk, k)
 		if place := &w.layout.places[s]; place.clashN > 0 {
 			vs := w.tracks[s].vs
 			for i := range vs {
@@ -194,7 +196,7 @@ func (w *World) encroach(wk *worker, v *vehicle, s slot, k *clash, id VehicleID)
 		}
 	}
 	pet := safety.SinceExit(past, o.v, float64(o.a)) - (v.s-k.start)/v.v
-	if pet = math.Max(pet, 0); pet < w.measures.thresholds.PET {
+	if pet = max(pet, 0); pet < w.measures.thresholds.PET {
 		w.noteCrossing(wk, v, s, o, k, safety.Sample{TTC: math.Inf(1), MTTC: math.Inf(1), PET: pet})
 	}
 }
@@ -210,7 +212,7 @@ func (w *World) noteCrossing(wk *worker, v *vehicle, s slot, o *vehicle, k *clas
 func (w *World) velocityAt(s slot, metre, v float64) safety.Velocity {
 	const span = 0.5 // m
 	net, track := w.layout.net, w.layout.places[s].track
-	a, b := net.PoseAt(track, math.Max(metre-span, 0), 0).Point, net.PoseAt(track, metre+span, 0).Point
+	a, b := net.PoseAt(track, max(metre-span, 0), 0).Point, net.PoseAt(track, metre+span, 0).Point
 	d := a.Dist(b)
 	if d == 0 {
 		return safety.Velocity{}

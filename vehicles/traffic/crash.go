@@ -192,11 +192,11 @@ func (w *World) exchangeMomentum(c *contact, v *vehicle, vs slot, o *vehicle, os
 	bx, by := float64(o.v*b.ux), float64(o.v*b.uy)
 	closing := math.Sqrt(float64((ax-bx)*(ax-bx)) + float64((ay-by)*(ay-by)))
 	v.stood, o.stood = uint16(w.steps)-w.waited(v), uint16(w.steps)-w.waited(o)
-	common := math.Max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
+	common := max(0, float64(a.ux*b.ux)+float64(a.uy*b.uy))
 	if c.inLine {
 		cx, cy := (float64(mv*ax)+float64(mo*bx))/(mv+mo), (float64(mv*ay)+float64(mo*by))/(mv+mo)
-		v.v = math.Max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
-		o.v = math.Max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
+		v.v = max(0, float64(cx*a.ux)+float64(cy*a.uy)) * common
+		o.v = max(0, float64(cx*b.ux)+float64(cy*b.uy)) * common
 		return closing
 	}
 	_, nx, ny := a.depth(&b)

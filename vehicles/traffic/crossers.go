@@ -53,7 +53,7 @@ func (c *crossers) fits(d *crossers) bool {
 // mindBarsAhead lets the driver of vs[i] mind the crossings on its own lane.
 func (w *World) mindBarsAhead(vs []vehicle, i int, p *driver.Params, s slot, place *place, free float64, d *wish) {
 	v := &vs[i]
-	if v.s >= w.layout.bars[place.bar+place.barN-1].mid {
+	if v.s >= w.layout.bars[place.barEnd()-1].mid {
 		return
 	}
 	w.mindBars(v, p, place, v.s, w.shadowAhead(s, v, w.ahead(s, i, v.s)), free, d)
@@ -110,7 +110,7 @@ func (w *World) pointOfStrip(t *strip, kerb bool) network.Point {
 	if kerb == (w.cfg.Net.DrivingSide == network.RightHand) {
 		d = -d // to the right
 	}
-	at := w.cfg.Net.PoseAt(p.track, math.Min(t.place.mid, p.length), d)
+	at := w.cfg.Net.PoseAt(p.track, min(t.place.mid, p.length), d)
 	if beyond := t.place.mid - p.length; beyond > 0 {
 		at.X += beyond * math.Cos(at.Heading) //nolint:forbidigo // for the picture only
 		at.Y += beyond * math.Sin(at.Heading) //nolint:forbidigo // for the picture only

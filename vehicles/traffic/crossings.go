@@ -132,8 +132,8 @@ func (l *layout) addBars(ways []walkway, rails []railway) {
 // set places the bar of a crossing at mid that is depth metres deep on each side, on a lane of so many metres. One at the very
 // start of the lane is moved along it to where a line can be before it.
 func (b *bar) set(depth, length float64) {
-	b.mid = math.Max(b.mid, math.Min(depth+barDistance+leastLine, 0.9*length))
-	b.at = math.Max(math.Min(leastLine, 0.3*b.mid), b.mid-depth-barDistance)
+	b.mid = max(b.mid, min(depth+barDistance+leastLine, 0.9*length))
+	b.at = max(min(leastLine, 0.3*b.mid), b.mid-depth-barDistance)
 	b.end = b.mid + depth
 }
 
@@ -143,7 +143,7 @@ const leastLine = 0.3
 // barOf returns the index of b in layout.bars.
 func (l *layout) barOf(b *bar) int32 {
 	p := &l.places[b.lane]
-	for i := p.bar; i < p.bar+p.barN; i++ {
+	for i := p.bar; i < p.barEnd(); i++ {
 		if l.bars[i] == *b {
 			return i
 		}

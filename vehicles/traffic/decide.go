@@ -92,13 +92,13 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 
 // turnOffAhead lowers the wish for the place distance metres ahead where the trip ends. Who sees it late turns off faster.
 func (w *World) turnOffAhead(v *vehicle, p *driver.Params, distance float64, d *wish) {
-	d.cap(math.Max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
+	d.cap(max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
 }
 
 // lineGap returns how far in metres before the line at the end of a lane v stands: nearer where the lane is so short that its rear
 // would stay in the junction behind, in others' way.
 func lineGap(v *vehicle, place *place) float64 {
-	return math.Max(leastLineGap, math.Min(lineMargin, place.length-float64(v.length)))
+	return max(leastLineGap, min(lineMargin, place.length-float64(v.length)))
 }
 
 const leastLineGap = 0.3 // m
@@ -170,7 +170,7 @@ func (w *World) rearSeenFrom(s slot, t *tail) float64 {
 	p := &w.layout.places[s]
 	for _, k := range w.layout.clashesOf(p) {
 		if k.with == t.from && k.kind == network.Merging {
-			return math.Max(rear, k.start-p.length)
+			return max(rear, k.start-p.length)
 		}
 	}
 	return 0

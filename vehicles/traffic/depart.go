@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 	"slices"
 
@@ -127,10 +126,10 @@ func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	}
 	v.wish = float32(w.wish(&v, place))
 	if trip.FromPos >= 0 {
-		v.s = math.Max(float64(v.length)+kerbRoom, math.Min(startOn(trip, place), place.length-kerbRoom))
+		v.s = max(float64(v.length)+kerbRoom, min(startOn(trip, place), place.length-kerbRoom))
 		w.keepOffCrossings(&v, place)
 	} else {
-		v.s = math.Min(float64(v.length), 0.9*place.length)
+		v.s = min(float64(v.length), 0.9*place.length)
 	}
 	if !w.fits(&v, lane, trip.FromPos < 0) {
 		return lane, false
@@ -193,7 +192,7 @@ func (w *World) fromWhereItFits(id VehicleID, route []network.EdgeID) []network.
 // keepOffCrossings moves v, which is to pull out where it is, off the crossings of its lane: nobody parks there. If the lane
 // leaves no room beyond, it stays before one.
 func (w *World) keepOffCrossings(v *vehicle, place *place) {
-	for i := place.bar; i < place.bar+place.barN; i++ {
+	for i := place.bar; i < place.barEnd(); i++ {
 		b := &w.layout.bars[i]
 		if v.s <= b.at || v.rear() >= b.end {
 			continue
@@ -235,7 +234,7 @@ func (w *World) entryLane(v *vehicle, trip *Trip, claimed uint16) (slot, bool) {
 		if v.good&(1<<i) == 0 && (p.merge == network.NoMerge || p.length < endingRoom) || !p.permitted.Has(trip.Class) || claimed&(1<<i) != 0 {
 			continue
 		}
-		if room := math.Min(w.entryRoom(s), 1e6); room > best {
+		if room := min(w.entryRoom(s), 1e6); room > best {
 			best, lane = room, s
 		}
 	}
@@ -280,7 +279,7 @@ func (w *World) entrySpeed(v *vehicle, s slot, at int, lead driver.Neighbour, d 
 	place := &w.layout.places[s]
 	top := float64(v.wish)
 	if d.Follow(top, lead.Speed, lead.Gap, d.Free(top, top)) < -entryBraking {
-		top = math.Min(top, lead.Speed)
+		top = min(top, lead.Speed)
 		if lead.Gap < d.MinGap+float64(entryShare*d.TimeGap*top) {
 			return false
 		}

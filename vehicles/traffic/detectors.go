@@ -107,7 +107,7 @@ func (w *World) readLoop(at *spot, last *VehicleID) (r signals.Reading) {
 // hangsOver tells whether a vehicle whose front is on a connector is still over a detector before the stop line.
 func (w *World) hangsOver(at *spot) bool {
 	p := &w.layout.places[at.lane]
-	for c := p.out; c < p.out+p.outN; c++ {
+	for c := p.out; c < p.outEnd(); c++ {
 		t := &w.ends[c].tail
 		if rear := t.rear(); rear < 0 && t.from == at.lane && at.classes.Has(network.VehicleClass(t.class)) &&
 			p.length+rear-float64(t.v*w.cfg.StepTime) <= at.to {

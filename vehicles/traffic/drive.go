@@ -11,7 +11,9 @@ import (
 // (track.looks).
 func (w *World) drive(wk *worker) {
 	wk.tally = tally{}
-	for s := range wk.awake {
+	wk.callRoll(wk.live)
+	for k, s := range wk.roll {
+		w.fetch(wk, k)
 		if w.tracks[s].looks {
 			w.driveTrack(wk, s)
 		}

@@ -221,7 +221,7 @@ func (w *World) otherWay(wk *worker, id VehicleID, fork int) []network.EdgeID {
 	}
 	// Both ways as the driver sees them: who took a longer way because it seemed better does not change for no reason.
 	old, better := wk.searcher.PerceivedCost(q, j.route[fork:]), wk.searcher.PerceivedCost(q, path[fork:])
-	if math.IsInf(old, 1) || old-better > math.Max(float64(bandShare*old), bandSeconds) {
+	if math.IsInf(old, 1) || old-better > max(float64(bandShare*old), bandSeconds) {
 		return wk.keep(path)
 	}
 	return nil

@@ -51,7 +51,7 @@ func anyWaits(people []person) bool {
 // longestStage returns the length in metres of the longest piece without an island.
 func (way *walkway) longestStage() (longest float64) {
 	for _, s := range way.stages {
-		longest = math.Max(longest, s.to-s.from)
+		longest = max(longest, s.to-s.from)
 	}
 	return longest
 }

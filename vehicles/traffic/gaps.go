@@ -75,7 +75,7 @@ func (w *World) laneLets(c *caution) bool {
 // measured from front to front, and who waits for one makes ready while the vehicle before it passes.
 func (w *World) makeReady(c *caution, b *bar, o *vehicle) {
 	if o.v > goesRound && o.rear()-b.mid-bodyLength < float64(justPassed*o.v) {
-		took := math.Min((o.s-b.mid)/o.v, c.ready)
+		took := min((o.s-b.mid)/o.v, c.ready)
 		c.need, c.ready = c.need-took, c.ready-took
 	}
 }
@@ -93,7 +93,7 @@ func (w *World) runsThrough(way *walkway, t *strip, seconds float64) bool {
 // clearBeyond reports whether nobody who has passed the stop line of b's lane is moving over the crossing behind it.
 func (w *World) clearBeyond(b *bar) bool {
 	p := &w.layout.places[b.lane]
-	for s := p.out; s < p.out+p.outN; s++ {
+	for s := p.out; s < p.outEnd(); s++ {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
 			if o := &vs[i]; p.length+o.rear() < b.mid+bodyLength && (o.v > goesRound || p.length+o.s < b.mid) {
@@ -162,7 +162,7 @@ func (w *World) lets(c *caution, b *bar, o *vehicle, d float64) bool {
 	if o.v < goesRound || o.flags&isCrashed != 0 && o.v < 1 {
 		return true
 	}
-	if driver.ArrivalTime(d, o.v, runOutAccel, math.Max(o.v, math.Min(float64(o.wish), runOutSpeed))) > c.need {
+	if driver.ArrivalTime(d, o.v, runOutAccel, max(o.v, min(float64(o.wish), runOutSpeed))) > c.need {
 		return true
 	}
 	line := d - (b.mid - b.at)
@@ -226,7 +226,7 @@ func (w *World) frontPassed(t *strip) bool {
 	if !t.incoming {
 		return false
 	}
-	for s := p.out; s < p.out+p.outN; s++ {
+	for s := p.out; s < p.outEnd(); s++ {
 		if v := w.passing(s, b.mid-p.length); v != nil {
 			w.hitPerson(v, s)
 			return true

@@ -205,9 +205,9 @@ func passes(me *approach, k *clash, o *inside) bool {
 		return merges && o.s > k.withStart // else it is where I shall follow it, and there is room for me behind it
 	}
 	if merges {
-		past := driver.ArrivalTime(k.withStart+o.length+standingGap-o.s, o.v, othersSlow, math.Max(o.v, 5))
+		past := driver.ArrivalTime(k.withStart+o.length+standingGap-o.s, o.v, othersSlow, max(o.v, 5))
 		behind := me.toLine + k.start - (k.withStart - o.s) - o.length
-		return me.at(k.start) > past && float64(me.v*me.v)-float64(o.v*o.v) < 2*mergeBraking*math.Max(behind, 0.1) // slows to its speed in time
+		return me.at(k.start) > past && float64(me.v*me.v)-float64(o.v*o.v) < 2*mergeBraking*max(behind, 0.1) // slows to its speed in time
 	}
 	return me.at(k.start) > goneIn(k.withEnd+o.length-o.s, o.v, o.s, o.hold)+marginAfter
 }
@@ -219,9 +219,9 @@ type comer struct{ v, distance, rest, bend float64 }
 // at returns the time in s until o is x metres beyond its stop line, where it will drive at top m/s.
 func (o *comer) at(x, top float64) float64 {
 	if o.rest <= 0 || o.bend >= top || o.bend <= o.v {
-		return driver.ArrivalTime(o.distance+x, o.v, othersAccel, math.Max(o.v, top))
+		return driver.ArrivalTime(o.distance+x, o.v, othersAccel, max(o.v, top))
 	}
-	after := math.Min(o.bend, math.Sqrt(float64(o.v*o.v)+float64(2*othersAccel*o.rest)))
+	after := min(o.bend, math.Sqrt(float64(o.v*o.v)+float64(2*othersAccel*o.rest)))
 	return driver.ArrivalTime(o.rest, o.v, othersAccel, o.bend) + driver.ArrivalTime(o.distance-o.rest+x, after, othersAccel, top)
 }
 
@@ -236,10 +236,10 @@ func gapAccepted(me *approach, k *clash, o comer) bool {
 		return me.past(k.end)+marginBefore < comes
 	}
 	// Merging: the other must be able to fall in behind without effort, while I pull away.
-	speed := math.Min(me.top, math.Sqrt(float64(me.v*me.v)+float64(2*me.accel*math.Max(0, me.toLine+k.start))))
-	closing := math.Max(0, o.v-speed)
-	need := me.length + standingGap + 0.5*math.Max(o.v, speed) + float64(closing*closing)/(2*me.accel)
-	return there < comes && (comes-there)*math.Max(o.v, 3) > need
+	speed := min(me.top, math.Sqrt(float64(me.v*me.v)+float64(2*me.accel*max(0, me.toLine+k.start))))
+	closing := max(0, o.v-speed)
+	need := me.length + standingGap + 0.5*max(o.v, speed) + float64(closing*closing)/(2*me.accel)
+	return there < comes && (comes-there)*max(o.v, 3) > need
 }
 
 // number gives the i-th vehicle of a track the last number of junction g, and later ones to those who were let in before

@@ -64,14 +64,14 @@ func (l *layout) setPace(k *clash, of network.ConnectorID) {
 		metres, wait = usualCar+k.withEnd-k.withStart, wait+marginAfter
 	}
 	wait += bunching(usualTimeGap+(usualCar+standingGap)/k.withTop, bunchedFlow/l.streams(of))
-	k.passing = math.Min(k.critical, round6(metres/k.withTop+wait))
+	k.passing = min(k.critical, round6(metres/k.withTop+wait))
 }
 
 // bunching returns how much shorter, s, a critical headway is that gives the same capacity against a stream of flow vehicles/s
 // that keep least seconds as the Manual's against one at random: Tanner's capacity is 1-least*flow times that for a critical
 // headway that is shorter by least.
 func bunching(least, flow float64) float64 {
-	full := math.Min(least*flow, fullStream) // where one drives at a walking pace, no lane carries that flow
+	full := min(least*flow, fullStream)      // where one drives at a walking pace, no lane carries that flow
 	return (-math.Log(1-full) - full) / flow //nolint:forbidigo // rounded by the caller
 }
 
@@ -90,7 +90,7 @@ func (l *layout) streams(of network.ConnectorID) float64 {
 }
 
 // bendSpeed returns the speed in m/s at which most drive on a track.
-func (p *place) bendSpeed() float64 { return math.Min(p.limit, usualRoot*p.bendRoot) }
+func (p *place) bendSpeed() float64 { return min(p.limit, usualRoot*p.bendRoot) }
 
 // usualRoot is the root of usualLateral.
 var usualRoot = math.Sqrt(usualLateral)

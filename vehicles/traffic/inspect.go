@@ -139,7 +139,9 @@ func (w *World) inspect(wk *worker) {
 	for _, s := range wk.crowded {
 		w.touchesCrowd(wk, s)
 	}
-	for s := range wk.marked {
+	wk.callRoll(wk.near)
+	for k, s := range wk.roll {
+		w.fetch(wk, k)
 		first := &w.ends[s].head // as published after the move: the vehicles are too many for the cache
 		if first.v < 0 {
 			continue

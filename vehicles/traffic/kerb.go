@@ -1,7 +1,6 @@
 package traffic
 
 import (
-	"math"
 	"slices"
 
 	"roadtwin/network"
@@ -46,7 +45,7 @@ func (w *World) doNotUndertake(v *vehicle, p *driver.Params, s slot, free float6
 	}
 	o := &vs[at-1]
 	if gap := o.rear() - v.s; gap > 0 && o.v > undertakingSpeed && o.flags&(movesLeft|movesRight) == 0 {
-		d.cap(math.Max(p.Follow(v.v, o.v, gap, free), -undertakingBraking), LimitLeader)
+		d.cap(max(p.Follow(v.v, o.v, gap, free), -undertakingBraking), LimitLeader)
 	}
 }
 

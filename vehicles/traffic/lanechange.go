@@ -1,8 +1,6 @@
 package traffic
 
 import (
-	"math"
-
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
 )
@@ -177,7 +175,7 @@ func (w *World) room(v *vehicle, p *place) float64 {
 		return w.stopAt(int(w.journeys[v.id].busStop), p) - v.s
 	}
 	if v.flags&endsHere != 0 {
-		return math.Min(p.length, w.journeys[v.id].stop) - v.s
+		return min(p.length, w.journeys[v.id].stop) - v.s
 	}
 	return p.length - v.s
 }

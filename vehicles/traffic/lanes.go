@@ -79,7 +79,7 @@ func (w *World) missedTurn(v *vehicle, place *place, driven []network.EdgeID) sl
 // straightest returns the connector from lane place that bends least, of those open to the class, or nowhere.
 func (w *World) straightest(place *place, class network.VehicleClass) slot {
 	best := nowhere
-	for c := place.out; c < place.out+place.outN; c++ {
+	for c := place.out; c < place.outEnd(); c++ {
 		p := &w.layout.places[c]
 		if p.permitted.Has(class) && (best == nowhere || p.curvature < w.layout.places[best].curvature) {
 			best = c
@@ -107,7 +107,7 @@ func (w *World) planArrival(v *vehicle, place *place) {
 }
 
 // stopOn returns where on lane place, of its last edge, trip t ends, m.
-func stopOn(t *Trip, place *place) float64 { return math.Max(1, math.Min(t.ToPos, place.length-0.5)) }
+func stopOn(t *Trip, place *place) float64 { return max(1, min(t.ToPos, place.length-0.5)) }
 
 // kerbLane returns the bit of the lane nearest to the kerb that the class may use.
 func (w *World) kerbLane(e network.EdgeID, class network.VehicleClass) uint16 {
@@ -165,7 +165,7 @@ func (w *World) changeCost(e network.EdgeID) float32 {
 		return hardChange
 	}
 	time := edge.Length / w.layout.places[w.layout.firstLane[e]].limit
-	return float32(math.Max(leastChange, changeSeconds/time))
+	return float32(max(leastChange, changeSeconds/time))
 }
 
 const (
@@ -197,7 +197,7 @@ func (w *World) changesVia(s slot, to network.EdgeID, class network.VehicleClass
 	if !place.permitted.Has(class) {
 		return best
 	}
-	for c := place.out; c < place.out+place.outN; c++ {
+	for c := place.out; c < place.outEnd(); c++ {
 		p := &w.layout.places[c]
 		if p.edge == to && p.permitted.Has(class) {
 			best = min(best, costs[min(int(w.layout.places[p.to].index), maxLanes-1)])
@@ -213,7 +213,7 @@ func (w *World) changesVia(s slot, to network.EdgeID, class network.VehicleClass
 // of equals), or nowhere.
 func (w *World) cheapestConnector(place *place, to network.EdgeID, class network.VehicleClass, costs *[maxLanes]float32) slot {
 	best, next := float32(math.Inf(1)), nowhere
-	for c := place.out; c < place.out+place.outN; c++ {
+	for c := place.out; c < place.outEnd(); c++ {
 		p := &w.layout.places[c]
 		if p.edge != to || !p.permitted.Has(class) {
 			continue
@@ -227,7 +227,7 @@ func (w *World) cheapestConnector(place *place, to network.EdgeID, class network
 
 // connectorTo returns the first connector from lane place to edge to, or nowhere.
 func (w *World) connectorTo(place *place, to network.EdgeID, class network.VehicleClass) slot {
-	for c := place.out; c < place.out+place.outN; c++ {
+	for c := place.out; c < place.outEnd(); c++ {
 		if p := &w.layout.places[c]; p.edge == to && p.permitted.Has(class) {
 			return c
 		}

@@ -89,8 +89,8 @@ func (w *World) sidestep(v *vehicle, s slot) {
 	p := &w.layout.places[s]
 	left := math.Abs(float64(v.lateral))
 	time := driver.ChangeTime(classOf(v))
-	if over := (p.length - v.s) / math.Max(v.v, 0.1); over < time {
-		time = math.Max(over, driver.QuickestChange) // the lane ends: be over by then
+	if over := (p.length - v.s) / max(v.v, 0.1); over < time {
+		time = max(over, driver.QuickestChange) // the lane ends: be over by then
 	}
 	ds := driver.SidewaysSpeed(left, w.laneWidth(s), v.v, time) * w.cfg.StepTime
 	if ds >= left || left < 1e-3 {
@@ -196,7 +196,7 @@ func (w *World) isInTheWayOf(h *shadow, v *vehicle) bool {
 	if !h.left {
 		off = -off
 	}
-	return float64(h.near)-math.Max(off, 0)-w.classes[v.class].Width/2 < sideClearance
+	return float64(h.near)-max(off, 0)-w.classes[v.class].Width/2 < sideClearance
 }
 
 // mindShadows makes v keep behind those whose body reaches into its lane s.
@@ -271,7 +271,7 @@ func (w *World) leaderLeft(v *vehicle, s slot, place *place) *vehicle {
 	}
 	o := &w.tracks[other].vehicles()[at-1]
 	off := float64(place.width+w.layout.places[other].width)/2 - math.Abs(float64(v.lateral))
-	off += math.Min(0, math.Copysign(1, float64(v.lateral))*float64(o.lateral)) // it will be in the middle of its lane
+	off += min(0, math.Copysign(1, float64(v.lateral))*float64(o.lateral)) // it will be in the middle of its lane
 	if off-(w.classes[v.class].Width+w.classes[o.class].Width)/2 >= sideClearance {
 		return nil
 	}

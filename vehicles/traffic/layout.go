@@ -10,46 +10,56 @@ import (
 	"roadtwin/vehicles/tyre"
 )
 
-// place is what never changes of a track, but for what lies on it.
+// place is what never changes of a track, but for what lies on it: two cache lines, of which most of what a step reads is in the first.
 type place struct {
-	length      float64 // m
-	limit       float64 // m/s; changed by SetSpeedLimit, as leadsOn is
-	gradient    float64
-	curvature   float64 // 1/m
-	bendRoot    float64 // driver.BendRoot, sqrt(m); large when straight
-	surface     network.Surface
-	permitted   network.ClassSet
-	sheltered   bool           // in a tunnel: stays dry
-	patched     bool           // something lies on a part of it alone
-	condition   tyre.Condition // what lies on it; changes with the weather
-	looks       driver.Belief  // what it looks like to drivers
-	isLane      bool
-	isPlain     bool // level and straight, and the same all over
-	crosses     bool // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
-	regulated   bool // something crosses or merges, or a signal group shows it aspects
-	yieldsAny   bool
-	mustStop    bool // stop sign
-	group       network.SignalGroupID
-	edge        network.EdgeID // of a lane; of a connector the edge it leads to
-	index       uint8          // lane: from the kerb
-	change      network.ChangeSet
-	lanes       uint8   // lane: how many its edge has
-	keepKerb    bool    // lane: the law has one keep to the kerb side
-	leadsOn     bool    // lane: nothing at its end can hold one up but those ahead
-	width       float32 // m; lane
-	merge       network.Merge
-	bit         uint8 // connector: its bit in its junction's masks
-	junction    int32 // lane: the junction at its end; connector: its own
-	from, to    slot  // connector: its lanes
-	out, outN   slot  // lane: its connectors are [out, out+outN)
-	clash       int32 // connector: its clashes are layout.clashes[clash:clash+clashN]
-	clashN      int32
-	clashMask   uint64  // connector: bits of the connectors it clashes with
-	clearFrom   float64 // connector, m: from here on it meets no path but those into the same lane
-	hold, holdN int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]
-	track       network.TrackID
-	bar, barN   int32 // lane: its crossings are layout.bars[bar:bar+barN]
+	length    float64 // m
+	gradient  float64
+	curvature float64 // 1/m
+	junction  int32   // lane: the junction at its end; connector: its own
+	group     network.SignalGroupID
+	from, to  slot // connector: its lanes
+	out       slot // lane: its connectors are [out, out+outN)
+	outN      uint16
+	barN      uint16
+	clashN    uint16
+	holdN     uint16
+	surface   network.Surface
+	condition tyre.Condition // what lies on it; changes with the weather
+	looks     driver.Belief  // what it looks like to drivers
+	isLane    bool
+	isPlain   bool  // level and straight, and the same all over
+	crosses   bool  // some clash of the connector is a crossing, or a merge it yields at: keep the junction clear
+	regulated bool  // something crosses or merges, or a signal group shows it aspects
+	lanes     uint8 // lane: how many its edge has
+	index     uint8 // lane: from the kerb
+	merge     network.Merge
+	keepKerb  bool // lane: the law has one keep to the kerb side
+	leadsOn   bool // lane: nothing at its end can hold one up but those ahead
+
+	limit     float64        // m/s; changed by SetSpeedLimit, as leadsOn is
+	bendRoot  float64        // driver.BendRoot, sqrt(m); large when straight
+	clearFrom float64        // connector, m: from here on it meets no path but those into the same lane
+	clashMask uint64         // connector: bits of the connectors it clashes with
+	edge      network.EdgeID // of a lane; of a connector the edge it leads to
+	track     network.TrackID
+	clash     int32   // connector: its clashes are layout.clashes[clash:clash+clashN]
+	hold      int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]
+	bar       int32   // lane: its crossings are layout.bars[bar:bar+barN]
+	width     float32 // m; lane
+	permitted network.ClassSet
+	sheltered bool // in a tunnel: stays dry
+	patched   bool // something lies on a part of it alone
+	yieldsAny bool
+	mustStop  bool // stop sign
+	change    network.ChangeSet
+	bit       uint8 // connector: its bit in its junction's masks
 }
+
+// outEnd returns the slot after the last connector of lane p.
+func (p *place) outEnd() slot { return p.out + slot(p.outN) }
+
+// barEnd returns the index in layout.bars after the last crossing of lane p.
+func (p *place) barEnd() int32 { return p.bar + int32(p.barN) }
 
 // clash is network.Conflict as the engine reads it.
 type clash struct {
@@ -141,7 +151,7 @@ func (l *layout) measureBends() {
 			m := l.net.PoseAt(p.track, p.length/2, 0)
 			turn = math.Copysign(turn, float64((m.X-a.X)*(b.Y-m.Y))-float64((m.Y-a.Y)*(b.X-m.X)))
 		}
-		mean := math.Copysign(math.Min(math.Abs(turn)/p.length, p.curvature), turn)
+		mean := math.Copysign(min(math.Abs(turn)/p.length, p.curvature), turn)
 		l.bends[s] = math.Round(mean*1e6) / 1e6
 	}
 }
@@ -149,7 +159,7 @@ func (l *layout) measureBends() {
 // goesOn reports whether the ways on from lane s are open and straight enough to be driven at its limit.
 func (l *layout) goesOn(s slot) bool {
 	p := &l.places[s]
-	for c := p.out; c < p.out+p.outN; c++ {
+	for c := p.out; c < p.outEnd(); c++ {
 		if o := &l.places[c]; o.regulated || o.limit < p.limit || o.curvature*p.limit*p.limit > usualLateral {
 			return false
 		}
@@ -159,8 +169,8 @@ func (l *layout) goesOn(s slot) bool {
 
 // spatialOrder returns the junctions along a Morton curve, so that neighbours in the city are neighbours in memory.
 func spatialOrder(net *network.Network) []network.JunctionID {
-	width := math.Max(net.Bounds.MaxX-net.Bounds.MinX, net.Bounds.MaxY-net.Bounds.MinY)
-	scale := 65535 / math.Max(width, 1)
+	width := max(net.Bounds.MaxX-net.Bounds.MinX, net.Bounds.MaxY-net.Bounds.MinY)
+	scale := 65535 / max(width, 1)
 	type keyed struct {
 		key uint64
 		pos network.Point
@@ -169,8 +179,8 @@ func spatialOrder(net *network.Network) []network.JunctionID {
 	order := make([]keyed, len(net.Junctions))
 	for i := range net.Junctions {
 		p := net.Junctions[i].Position
-		x := uint32(math.Max(0, math.Min(65535, (p.X-net.Bounds.MinX)*scale)))
-		y := uint32(math.Max(0, math.Min(65535, (p.Y-net.Bounds.MinY)*scale)))
+		x := uint32(max(0, min(65535, (p.X-net.Bounds.MinX)*scale)))
+		y := uint32(max(0, min(65535, (p.Y-net.Bounds.MinY)*scale)))
 		order[i] = keyed{spread16(x) | spread16(y)<<1, p, network.JunctionID(i)}
 	}
 	slices.SortFunc(order, func(a, b keyed) int {
@@ -280,7 +290,7 @@ func (l *layout) addClashes(id network.ConnectorID) {
 			p.crosses = p.crosses || c.Kind == network.Crossing || c.Yields
 		}
 	}
-	p.clashN = int32(len(l.clashes)) - p.clash
+	p.clashN = uint16(int32(len(l.clashes)) - p.clash)
 }
 
 // yields reports whether of gives way to with somewhere.
@@ -293,4 +303,4 @@ func (l *layout) yields(of, with network.ConnectorID) bool {
 	return false
 }
 
-func (l *layout) clashesOf(p *place) []clash { return l.clashes[p.clash : p.clash+p.clashN] }
+func (l *layout) clashesOf(p *place) []clash { return l.clashes[p.clash : p.clash+int32(p.clashN)] }

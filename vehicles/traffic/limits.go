@@ -1,10 +1,6 @@
 package traffic
 
-import (
-	"math"
-
-	"roadtwin/network"
-)
+import "roadtwin/network"
 
 // setLimit sets the speed limit of an edge, m/s, and with it that of the ways through the junctions at its ends: the lower of
 // what holds before and behind, as network.Build has it.
@@ -14,11 +10,11 @@ func (l *layout) setLimit(e network.EdgeID, limit float64) {
 		s := first + slot(i)
 		p := &l.places[s]
 		p.limit = limit
-		for c := p.out; c < p.out+p.outN; c++ {
-			l.places[c].limit = math.Min(limit, l.places[l.places[c].to].limit)
+		for c := p.out; c < p.outEnd(); c++ {
+			l.places[c].limit = min(limit, l.places[l.places[c].to].limit)
 		}
 		for _, c := range l.into[s] {
-			l.places[c].limit = math.Min(l.places[l.places[c].from].limit, limit)
+			l.places[c].limit = min(l.places[l.places[c].from].limit, limit)
 		}
 	}
 	l.minds(l.places[first].junction)

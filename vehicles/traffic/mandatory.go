@@ -190,9 +190,9 @@ func (w *World) drawsAhead(vs []vehicle, i int, p *place, x float64) bool {
 	}
 	reach := w.room(o, p) - endReserve(p)
 	if i > 0 {
-		reach = math.Min(reach, vs[i-1].rear()-o.s)
+		reach = min(reach, vs[i-1].rear()-o.s)
 	}
-	return o.rear()+math.Max(reach, 0) >= x
+	return o.rear()+max(reach, 0) >= x
 }
 
 // tooFastToAsk is how much faster, m/s, somebody is who does not brake for one that wants in.
@@ -234,7 +234,7 @@ func (w *World) letIn(v *vehicle, p *driver.Params, s slot, place *place, side i
 	if v.v < zipChangeSpeed {
 		most = 2 * courtesyBraking
 	}
-	d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
+	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
 }
 
 // toLetIn returns the vehicle on the lane to one side of s that v lets in: the next ahead that must come over; in a slow queue
@@ -300,7 +300,7 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 		return // falls back already: slower, and it would fit into no gap at all
 	}
 	most := leastAligning + float64(urgency*(mostAligning-leastAligning))
-	d.cap(math.Max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLaneEnd)
+	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLaneEnd)
 }
 
 const (
@@ -316,7 +316,7 @@ const (
 // drives on while one might still get over, then stops; with some room left to drive over obliquely.
 func (w *World) stopAtLaneEnd(v *vehicle, p *driver.Params, place *place, distance, free float64, why Limit, d *wish) {
 	if (v.next == nowhere || place.merge != network.NoMerge) && v.lateral == 0 { // who is under way to the side needs it now
-		d.cap(math.Max(stopLate(v, p, distance-endReserve(place), free), -reserveBraking*p.Brake), why)
+		d.cap(max(stopLate(v, p, distance-endReserve(place), free), -reserveBraking*p.Brake), why)
 	}
 	d.cap(stopLate(v, p, distance-lineMargin, free), why)
 }
@@ -330,7 +330,7 @@ func stopLate(v *vehicle, p *driver.Params, distance, free float64) float64 {
 }
 
 // endReserve is how far in metres before the end of a lane one stands who has yet to leave it for the next.
-func endReserve(p *place) float64 { return math.Max(lineMargin, math.Min(obliqueRoom, p.length/3)) }
+func endReserve(p *place) float64 { return max(lineMargin, min(obliqueRoom, p.length/3)) }
 
 const (
 	obliqueRoom = 8.0  // m

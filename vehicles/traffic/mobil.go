@@ -53,7 +53,7 @@ func (w *World) weigh(m *change) {
 	lead := w.ahead(m.lane, m.at, v.s)
 	now := m.d.Follow(v.v, lead.Speed, lead.Gap, m.free)
 	if v.limit == LimitLettingIn {
-		now = math.Min(now, float64(v.pedal))
+		now = min(now, float64(v.pedal))
 	}
 	m.stay = now - float64(m.d.Courtesy*w.gainBehind(m, lead))
 }
@@ -68,10 +68,10 @@ func (w *World) gain(m *change) float64 {
 	if fp == nil {
 		return gain
 	}
-	fFree := fp.Free(f.Speed, math.Max(f.Speed, float64(v.wish)))
+	fFree := fp.Free(f.Speed, max(f.Speed, float64(v.wish)))
 	gap := f.Gap + float64(v.length) + m.lead.Gap
 	loss := fp.Follow(f.Speed, m.lead.Speed, gap, fFree) - fp.FollowRelaxed(f.Speed, v.v, f.Gap, fFree, m.share)
-	return gain - float64(m.d.Courtesy*math.Max(0, loss))
+	return gain - float64(m.d.Courtesy*max(0, loss))
 }
 
 // gainBehind returns what the one who follows m.v now gains, m/s², if m.v makes way and lead is before him then.
@@ -96,7 +96,7 @@ func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 	}
 	lead := driver.Neighbour{Gap: math.Inf(1)}
 	p := &w.layout.places[s]
-	for c := p.out; c < p.out+p.outN; c++ {
+	for c := p.out; c < p.outEnd(); c++ {
 		distance, t := p.length-x, &w.ends[c].tail
 		rear := t.rear()
 		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
@@ -115,7 +115,22 @@ func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 // insertionPoint returns the index that a vehicle at position x would have on lane s.
 func (w *World) insertionPoint(s slot, x float64) int {
 	vs := w.tracks[s].vehicles()
-	lo, hi := 0, len(vs)
+	if len(vs) == 0 || vs[0].s <= x {
+		return 0
+	}
+	lo, hi := 1, len(vs)
+	if first, last := vs[0].s, vs[hi-1].s; last > x {
+		return hi
+	} else if hi < manyOnLane { // where it would be if they were evenly spread is near
+		i := int((first - x) / (first - last) * float64(hi-1))
+		for vs[i].s > x {
+			i++
+		}
+		for vs[i-1].s <= x {
+			i--
+		}
+		return i
+	}
 	for lo < hi {
 		mid := (lo + hi) / 2
 		if vs[mid].s > x {
@@ -126,6 +141,9 @@ func (w *World) insertionPoint(s slot, x float64) int {
 	}
 	return lo
 }
+
+// manyOnLane is the number of vehicles on a lane from which on halving finds a place sooner than a guess.
+const manyOnLane = 32
 
 // behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
 // may still be in the junction behind the lane, or about to enter it.

@@ -27,7 +27,8 @@ func (w *World) move(wk *worker) {
 	for i := range wk.out {
 		wk.out[i] = wk.out[i][:0]
 	}
-	for s := range wk.awake {
+	for k, s := range wk.roll {
+		w.fetch(wk, k)
 		w.moveTrack(wk, s)
 	}
 }

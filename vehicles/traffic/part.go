@@ -1,10 +1,6 @@
 package traffic
 
-import (
-	"math"
-
-	"roadtwin/network"
-)
+import "roadtwin/network"
 
 // part puts those apart who have touched: v, which has struck o, goes back to where it touches it. Who is behind v is struck in turn.
 func (w *World) part(c *contact, v *vehicle, vs slot, o *vehicle, os slot) {
@@ -61,7 +57,7 @@ func (w *World) untilApart(v *vehicle, vs slot, far float64, o *vehicle, os slot
 
 // lately returns the metres that v may have driven in this step, at the most.
 func (w *World) lately(v *vehicle) float64 {
-	before := math.Max(v.v, v.v-float64(float64(v.a)*w.cfg.StepTime))
+	before := max(v.v, v.v-float64(float64(v.a)*w.cfg.StepTime))
 	return float64(before * w.cfg.StepTime)
 }
 

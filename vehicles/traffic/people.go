@@ -103,7 +103,7 @@ func (w *World) rateAt(way *walkway, t float64) (rate, most float64) {
 	}
 	peak := 0.0
 	for _, x := range p {
-		peak = math.Max(peak, x)
+		peak = max(peak, x)
 	}
 	return mean * p[int(math.Mod(t, 86400)/3600)%24], mean * peak
 }
@@ -133,9 +133,9 @@ func (w *World) letPeopleCome() {
 			w.come(i, f.next)
 			f.next = w.nextArrival(i, f.next)
 		}
-		w.crossers.nextPerson = math.Min(w.crossers.nextPerson, f.next)
+		w.crossers.nextPerson = min(w.crossers.nextPerson, f.next)
 	}
-	w.crossers.nextPerson = math.Max(w.crossers.nextPerson, now+arrivalsEvery)
+	w.crossers.nextPerson = max(w.crossers.nextPerson, now+arrivalsEvery)
 }
 
 // come puts somebody at a kerb, if the hour has as many.
@@ -149,12 +149,12 @@ func (w *World) come(i int, at float64) {
 		return
 	}
 	p := person{number: f.number, forth: number(1) < 0.5, cyclist: number(2) < w.cfg.Crossings.Cyclists}
-	p.waited = math.Min(0, w.Time()-at-inSight)
+	p.waited = min(0, w.Time()-at-inSight)
 	p.along = (number(3) - 0.5) * (walkDepth - 1)
 	z := draw.Normal(w.cfg.Seed, draw.Person, way.key, f.number*4+2)
-	p.speed = math.Max(slowestWalk, math.Min(fastestWalk, walkingMean+float64(walkingSD*z)))
+	p.speed = max(slowestWalk, min(fastestWalk, walkingMean+float64(walkingSD*z)))
 	if p.cyclist {
-		p.speed = math.Max(2, cyclingMean+float64(cyclingSD*math.Max(-2, math.Min(2, z))))
+		p.speed = max(2, cyclingMean+float64(cyclingSD*max(-2, min(2, z))))
 	}
 	if !p.forth {
 		p.stage, p.y = len(way.stages)-1, way.length
@@ -299,12 +299,12 @@ func (w *World) setsOut(way *walkway, f *foot, p *person) bool {
 		return false
 	}
 	s := &way.stages[p.stage]
-	tense := math.Max(leastStartUp, startUp-(startUp-leastStartUp)*p.waited/patienceEnds)
+	tense := max(leastStartUp, startUp-(startUp-leastStartUp)*p.waited/patienceEnds)
 	if p.cyclist {
 		tense = leastStartUp // rides up, and does not stop if the way is clear
 	}
 	if w.hasJustCome(p) {
-		tense -= math.Min(p.waited, tense-leastStartUp) // makes ready since then
+		tense -= min(p.waited, tense-leastStartUp) // makes ready since then
 	}
 	for k := s.first; k < s.end; k++ {
 		t := &way.strips[k]
@@ -351,7 +351,7 @@ func (w *World) showWay(way *walkway, f *foot) {
 			for n := range f.people {
 				if p := &f.people[n]; p.stage == k {
 					shows, keeps := w.personShows(way, f, p, t)
-					state, until = max(state, shows), math.Max(until, keeps)
+					state, until = max(state, shows), max(until, keeps)
 				}
 			}
 			w.show(t.bar, state, until)

@@ -84,7 +84,7 @@ const hardBraking = 1.5
 
 // hasCACC reports whether a vehicle tells others what it does.
 func (w *World) hasCACC(class uint8, d uint16) bool {
-	return w.drivers.Drivers[0][class][d].Model == driver.CACC
+	return w.paces[class][d].hasCACC
 }
 
 // mindLeader lowers the wish for somebody ahead, as the driver sees it. Nobody who stands creeps forward because of a new error,
@@ -115,11 +115,12 @@ func (w *World) mindLeader(d *wish, v *vehicle, p *driver.Params, o seen, free f
 	d.cap(p.Follow(v.v, speed, gap, free), LimitLeader)
 }
 
-// pace is how a driver's looks and feet follow one another, in steps.
+// pace is how a driver's looks and feet follow one another, in steps, and what those behind see of the driver.
 type pace struct {
 	every    uint8 // from one look to the next, at least 1
 	reaction uint8 // from a look to the foot, less than every
 	start    uint8 // the same for one who stands
+	hasCACC  bool
 }
 
 // allPaces returns them by class and driver.
@@ -130,7 +131,7 @@ func (w *World) allPaces() (all [network.NumVehicleClasses][]pace) {
 		for i := range all[class] {
 			p := &w.drivers.Drivers[0][class][i]
 			every := max(1, steps(p.Interval))
-			all[class][i] = pace{every: every, reaction: min(steps(p.Reaction), every-1), start: steps(p.StartDelay)}
+			all[class][i] = pace{every: every, reaction: min(steps(p.Reaction), every-1), start: steps(p.StartDelay), hasCACC: p.Model == driver.CACC}
 		}
 	}
 	return all
@@ -144,7 +145,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	case p.Dawdle > 0 && d.accel > -p.Brake && v.v > 0:
 		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
 	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
-		d.accel = math.Min(d.accel, -settling)
+		d.accel = min(d.accel, -settling)
 	}
 	pace := w.paceOf(v)
 	delay, every := pace.reaction, pace.every
@@ -211,7 +212,7 @@ func (w *World) nextLook(v *vehicle) uint8 {
 // lapse returns for how many steps v's driver looks away now: mostly none, and never with a stop line near or while
 // braking. What is urgent (see coast) ends it.
 func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
-	fastest := v.v + float64(driver.LapseMost*math.Max(0, float64(v.pedal))) // by the end of it
+	fastest := v.v + float64(driver.LapseMost*max(0, float64(v.pedal))) // by the end of it
 	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(fastest)+float64(driver.LapseMost*fastest) {
 		return 0
 	}

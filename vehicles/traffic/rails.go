@@ -194,7 +194,7 @@ func (w *World) nextTrain(line *railway, after float64, number uint64) float64 {
 	headway := 3600 / line.rate
 	t := line.times()
 	least := t.warning + t.passing + t.opening + 10
-	return math.Max(w.Time()+least, after+float64(headway*(0.5+draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, number))))
+	return max(w.Time()+least, after+float64(headway*(0.5+draw.Float64(w.cfg.Seed, draw.TrainArrival, line.key, number))))
 }
 
 // firstTrain returns when the first train comes: anywhere within the mean headway.
@@ -209,7 +209,7 @@ func (w *World) onTracks(line *railway) (n int) {
 		p := &w.layout.places[b.lane]
 		n += w.between(b.lane, b.mid-trackDepth+1, b.mid+trackDepth-1)
 		if b.end > p.length {
-			for s := p.out; s < p.out+p.outN; s++ {
+			for s := p.out; s < p.outEnd(); s++ {
 				n += w.between(s, b.mid-trackDepth+1-p.length, b.mid+trackDepth-1-p.length)
 			}
 		}

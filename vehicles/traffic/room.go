@@ -136,7 +136,7 @@ func (w *World) standsFrom(exit *place, s slot) float64 {
 	for i := range vs {
 		queue -= float64(vs[i].length) + standingGap
 	}
-	return math.Min(rear, math.Max(queue, t.rear()))
+	return min(rear, max(queue, t.rear()))
 }
 
 // shortExit is the length in metres of a lane up to which a queue at its end may reach the junction behind within a blink.

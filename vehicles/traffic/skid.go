@@ -147,7 +147,7 @@ func (w *World) skid(id VehicleID) *skid {
 // slideOn moves v, which slides, on for one step.
 func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
 	before, along := v.v, k.slide.Along
-	accel := math.Min(0, math.Max(float64(v.pedal), -mostBraking)) // who slides takes the foot off
+	accel := min(0, max(float64(v.pedal), -mostBraking)) // who slides takes the foot off
 	if v.flags&isCrashed != 0 {
 		accel = -mostBraking
 	}
@@ -155,9 +155,9 @@ func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
 	road := dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bends[w.layout.slots[p.track]], Gradient: p.gradient}
 	out := k.slide.Step(w.bodyOf(v), r.dt, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)}, &road)
 	k.over = out != dynamics.Sliding
-	ds := math.Max(0, k.slide.Along-along)
+	ds := max(0, k.slide.Along-along)
 	v.s += ds
-	v.v = math.Max(0, k.slide.AlongSpeed())
+	v.v = max(0, k.slide.AlongSpeed())
 	if out == dynamics.Stopped {
 		v.v = 0
 	}

@@ -59,7 +59,7 @@ func (l *layout) addHolds(id network.ConnectorID) {
 	slices.SortFunc(own, func(a, b hold) int { return cmp.Compare(a.at, b.at) }) // equal ones are the same place
 	own = slices.CompactFunc(own, func(a, b hold) bool { return b.at-a.at < zoneMargin })
 	l.holds = l.holds[:int(p.hold)+len(own)]
-	p.holdN = int32(len(own))
+	p.holdN = uint16(len(own))
 }
 
 // worthwhile reports whether h is a place where somebody may be let to wait.
@@ -92,7 +92,7 @@ func (w *World) partWay(v *vehicle, me *approach, c *place, lane slot, beyond fl
 	if c.holdN == 0 {
 		return 0
 	}
-	holds := w.layout.holds[c.hold : c.hold+c.holdN]
+	holds := w.layout.holds[c.hold : c.hold+int32(c.holdN)]
 	ahead := w.storedAhead(v, c, lane)
 	for i := len(holds) - 1; i >= 0; i-- {
 		h := &holds[i]
@@ -173,7 +173,7 @@ func (w *World) blockedInside(lane, c slot, v VehicleID) bool {
 	if held == 0 {
 		return false
 	}
-	for s := p.out; s < p.out+p.outN; s++ {
+	for s := p.out; s < p.outEnd(); s++ {
 		if held&(1<<w.layout.places[s].bit) == 0 {
 			continue
 		}
@@ -242,7 +242,7 @@ func (w *World) letOn(wk *worker, s slot, i int) {
 	next, ok := 0.0, v.s > at+zoneMargin // slid past it: there is no stopping any more
 	if !ok && w.begunAll(v, c) {
 		d := w.driver(v, w.believedAt(v, c))
-		me := approach{v: v.v, accel: d.Accel, top: math.Max(w.wish(v, c), v.v), toLine: -v.s, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
+		me := approach{v: v.v, accel: d.Accel, top: max(w.wish(v, c), v.v), toLine: -v.s, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
 		wk.passed = wk.passed[:0]
 		ok = w.leaves(wk, v, &me, c, at)
 		if !ok {
@@ -294,10 +294,10 @@ func (w *World) leaves(wk *worker, v *vehicle, me *approach, c *place, at float6
 // is 0), has gone distance metres, not hurrying.
 func goneIn(distance, v, s, hold float64) float64 {
 	if hold == 0 {
-		return driver.ArrivalTime(distance, v, othersSlow, math.Max(v, holdSpeed))
+		return driver.ArrivalTime(distance, v, othersSlow, max(v, holdSpeed))
 	}
-	top := math.Max(halting, math.Sqrt(2*holdBraking*math.Max(0, hold-s-distance)))
-	return driver.ArrivalTime(distance, math.Min(v, top), othersSlow, top)
+	top := max(halting, math.Sqrt(2*holdBraking*max(0, hold-s-distance)))
+	return driver.ArrivalTime(distance, min(v, top), othersSlow, top)
 }
 
 // past returns the time in s until the rear bumper has passed metre x of the connector, for one who may have to stop
@@ -307,7 +307,7 @@ func (a *approach) past(x float64) float64 {
 	if a.hold == 0 {
 		return a.at(x)
 	}
-	last := math.Sqrt(2 * holdBraking * math.Max(0, a.hold-x))
-	top := math.Max(1, 0.5*(math.Min(last, holdSpeed)+math.Min(a.top, holdSpeed)))
-	return driver.ArrivalTime(a.toLine+x, math.Min(a.v, top), a.accel, top) + 1
+	last := math.Sqrt(2 * holdBraking * max(0, a.hold-x))
+	top := max(1, 0.5*(min(last, holdSpeed)+min(a.top, holdSpeed)))
+	return driver.ArrivalTime(a.toLine+x, min(a.v, top), a.accel, top) + 1
 }

@@ -53,7 +53,7 @@ func (ws *watch) add(whom VehicleID, why Limit) {
 // waitsAtCrossing looks at what v waits for before people or a train who cross, or at its stop: these can be seen. Where the
 // gates are open it is the one ahead, who leaves no room behind the tracks.
 func (w *World) waitsAtCrossing(st *stander, v *vehicle, p *place) {
-	for i := p.bar; v.limit == LimitRail && i < p.bar+p.barN; i++ {
+	for i := p.bar; v.limit == LimitRail && i < p.barEnd(); i++ {
 		if v.s >= w.layout.bars[i].mid || w.crossers.bars[i].state != barOpen {
 			continue
 		}
@@ -125,7 +125,7 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 	if c.mustStop && w.layout.crossings[c.junction].allWay {
 		w.waitsForTurn(v, c)
 	}
-	for s := p.out; s < p.out+p.outN; s++ {
+	for s := p.out; s < p.outEnd(); s++ {
 		vs := w.tracks[s].vehicles()
 		for i := range vs {
 			if w.inTheWay(&vs[i], s, v.next) {

@@ -112,7 +112,7 @@ func (l *layout) walkwayAcross(x, other *network.RoadCrossing) walkway {
 	way := walkway{kind: x.Kind, key: keyOf(x.OSMNode, l.pointOn(x.Edge, x.Position), x.Kind)}
 	l.lay(&way, half{x.Edge, x.Position, false}, halfOf(other))
 	v := l.places[l.laneAt(x.Edge, 0)].limit
-	way.amber = math.Max(3, math.Min(6, 1+v/(2*amberBraking))) + allRed // ITE's formula, as signals uses it
+	way.amber = max(3, min(6, 1+v/(2*amberBraking))) + allRed // ITE's formula, as signals uses it
 	return way
 }
 
@@ -176,7 +176,7 @@ func (l *layout) layHalf(way *walkway, h half, y float64, towardsKerb bool) floa
 // between returns the width in metres of what lies between the two carriageways.
 func (l *layout) between(a, b half) float64 {
 	left, right := l.offside(a), l.offside(b)
-	return math.Max(0, math.Min(widest, left.Dist(right)))
+	return max(0, min(widest, left.Dist(right)))
 }
 
 // offside returns the point on the offside edge of the carriageway.
@@ -187,11 +187,11 @@ func (l *layout) offside(h half) network.Point {
 	if l.net.DrivingSide == network.LeftHand {
 		d = -d
 	}
-	return l.net.PoseAt(lane.Track(), math.Min(h.mid, edge.Length), d).Point
+	return l.net.PoseAt(lane.Track(), min(h.mid, edge.Length), d).Point
 }
 
 func (l *layout) pointOn(e network.EdgeID, s float64) network.Point {
-	return l.net.PoseAt(l.net.Edges[e].FirstLane.Track(), math.Min(s, l.net.Edges[e].Length), 0).Point
+	return l.net.PoseAt(l.net.Edges[e].FirstLane.Track(), min(s, l.net.Edges[e].Length), 0).Point
 }
 
 // appendArms adds a crossing on every arm of a signalised junction that people may be expected to cross.

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"roadtwin/network"
@@ -358,5 +357,5 @@ func (w *World) redSince(group network.SignalGroupID) float64 {
 	if a := w.cfg.Signals.Aspects()[group]; a != signals.Red && a != signals.RedAmber {
 		return 0
 	}
-	return math.Max(float64(w.steps-w.watch.shown[group])*w.cfg.StepTime, signalEvery)
+	return max(float64(w.steps-w.watch.shown[group])*w.cfg.StepTime, signalEvery)
 }

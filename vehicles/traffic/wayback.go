@@ -17,7 +17,7 @@ const shunning = 900.0
 // shun makes searches avoid edge e, until the function that it returns is called.
 func (w *World) shun(e network.EdgeID) (restore func()) {
 	was := w.times.now[e]
-	w.times.now[e] = math.Max(was, w.cfg.Router.FreeTime(e)) + shunning
+	w.times.now[e] = max(was, w.cfg.Router.FreeTime(e)) + shunning
 	return func() { w.times.now[e] = was }
 }
 
@@ -60,7 +60,7 @@ func (w *World) goAnotherWay(wk *worker, id VehicleID) {
 	if n := len(driven); n >= 2 && leadsBeyond(driven[:n-1], driven[n-2:], network.None) {
 		defer w.shun(driven[n-2])()
 	}
-	for c := p.out; c < p.out+p.outN; c++ {
+	for c := p.out; c < p.outEnd(); c++ {
 		exit := &w.layout.places[c]
 		if !exit.permitted.Has(classOf(v)) || !w.cfg.Router.Allows(driven, exit.edge, classOf(v), w.weekTime(w.Time())) {
 			continue

@@ -13,6 +13,7 @@ type worker struct {
 	firstGate, endGate int32
 	live               []uint64 // bits of the slots, from first, that have vehicles or parts of one; more may be set
 	near               []uint64 // bits of those where somebody may touch somebody on another track: all that inspect looks at
+	roll               []slot   // slots that the phase at hand goes through, in order; from drive on to move those in use
 	buffers            arena
 	fronts             []front
 	refused            bool // somebody was, at the junction at hand
@@ -157,13 +158,8 @@ func (w *World) owner(s slot) int {
 }
 
 // awake yields the slots of wk that may have vehicles, in order: the others cost a step nothing.
-func (wk *worker) awake(yield func(slot) bool) { wk.each(wk.live, yield) }
-
-// marked does so with those where somebody may touch somebody on another track.
-func (wk *worker) marked(yield func(slot) bool) { wk.each(wk.near, yield) }
-
-func (wk *worker) each(set []uint64, yield func(slot) bool) {
-	for i, word := range set[:(wk.end-wk.first+63)/64] {
+func (wk *worker) awake(yield func(slot) bool) {
+	for i, word := range wk.live[:(wk.end-wk.first+63)/64] {
 		for ; word != 0; word &= word - 1 {
 			if !yield(wk.first + slot(i*64+bits.TrailingZeros64(word))) {
 				return
@@ -213,7 +209,7 @@ func (wk *worker) rest(s slot) {
 	wk.live[i>>6] &^= 1 << (i & 63)
 }
 
-// mark makes marked yield s, which must be wk's.
+// mark puts s, which must be wk's, into near.
 func (wk *worker) mark(s slot) {
 	i := s - wk.first
 	wk.near[i>>6] |= 1 << (i & 63)

@@ -277,7 +277,7 @@ func (w *World) wish(v *vehicle, p *place) float64 {
 			speed = math.Sqrt(d.LateralMost / p.curvature)
 		}
 	}
-	return math.Max(speed, crawl)
+	return max(speed, crawl)
 }
 
 // crawl is the slowest wished speed, m/s: the sharpest corner on ice is still driven.
