@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
@@ -10,25 +12,67 @@ import (
 // Fork returns another world in the state of snapshot, which must come from this run's world: with the same streets, drivers and
 // weather, and signals of their own. plans takes the place of the run's signal plans; nil leaves them. Who asks closes it.
 func (r *Run) Fork(snapshot *traffic.Snapshot, plans []signals.Plan) (*traffic.World, error) {
-	cfg := r.cfg
 	if plans == nil {
 		plans = r.plans
 	}
-	var err error
-	if cfg.Signals, err = signals.New(r.city.Net, plans); err != nil {
-		return nil, fmt.Errorf("fork: %w", err)
+	w, _, err := r.fork(snapshot, plans)
+	return w, err
+}
+
+// fork returns a world as Fork does, and what it was made with: signals and weather of its own among it.
+func (r *Run) fork(snapshot *traffic.Snapshot, plans []signals.Plan) (w *traffic.World, cfg traffic.Config, err error) {
+	cfg = r.cfg
+	if cfg.Signals, err = signals.New(r.city.Net, plans, r.controls...); err != nil {
+		return nil, cfg, fmt.Errorf("fork: %w", err)
 	}
 	if cfg.Weather, err = r.scenario.skies(r.city.Net); err != nil {
-		return nil, fmt.Errorf("fork: %w", err)
+		return nil, cfg, fmt.Errorf("fork: %w", err)
 	}
 	cfg.Workers = 1
-	w, err := traffic.New(cfg)
-	if err != nil {
-		return nil, fmt.Errorf("fork: %w", err)
+	if w, err = traffic.New(cfg); err != nil {
+		return nil, cfg, fmt.Errorf("fork: %w", err)
 	}
 	if err := w.Restore(snapshot); err != nil {
 		w.Close()
-		return nil, fmt.Errorf("fork: %w", err)
+		return nil, cfg, fmt.Errorf("fork: %w", err)
 	}
-	return w, nil
+	return w, cfg, nil
+}
+
+// Checkpoint is the state of a run at a moment. Any number of runs can go on from it, at the same time too.
+type Checkpoint struct {
+	run      *Run
+	world    *traffic.Snapshot
+	meter    *meter
+	agenda   []appointment
+	commands []CommandRecord
+}
+
+// Checkpoint returns the state of the run now. The run may go on, but must not be closed before those that Resume it
+// have begun.
+func (r *Run) Checkpoint() *Checkpoint {
+	return &Checkpoint{r, r.world.Snapshot(), r.meter.clone(), slices.Clone(r.agenda), slices.Clone(r.commands)}
+}
+
+// Resume returns a run that goes on from c with the same seed, events and weather, on one goroutine and without
+// observers. From now on the controllers of plans run these in place of theirs, as if somebody had put them in by hand:
+// each changes over safely, at the end of its cycle. Who asks closes it.
+func (c *Checkpoint) Resume(plans []signals.Plan) (*Run, error) {
+	r := *c.run
+	r.meter, r.agenda, r.commands = c.meter.clone(), slices.Clone(c.agenda), slices.Clone(c.commands)
+	r.asked, r.observers = nil, nil
+	r.plans = replaced(slices.Clone(r.plans), plans)
+	r.clock = startWatch(time.Now(), CPUTime)
+	var err error
+	if r.world, r.cfg, err = c.run.fork(c.world, c.run.plans); err != nil {
+		return nil, err
+	}
+	r.weather = r.cfg.Weather
+	for i := range plans {
+		if err := r.cfg.Signals.SetPlan(plans[i]); err != nil {
+			r.world.Close()
+			return nil, fmt.Errorf("resume: %w", err)
+		}
+	}
+	return &r, nil
 }

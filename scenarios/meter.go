@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"slices"
+
 	"roadtwin/network"
 	"roadtwin/scenarios/results"
 	"roadtwin/vehicles/traffic"
@@ -61,6 +63,15 @@ func newMeter(net *network.Network, trips []traffic.Trip, begin, end float64) *m
 		}
 	}
 	return m
+}
+
+// clone returns a copy that shares nothing with m but what never changes.
+func (m *meter) clone() *meter {
+	c := *m
+	c.state, c.enter = slices.Clone(m.state), slices.Clone(m.enter)
+	c.queue, c.byJunction = slices.Clone(m.queue), slices.Clone(m.byJunction)
+	c.index, c.delays = slices.Clone(m.index), slices.Clone(m.delays)
+	return &c
 }
 
 // read takes in what the last step brought.

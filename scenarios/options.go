@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/signals"
 )
 
 // Options are what the command line says over the scenario. The zero value changes nothing.
@@ -15,6 +16,10 @@ type Options struct {
 	Demand     float64  // multiplies the scenario's factor; 0 means 1
 	Begin, End *float64 // s after midnight; nil means the scenario's
 
+	// Plans take the place of the plans of their controllers, the scenario's changes included.
+	Plans []signals.Plan
+	// Controls take the place of how their controllers decide: actuated ones, for instance, in place of plans.
+	Controls []signals.Control
 	// Routes are the ways of the trips, by trip; nil, for all or for one, leaves it to its driver.
 	Routes [][]network.EdgeID
 	// Settled has nobody change for a better way as they go; a closed street or a missed turn still makes them.

@@ -18,7 +18,8 @@ type Run struct {
 	seed     uint64
 	demand   *demand.Demand
 	plans    []signals.Plan
-	weather  *weather.System // nil where conditions say what lies on the roads
+	controls []signals.Control // of those that do not run plans
+	weather  *weather.System   // nil where conditions say what lies on the roads
 	world    *traffic.World
 	cfg      traffic.Config // of world
 	steps    uint64         // in all
@@ -56,6 +57,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if r.plans, err = scenario.retime(city); err != nil {
 		return nil, err
 	}
+	r.plans = replaced(r.plans, o.Plans)
 	cfg := traffic.Config{
 		Net: city.Net, Router: city.Router, Envelopes: city.Envelopes, Seed: r.seed, Start: begin,
 		StepTime: scenario.Step, Workers: o.Workers, Passages: o.Passages,
@@ -84,7 +86,10 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		return nil, err
 	}
 	cfg.Weather = r.weather
-	if cfg.Signals, err = signals.New(city.Net, r.plans); err != nil {
+	r.controls = o.Controls
+	if cfg.Signals, err = signals.New(city.Net, r.plans, r.controls...); err != nil && (o.Plans != nil || o.Controls != nil) {
+		return nil, badOption(err.Error())
+	} else if err != nil {
 		return nil, scenario.signalError(err)
 	}
 	r.cfg = cfg
@@ -105,6 +110,18 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	}
 	r.clock = startWatch(time.Now(), used)
 	return r, nil
+}
+
+// replaced returns plans with each of changes in the place of the plan of its controller.
+func replaced(plans, changes []signals.Plan) []signals.Plan {
+	for i := range changes {
+		for k := range plans {
+			if plans[k].Controller == changes[i].Controller {
+				plans[k] = changes[i]
+			}
+		}
+	}
+	return plans
 }
 
 // give sets the ways of the trips.
@@ -147,6 +164,9 @@ func (r *Run) Net() *network.Network { return r.city.Net }
 
 // Plans returns the signal plans of this run, one for every controller.
 func (r *Run) Plans() []signals.Plan { return r.plans }
+
+// Controls returns how the controllers decide that do not run the plans of Plans by the clock.
+func (r *Run) Controls() []signals.Control { return r.controls }
 
 // Weather returns the weather, nil where the scenario has none or conditions say what lies on the roads; read only.
 func (r *Run) Weather() *weather.System { return r.weather }

@@ -480,3 +480,64 @@ func TestANetworkFileRunsAsTheNetworkDoes(t *testing.T) {
 		t.Error("the run differs after the network was written and read")
 	}
 }
+
+// TestCheckpointGoesOn: a run that is resumed from a checkpoint comes to the same as the one that it was taken of, with events and
+// weather, and knows the same of what was before; and so does another from the same checkpoint.
+func TestCheckpointGoesOn(t *testing.T) {
+	city, s := townCity(t), townScenario(t)
+	whole := newRun(t, city, s, Options{Seed: 3, Workers: 2})
+	for whole.Time() < whole.Begin()+200 {
+		whole.Step()
+	}
+	c := whole.Checkpoint()
+	for !whole.Done() {
+		whole.Step()
+	}
+	for range 2 {
+		r, err := c.Resume(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		for !r.Done() {
+			r.Step()
+		}
+		a, b := whole.Summary(), r.Summary()
+		if a.StateHash != b.StateHash || a.MeanDelay != b.MeanDelay || a.Arrived != b.Arrived || whole.Losses() != r.Losses() {
+			t.Errorf("resumed: hash %s, %d arrived, losses %+v; want %s, %d, %+v", b.StateHash, b.Arrived, r.Losses(), a.StateHash, a.Arrived, whole.Losses())
+		}
+		if len(r.Commands()) != len(whole.Commands()) {
+			t.Errorf("resumed: %d commands, want %d", len(r.Commands()), len(whole.Commands()))
+		}
+	}
+}
+
+// TestLossesAreOfAll: of a run whose vehicles have all arrived they are what the summary says of arrivals; before that they only grow
+// with trips and stops.
+func TestLossesAreOfAll(t *testing.T) {
+	city, s := townCity(t), townScenario(t)
+	r := newRun(t, city, s, Options{Seed: 3, Workers: 1})
+	last := Losses{}
+	for !r.Done() {
+		for range 50 {
+			r.Step()
+		}
+		now := r.Losses()
+		if now.Trips < last.Trips || now.Stops < last.Stops {
+			t.Fatalf("at %.0f s %+v after %+v: nothing is undone", r.Time(), now, last)
+		}
+		last = now
+	}
+	for range 20 * 60 * 5 { // nobody departs any more
+		r.Step()
+	}
+	w := r.World().Stats()
+	if w.OnRoad+w.Waiting > 0 {
+		t.Skipf("%d are still on their way", w.OnRoad+w.Waiting)
+	}
+	sum := r.Summary()
+	got := r.Losses()
+	if want := sum.MeanDelay * float64(sum.Arrived); math.Abs(got.Delay-want) > 1e-6*want+1e-6 || got.Stops != int(math.Round(sum.MeanStops*float64(sum.Arrived))) {
+		t.Errorf("losses %+v, want %.3f s and %.0f stops", got, want, sum.MeanStops*float64(sum.Arrived))
+	}
+}

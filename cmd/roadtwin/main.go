@@ -29,7 +29,9 @@ const (
 type verbs struct {
 	Import   importVerb   `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
 	Run      runVerb      `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
+	Plot     plotVerb     `cmd:"" help:"Draw time-space diagrams, stages, rings and queues, as SVG."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
+	Optimise optimiseVerb `cmd:"" help:"Find better signal timings by simulation."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON."`
 	Bench    benchVerb    `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
 	Why      whyVerb      `cmd:"" help:"Find out what a crash of a run came of, and what would have prevented it."`

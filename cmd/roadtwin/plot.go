@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"roadtwin/network"
+	"roadtwin/scenarios"
+	"roadtwin/scenarios/diagram"
+	"roadtwin/signals"
+	"roadtwin/signals/arterial"
+)
+
+// plotVerb is "roadtwin plot".
+type plotVerb struct {
+	TimeSpace plotTimeSpaceVerb `cmd:"" help:"Time-space diagram of a street: trajectories, signals and green bands."`
+	Stages    plotStagesVerb    `cmd:"" help:"Stages and signal timing diagram of signals."`
+	Queue     plotQueueVerb     `cmd:"" help:"Queue and occupancy before signals, second by second and cycle by cycle."`
+}
+
+// window is when something is looked at.
+type window struct {
+	At  string        `placeholder:"HH:MM" help:"Time of day at which the picture begins (default: a quarter of an hour after the scenario does, or half of it)."`
+	For time.Duration `default:"10m" help:"Time that the picture shows."`
+}
+
+// of returns from when to when r is looked at, s after midnight.
+func (w window) of(r *scenarios.Run) (from, to float64, err error) {
+	at, err := clock("--at", w.At)
+	if err != nil {
+		return 0, 0, err
+	}
+	from = r.Begin() + min(900, (r.End()-r.Begin())/2)
+	if at != nil {
+		from = *at
+	}
+	to = from + w.For.Seconds()
+	if from < r.Begin() || to > r.End() || w.For <= 0 {
+		return 0, 0, fmt.Errorf("%v to %v is not within the scenario, %v to %v", scenarios.Clock(int(from)), scenarios.Clock(int(to)), scenarios.Clock(int(r.Begin())), scenarios.Clock(int(r.End())))
+	}
+	return from, to, nil
+}
+
+// plotFlags are what all pictures have in common.
+type plotFlags struct {
+	scenarioFlags
+	Seed   uint64 `placeholder:"N" help:"Seed of the run (default: the scenario's first)."`
+	Output string `short:"o" required:"" placeholder:"FILE" help:"Write the picture here (SVG)."`
+}
+
+// start opens the scenario and begins a run of it.
+func (f *plotFlags) start(ctx context.Context, c *console) (*scenarios.Run, error) {
+	city, s, opts, err := f.open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	opts.Seed = f.Seed
+	r, err := scenarios.NewRun(city, s, opts)
+	if errors.Is(err, scenarios.ErrInvalid) {
+		return nil, mistake(err)
+	}
+	return r, err
+}
+
+// write writes the picture, and says where.
+func (f *plotFlags) write(c *console, svg []byte) error {
+	if err := os.WriteFile(f.Output, svg, 0o644); err != nil { //nolint:gosec // a picture is for everybody to look at
+		return mistake(err)
+	}
+	fmt.Fprintf(c.err, "picture: %s\n", f.Output)
+	return nil
+}
+
+// one returns the one controller that a name stands for.
+func (f *areaFlags) one(net *network.Network) (network.ControllerID, error) {
+	chosen, err := f.choose(net)
+	if err != nil {
+		return 0, err
+	}
+	if len(chosen) > 1 {
+		return 0, fmt.Errorf("%d signal controllers; name one with --junctions", len(chosen))
+	}
+	return chosen[0], nil
+}
+
+// plotTimeSpaceVerb is "roadtwin plot time-space".
+type plotTimeSpaceVerb struct {
+	plotFlags
+	areaFlags
+	window
+}
+
+// Help is shown by "roadtwin plot time-space --help".
+func (plotTimeSpaceVerb) Help() string {
+	return `Runs the scenario and draws a street with its signals: what they show, who drives along it, and the times at which
+one can pass all signals at green at the speed limit. Without --along it is the street with most of the signals.
+
+Example:
+
+  roadtwin plot time-space scenario.yaml --along "Concord Pike" --at 07:30 --for 8m -o street.svg`
+}
+
+// Run draws.
+func (v *plotTimeSpaceVerb) Run(ctx context.Context, c *console) error {
+	r, err := v.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	chosen, err := v.choose(r.Net())
+	if err != nil {
+		return mistake(err)
+	}
+	street := ""
+	if len(v.Along) > 0 {
+		street = v.Along[0]
+	}
+	a, err := arterial.Find(r.Net(), chosen, street)
+	if err != nil {
+		return mistake(err)
+	}
+	from, to, err := v.of(r)
+	if err != nil {
+		return mistake(err)
+	}
+	d, err := diagram.RecordStreet(ctx, r, a, from, to)
+	if err != nil {
+		return err
+	}
+	d.About = fmt.Sprintf("%s, seed %d: %d signals, %v to %v", r.Scenario().Name, r.Seed(), len(d.Signals), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
+	return v.write(c, d.SVG())
+}
+
+// plotStagesVerb is "roadtwin plot stages".
+type plotStagesVerb struct {
+	plotFlags
+	areaFlags
+}
+
+// Run draws.
+func (v *plotStagesVerb) Run(ctx context.Context, c *console) error {
+	r, err := v.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	id, err := v.one(r.Net())
+	if err != nil {
+		return mistake(err)
+	}
+	plans := r.Plans()
+	k := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == id })
+	if k < 0 {
+		return mistake(fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name))
+	}
+	return v.write(c, diagram.StagesOf(r.Net(), &plans[k]).SVG())
+}
+
+// plotQueueVerb is "roadtwin plot queue".
+type plotQueueVerb struct {
+	plotFlags
+	areaFlags
+	window
+	Approach string `placeholder:"STREET" help:"The street that leads to the signals (default: the one with the most lanes); with a number behind it, \"Main Street 2\", its second approach."`
+}
+
+// Help is shown by "roadtwin plot queue --help".
+func (plotQueueVerb) Help() string {
+	return `Runs the scenario and draws the queue before signals and how its detectors are occupied.
+
+Example:
+
+  roadtwin plot queue scenario.yaml --junctions "Concord Pike / Prospect Avenue" --approach "Concord Pike" --for 20m -o queue.svg`
+}
+
+// Run draws.
+func (v *plotQueueVerb) Run(ctx context.Context, c *console) error {
+	r, err := v.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	id, err := v.one(r.Net())
+	if err != nil {
+		return mistake(err)
+	}
+	edge, err := approachCalled(r.Net(), id, v.Approach)
+	if err != nil {
+		return mistake(err)
+	}
+	from, to, err := v.of(r)
+	if err != nil {
+		return mistake(err)
+	}
+	d, err := diagram.RecordQueues(ctx, r, edge, from, to)
+	if err != nil {
+		return err
+	}
+	d.About = fmt.Sprintf("%s, seed %d: %v to %v", r.Scenario().Name, r.Seed(), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
+	return v.write(c, d.SVG())
+}
+
+// approachCalled returns the edge to the signals of a controller that a street's name, perhaps with a number behind it, stands
+// for; for "" the one with the most lanes.
+func approachCalled(net *network.Network, id network.ControllerID, street string) (network.EdgeID, error) {
+	var edges []network.EdgeID
+	for _, g := range net.Controllers[id].Groups {
+		edges = append(edges, net.SignalGroups[g].Approach)
+	}
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
+	if street == "" {
+		return slices.MaxFunc(edges, func(a, b network.EdgeID) int { return int(net.Edges[a].NumLanes - net.Edges[b].NumLanes) }), nil
+	}
+	name, number := street, 1
+	if k := strings.LastIndexByte(street, ' '); k > 0 {
+		if n := 0; func() bool { _, err := fmt.Sscan(street[k+1:], &n); return err == nil }() {
+			name, number = street[:k], n
+		}
+	}
+	var names []string
+	for _, e := range edges {
+		names = append(names, fmt.Sprintf("%q", net.Edges[e].Name))
+		if strings.EqualFold(net.Edges[e].Name, street) {
+			return e, nil
+		}
+		if strings.EqualFold(net.Edges[e].Name, name) {
+			if number--; number == 0 {
+				return e, nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("no approach %q; there are %s", street, strings.Join(names, ", "))
+}
