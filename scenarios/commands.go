@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"roadtwin/network"
-	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
 )
@@ -115,45 +114,4 @@ func (e Event) appointments(net *network.Network, edge network.EdgeID) []appoint
 		list = append(list, appointment{float64(*e.Until), end})
 	}
 	return list
-}
-
-// retime returns the city's plans with the changes of the scenario.
-func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
-	plans := slices.Clone(city.Plans)
-	for i, change := range s.Signals.Plans {
-		field := fmt.Sprintf("signals.plans[%d]", i)
-		p := slices.IndexFunc(plans, func(p signals.Plan) bool {
-			c := &city.Net.Controllers[p.Controller]
-			return change.Name == "" && slices.Contains(c.OSMNodes, change.Node) || change.Name != "" && c.Name == change.Name
-		})
-		if p < 0 && change.Name != "" {
-			return nil, s.invalid(field+".name", "no signal controller of the map is called %q", change.Name)
-		} else if p < 0 {
-			return nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
-		}
-		plan := &plans[p]
-		if change.Offset != nil {
-			plan.Offset = *change.Offset
-		}
-		if change.Greens == nil {
-			continue
-		}
-		if len(change.Greens) != len(plan.Stages) {
-			return nil, s.invalid(field+".greens", "got %d greens, want %d: one for each stage of %s", len(change.Greens),
-				len(plan.Stages), city.Net.Controllers[plan.Controller].Name)
-		}
-		plan.Stages = slices.Clone(plan.Stages)
-		for j, green := range change.Greens {
-			plan.Stages[j].Green = green
-		}
-	}
-	return plans, nil
-}
-
-// signalError blames the scenario for plans that are refused, if it changed any.
-func (s *Scenario) signalError(err error) error {
-	if len(s.Signals.Plans) == 0 {
-		return err
-	}
-	return s.invalid("signals.plans", "%v", err)
 }

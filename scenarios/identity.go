@@ -57,6 +57,9 @@ func (s *Scenario) inputsHash() string {
 	for _, name := range s.Demand.files() {
 		files = append(files, s.resolve(name))
 	}
+	if s.Signals.File != "" {
+		files = append(files, s.resolve(s.Signals.File))
+	}
 	for i := range s.Weather {
 		if s.Weather[i].CSV != "" {
 			files = append(files, s.resolve(s.Weather[i].CSV))

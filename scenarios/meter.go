@@ -5,6 +5,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/scenarios/results"
+	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
 )
 
@@ -32,10 +33,13 @@ type meter struct {
 
 	lanes      []network.LaneID // whose queues are sampled: those that end at a junction with something to regulate
 	queue      []int32          // standing vehicles at the end of each edge, at the last sample
+	byLane     []int32          // likewise
 	sampled    bool             // in the last step
 	samples    int
 	second     float64     // s after midnight of the next sample
 	byJunction []queueSums // over the run
+
+	movements *movementMeter
 }
 
 // sums are totals over arrivals.
@@ -51,11 +55,12 @@ type queueSums struct {
 	max   int32
 }
 
-func newMeter(net *network.Network, trips []traffic.Trip, begin, end float64) *meter {
+func newMeter(net *network.Network, plans []signals.Plan, trips []traffic.Trip, begin, end float64) *meter {
 	m := &meter{
 		net: net, begin: begin, end: end, trips: trips,
 		state: make([]results.TripState, len(trips)), enter: make([]float64, len(trips)),
-		queue: make([]int32, len(net.Edges)), second: begin + 1, byJunction: make([]queueSums, len(net.Junctions)),
+		queue: make([]int32, len(net.Edges)), byLane: make([]int32, len(net.Lanes)), second: begin + 1, byJunction: make([]queueSums, len(net.Junctions)),
+		movements: newMovementMeter(net, plans, len(trips), begin),
 	}
 	for l := range net.Lanes {
 		if net.Junctions[net.Edges[net.Lanes[l].Edge].To].Kind != network.Plain {
@@ -79,6 +84,7 @@ func (m *meter) read(w *traffic.World) {
 	for _, e := range w.Events() {
 		m.note(e)
 	}
+	m.movements.read(w, m.enter)
 	stats := w.Stats()
 	if stats.OnRoad > m.peak {
 		m.peak, m.peakTime = stats.OnRoad, w.Time()
@@ -139,9 +145,11 @@ func delay(e traffic.Event) float64 { return e.TravelTime - e.FreeTime + e.Waite
 func (m *meter) sampleQueues(w *traffic.World) {
 	clear(m.queue)
 	for _, l := range m.lanes {
-		m.queue[m.net.Lanes[l].Edge] += int32(w.Queued(l))
+		m.byLane[l] = int32(w.Queued(l))
+		m.queue[m.net.Lanes[l].Edge] += m.byLane[l]
 	}
 	m.samples++
+	m.movements.sample(w.Time(), m.byLane)
 	for j := range m.byJunction {
 		q := m.junctionQueue(network.JunctionID(j))
 		m.byJunction[j].total += float64(q)

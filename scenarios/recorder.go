@@ -300,7 +300,8 @@ func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.La
 		row.VehicleSeconds += d.VehicleSeconds
 		row.StandingSecs += d.StandingSecs
 	}
-	if row.Entered != 0 || row.Left != 0 || row.VehicleSeconds != 0 {
+	c.run.meter.movements.take(m, &row)
+	if row.Entered != 0 || row.Left != 0 || row.VehicleSeconds != 0 || row.Passed != 0 {
 		c.w.Add(row)
 	}
 }

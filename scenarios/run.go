@@ -60,7 +60,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	r.plans = replaced(r.plans, o.Plans)
 	cfg := traffic.Config{
 		Net: city.Net, Router: city.Router, Envelopes: city.Envelopes, Seed: r.seed, Start: begin,
-		StepTime: scenario.Step, Workers: o.Workers, Passages: o.Passages,
+		StepTime: scenario.Step, Workers: o.Workers, Passages: true, // movements are measured by them
 		Routes: traffic.RouteChoice{
 			Spread: scenario.Routes.Spread, Informed: scenario.Routes.Informed, Every: scenario.Routes.Every,
 		},
@@ -103,7 +103,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		}
 		return nil, err
 	}
-	r.meter = newMeter(city.Net, r.demand.Trips, begin, end)
+	r.meter = newMeter(city.Net, r.plans, r.demand.Trips, begin, end)
 	used := CPUTime
 	if o.OwnThread {
 		used = threadTime

@@ -400,7 +400,7 @@ func TestKPIAndSummaryAreJSON(t *testing.T) {
 
 func TestWorstJunctionsAreTheWorst(t *testing.T) {
 	city := townCity(t)
-	m := newMeter(city.Net, nil, 0, 1)
+	m := newMeter(city.Net, nil, nil, 0, 1)
 	m.samples = 1
 	for j := range m.byJunction {
 		m.byJunction[j].total = float64(j * 7 % 11)

@@ -89,6 +89,8 @@ type Routes struct {
 
 // Signals changes the plans that the program makes for every signalised junction.
 type Signals struct {
+	// File is the path (relative to the scenario's file) of a plan file; see package planfile. What it does not name stays as it was.
+	File  string       `yaml:"file,omitempty"`
 	Plans []SignalPlan `yaml:"plans,omitempty"`
 }
 

@@ -23,6 +23,7 @@ type scenarioFlags struct {
 	Demand  float64 `placeholder:"FACTOR" help:"Multiply the demand."`
 	Trips   string  `placeholder:"FILE" help:"Take the trips in FILE (CSV, SUMO's .rou.xml or .sumocfg, CityFlow's flow.json), in place of the demand."`
 	Weather string  `placeholder:"FILE" help:"Take the weather in FILE (CSV: time,temperature,rain,snow), in place of the scenario's."`
+	Plans   string  `placeholder:"FILE" help:"Run the signals by the plans in FILE (.yaml), as roadtwin signals writes them."`
 	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it. Default: one a processor."`
 	DB      string  `name:"db" placeholder:"FILE" help:"Keep the results in FILE (SQLite)."`
 }
@@ -74,6 +75,14 @@ func (f *scenarioFlags) set(s *scenarios.Scenario) (err error) {
 			}
 		}
 		s.Weather = []scenarios.Weather{{CSV: file}}
+	}
+	if f.Plans != "" {
+		s.Signals.File = f.Plans
+		if s.File() != "" {
+			if s.Signals.File, err = filepath.Abs(f.Plans); err != nil {
+				return fmt.Errorf("--plans: %w", err)
+			}
+		}
 	}
 	if f.BBox != "" {
 		box, err := extract.ParseBBox(f.BBox)

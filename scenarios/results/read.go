@@ -121,10 +121,17 @@ func (db *DB) EdgeIntervals(ctx context.Context, run int64) ([]EdgeInterval, err
 // MovementIntervals returns the traffic of a run's movements, by time and movement; those without any are absent.
 func (db *DB) MovementIntervals(ctx context.Context, run int64) ([]MovementInterval, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r MovementInterval, err error) {
-		return r, rows.Scan(&r.Begin, &r.End, &r.Movement, &r.FromEdge, &r.ToEdge, &r.Turn, &r.Entered, &r.Left,
-			&r.VehicleSeconds, &r.StandingSecs)
-	}, `SELECT begin_s, end_s, movement, from_edge, to_edge, turn, entered, exited, vehicle_seconds, standing_secs
-		FROM movement_intervals WHERE run = ? ORDER BY begin_s, movement`, run)
+		var passed, stops sql.NullInt64
+		var peaks []byte
+		err = rows.Scan(&r.Begin, &r.End, &r.Movement, &r.FromEdge, &r.ToEdge, &r.Turn, &r.Entered, &r.Left,
+			&r.VehicleSeconds, &r.StandingSecs, &passed, orNaN{&r.ControlDelay}, &stops, orNaN{&r.QueueMean}, &peaks)
+		r.Passed, r.Stops = passed.Int64, stops.Int64
+		if err == nil && len(peaks) > 0 {
+			err = json.Unmarshal(peaks, &r.QueuePeaks)
+		}
+		return r, err
+	}, `SELECT begin_s, end_s, movement, from_edge, to_edge, turn, entered, exited, vehicle_seconds, standing_secs, passed, control_delay,
+		stops, queue_mean, queue_peaks FROM movement_intervals WHERE run = ? ORDER BY begin_s, movement`, run)
 }
 
 // SignalStages returns the signal plans of a run, by controller and stage.

@@ -48,7 +48,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Burnt{190, 60, 0.3, 0.01, 0}}
 	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting, Unmeasured()}
 	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3}
-	movement := MovementInterval{25200, 25500, 5, 7, 8, "left", 3, 3, 12, 1}
+	movement := MovementInterval{25200, 25500, 5, 7, 8, "left", 3, 3, 12, 1, 3, 41.5, 2, 0.75, []int32{2, 0, 3}}
 	stage := SignalStage{1, "Market Street / 4th Street", 0, `["north"]`, 30, 5, 60, 35.0 / 60, 10}
 	crash := Crash{
 		ID: 1, Time: 25300, Trip: 3, Other: 4, Edge: -1, Junction: "Market Street / 4th Street", Position: 5, Lon: -75.5, Lat: 39.7,

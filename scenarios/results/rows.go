@@ -108,6 +108,13 @@ type MovementInterval struct {
 	Entered, Left    int64
 	VehicleSeconds   float64
 	StandingSecs     float64
+	// Passed are those who came onto the edge behind the junction. ControlDelay (s) and Stops are theirs together: on the approach and in
+	// the junction, and what they lost behind it to get to speed.
+	Passed       int64
+	ControlDelay float64
+	Stops        int64
+	QueueMean    float64 // standing vehicles on the longest of its lanes; NaN where not known
+	QueuePeaks   []int32 // the longest queue there of each signal cycle, of each minute without signals
 }
 
 // SignalStage is a stage of a signal plan.
@@ -227,12 +234,16 @@ func (r EdgeInterval) append(dst []any) []any {
 
 func (MovementInterval) insert() string {
 	return `INSERT INTO movement_intervals (run, begin_s, end_s, movement, from_edge, to_edge, turn, entered, exited,
-		vehicle_seconds, standing_secs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		vehicle_seconds, standing_secs, passed, control_delay, stops, queue_mean, queue_peaks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r MovementInterval) append(dst []any) []any {
+	peaks, err := json.Marshal(r.QueuePeaks)
+	if err != nil {
+		panic("a list of numbers always is JSON: " + err.Error())
+	}
 	return append(dst, r.Begin, r.End, r.Movement, r.FromEdge, r.ToEdge, r.Turn, r.Entered, r.Left, r.VehicleSeconds,
-		r.StandingSecs)
+		r.StandingSecs, r.Passed, r.ControlDelay, r.Stops, known(r.QueueMean), string(peaks))
 }
 
 func (SignalStage) insert() string {

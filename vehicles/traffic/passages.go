@@ -9,6 +9,11 @@ type Passage struct {
 	// Since is when the vehicle came onto the edge, s after midnight; if it began its trip there, when it would have come by
 	// there at the speed limit. Until is when it came onto the next.
 	Since, Until float64
+	// Free is what the way from its departure to here takes the vehicle alone and at green, s; Stops how often it has come to a stand
+	// on it. Speed and Wish are what it comes onto the next edge with, and would like to drive there, m/s.
+	Free        float64
+	Stops       int
+	Speed, Wish float64
 }
 
 // AppendPassages appends the edges that were left for another in the last step, in no particular order, if the Config asks
@@ -30,6 +35,7 @@ func (w *World) passEdge(wk *worker, v *vehicle, j *journey) {
 	if w.cfg.Passages {
 		wk.passages = append(wk.passages, Passage{
 			Vehicle: v.id, From: j.route[j.at-1], To: j.route[j.at], Since: j.since, Until: now,
+			Free: j.free, Stops: int(j.stops), Speed: v.v, Wish: w.wish(v, &w.layout.places[j.track]),
 		})
 	}
 	j.since = now

@@ -1,0 +1,84 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"roadtwin/network/strictyaml"
+	"roadtwin/signals"
+	"roadtwin/signals/planfile"
+)
+
+// filed returns the city's plans with those of the scenario's plan file in their place.
+func (s *Scenario) filed(city *City) ([]signals.Plan, error) {
+	plans := slices.Clone(city.Plans)
+	if s.Signals.File == "" {
+		return plans, nil
+	}
+	controls, err := planfile.Load(s.resolve(s.Signals.File), city.Net)
+	var wrong *strictyaml.Invalid
+	switch {
+	case errors.As(err, &wrong):
+		return nil, &Invalid{File: wrong.File, Problems: wrong.Problems, Kind: ErrInvalid} // it names its own file
+	case err != nil:
+		return nil, err
+	}
+	for i := range controls {
+		c := &controls[i]
+		if c.Kind != signals.FixedTime || len(c.Fixed.Plans) > 1 {
+			return nil, s.invalid("signals.file", "%s control of controller %d: only fixed-time plans without day plans run so far", c.Kind, c.Controller)
+		}
+		at := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == c.Controller })
+		if at < 0 {
+			plans = append(plans, c.Fixed.Plans[0])
+		} else {
+			plans[at] = c.Fixed.Plans[0]
+		}
+	}
+	return plans, nil
+}
+
+// retime returns the city's plans with the changes of the scenario: those of its plan file, then those it makes itself.
+func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
+	plans, err := s.filed(city)
+	if err != nil {
+		return nil, err
+	}
+	for i, change := range s.Signals.Plans {
+		field := fmt.Sprintf("signals.plans[%d]", i)
+		p := slices.IndexFunc(plans, func(p signals.Plan) bool {
+			c := &city.Net.Controllers[p.Controller]
+			return change.Name == "" && slices.Contains(c.OSMNodes, change.Node) || change.Name != "" && c.Name == change.Name
+		})
+		if p < 0 && change.Name != "" {
+			return nil, s.invalid(field+".name", "no signal controller of the map is called %q", change.Name)
+		} else if p < 0 {
+			return nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
+		}
+		plan := &plans[p]
+		if change.Offset != nil {
+			plan.Offset = *change.Offset
+		}
+		if change.Greens == nil {
+			continue
+		}
+		if len(change.Greens) != len(plan.Stages) {
+			return nil, s.invalid(field+".greens", "got %d greens, want %d: one for each stage of %s", len(change.Greens),
+				len(plan.Stages), city.Net.Controllers[plan.Controller].Name)
+		}
+		plan.Stages = slices.Clone(plan.Stages)
+		for j, green := range change.Greens {
+			plan.Stages[j].Green = green
+		}
+	}
+	return plans, nil
+}
+
+// signalError blames the scenario for plans that are refused, if it changed any.
+func (s *Scenario) signalError(err error) error {
+	if len(s.Signals.Plans) == 0 {
+		return err // a plan file has been checked
+	}
+	return s.invalid("signals.plans", "%v", err)
+}
