@@ -28,8 +28,10 @@ const (
 // verbs is the command line.
 type verbs struct {
 	Import   importVerb   `cmd:"" help:"Make a lane-level network of an OpenStreetMap extract, and tell what was guessed."`
+	Scenario scenarioVerb `cmd:"" help:"Write a new scenario for a map, or print the schema of scenario files."`
 	Run      runVerb      `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
 	Plot     plotVerb     `cmd:"" help:"Draw time-space diagrams, stages, rings and queues, as SVG."`
+	Compare  compareVerb  `cmd:"" help:"Say what variants make of the traffic, by how much, and how sure that is."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
 	Optimise optimiseVerb `cmd:"" help:"Find better signal timings by simulation."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON."`

@@ -12,16 +12,16 @@ const level = 0.95
 
 // Effect is the difference between the means of two samples, how sure it is, and whether it is one.
 type Effect struct {
-	Base       float64    `json:"base"`       // mean
-	Variant    float64    `json:"variant"`    // mean
-	Difference float64    `json:"difference"` // Variant - Base
-	CI95       [2]float64 `json:"ci95"`       // of Difference
-	Pairs      int        `json:"pairs"`
-	SD         float64    `json:"sd"` // of the differences of the pairs
-	P          float64    `json:"p"`  // of a difference at least as great by chance alone, two-sided
+	Base       float64    // mean
+	Variant    float64    // mean
+	Difference float64    // Variant - Base
+	CI95       [2]float64 // of Difference
+	Pairs      int
+	SD         float64 // of the differences of the pairs
+	P          float64 // of a difference at least as great by chance alone, two-sided
 	// Independent is the half width that the interval had with as many runs whose seeds have nothing in common, by the variances of the
 	// two samples: what common random numbers are worth.
-	Independent float64 `json:"independent_half_width"`
+	Independent float64
 }
 
 // Half returns half the width of the interval.

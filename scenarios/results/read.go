@@ -184,6 +184,12 @@ func scanRun(rows *sql.Rows) (r Run, err error) {
 	return r, err
 }
 
+// Query calls each for every row that text selects; scan reads one.
+func (db *DB) Query(ctx context.Context, each func(scan func(...any) error) error, text string, args ...any) error {
+	_, err := query(ctx, db, func(rows *sql.Rows) (struct{}, error) { return struct{}{}, each(rows.Scan) }, text, args...)
+	return err
+}
+
 // query returns every row that text selects.
 func query[T any](ctx context.Context, db *DB, scan func(*sql.Rows) (T, error), text string, args ...any) ([]T, error) {
 	rows, err := db.read.QueryContext(ctx, text, args...)
