@@ -15,8 +15,8 @@ import (
 
 // exportVerb is "roadtwin export".
 type exportVerb struct {
-	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json."`
-	Format string `enum:"sumo,geojson" required:"" help:"sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals."`
+	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json; or the results (--db) of runs."`
+	Format string `enum:"sumo,geojson,csv,parquet" required:"" help:"Of a map, sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals. Of results, csv and parquet: a table; geojson: edges with their measures."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
 	Routes string `placeholder:"FILE" help:"With sumo: write the trips of the demand to FILE (.rou.xml), too."`
 
@@ -28,6 +28,8 @@ type exportVerb struct {
 	Trips   string   `placeholder:"FILE" help:"Take the trips in FILE (CSV, SUMO's .rou.xml or .sumocfg, CityFlow's flow.json), in place of the demand."`
 	Seeds   []uint64 `name:"seed" aliases:"seeds" placeholder:"N" help:"Seed of the trips, in place of the scenario's first."`
 	JSON    bool     `name:"json" help:"Print what was written as JSON."`
+
+	resultsFlags
 }
 
 // Help is shown by "roadtwin export --help".
@@ -38,7 +40,10 @@ func (exportVerb) Help() string {
   sumo -n city.net.xml -r city.rou.xml --begin 25200
 
   roadtwin export roadnet.json --format sumo -o city.net.xml --trips flow.json --routes city.rou.xml --begin 00:00 --end 01:00
-  roadtwin export city.rtn --format geojson -o city.geojson`
+  roadtwin export city.rtn --format geojson -o city.geojson
+
+  roadtwin export results.db --format parquet --table trips -o trips.parquet
+  roadtwin export results.db --format geojson --measure delay_h,speed_kmh --with retimed -o difference.geojson`
 }
 
 // exported is what "roadtwin export --json" prints.
@@ -55,6 +60,12 @@ type exported struct {
 
 // Run opens the map and writes it.
 func (v *exportVerb) Run(ctx context.Context, c *console) error {
+	if isResults(v.Source) {
+		return v.exportResults(ctx, c)
+	}
+	if v.given() || v.Format == "csv" || v.Format == "parquet" {
+		return mistake(fmt.Errorf("%s is not the results of runs (--db), which --format csv and parquet, --table, --variant, --with, --measure and --scenario are for", v.Source))
+	}
 	if v.Format != "sumo" && v.Routes != "" {
 		return mistake(errors.New("--routes goes with --format sumo only"))
 	}
