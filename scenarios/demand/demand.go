@@ -104,6 +104,13 @@ func (d *Demand) arrange(about []About) {
 	d.Trips, d.About = trips, sorted
 }
 
+// ByDeparture returns trips, and what is known of each, in the order that a Demand has.
+func ByDeparture(trips []traffic.Trip, about []About) ([]traffic.Trip, []About) {
+	d := Demand{Trips: trips}
+	d.arrange(about)
+	return d.Trips, d.About
+}
+
 // numbered returns what is known of trips of which only the numbers are.
 func numbered(numbers []uint64) []About {
 	about := make([]About, len(numbers))

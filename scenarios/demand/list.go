@@ -96,7 +96,7 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 	r.Comment = '#'
 	r.TrimLeadingSpace = true
 	r.ReuseRecord = true
-	l := list{places: p, reader: r}
+	l := list{Locator: *p.NewLocator(), reader: r}
 	if err := l.header(); err != nil {
 		return nil, err
 	}
@@ -144,14 +144,13 @@ func copies(factor float64, seed, number uint64) int {
 
 // list reads the lines of a list of trips.
 type list struct {
-	places   *Places
+	Locator
 	reader   *csv.Reader
 	depart   int // columns
 	from, to int
 	class    int // -1 if there is none, as the next two
 	purpose  int
 	route    int
-	ways     map[int64]network.EdgeID // the longest edge of each
 }
 
 var listColumns = []string{"depart", "from", "to", "class", "purpose", "route"}
@@ -178,8 +177,8 @@ func (l *list) header() error {
 }
 
 func (l *list) trip(record []string) (t traffic.Trip, purpose Purpose, err error) {
-	if t.Depart, err = parseTime(record[l.depart]); err != nil {
-		return t, 0, err
+	if t.Depart, err = ParseTime(record[l.depart]); err != nil {
+		return t, 0, fmt.Errorf("depart: %w", err)
 	}
 	if t.From, t.FromPos, err = l.place(record[l.from]); err != nil {
 		return t, 0, fmt.Errorf("from: %w", err)
@@ -225,7 +224,7 @@ func (l *list) way(t *traffic.Trip, text string) error {
 	return nil
 }
 
-func (l *list) edge(text string) (network.EdgeID, error) {
+func (l *Locator) edge(text string) (network.EdgeID, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 || n >= len(l.places.net.Edges) {
 		return 0, fmt.Errorf("edge %q, want a number from 0 to %d", text, len(l.places.net.Edges)-1)
@@ -234,16 +233,16 @@ func (l *list) edge(text string) (network.EdgeID, error) {
 }
 
 // place returns the edge and the position that text names.
-func (l *list) place(text string) (network.EdgeID, float64, error) {
+func (l *Locator) place(text string) (network.EdgeID, float64, error) {
 	if id, found := strings.CutPrefix(text, "way/"); found {
 		id, at, _ := strings.Cut(id, "@")
 		way, err := strconv.ParseInt(id, 10, 64)
 		if err != nil {
 			return 0, 0, fmt.Errorf("%q: want way/ and a number", text)
 		}
-		edge, ok := l.longestOf(way)
-		if !ok {
-			return 0, 0, fmt.Errorf("no road of the map was made of OSM way %d in that direction", way)
+		edge, err := l.longestOf(way)
+		if err != nil {
+			return 0, 0, err
 		}
 		return l.along(edge, at)
 	}
@@ -273,7 +272,7 @@ func (l *list) place(text string) (network.EdgeID, float64, error) {
 }
 
 // along returns a place on an edge: in the middle, so many metres along it, or beyond its end at the edge of the map ("gate").
-func (l *list) along(e network.EdgeID, at string) (network.EdgeID, float64, error) {
+func (l *Locator) along(e network.EdgeID, at string) (network.EdgeID, float64, error) {
 	length := l.places.net.Edges[e].Length
 	switch at {
 	case "":
@@ -288,29 +287,14 @@ func (l *list) along(e network.EdgeID, at string) (network.EdgeID, float64, erro
 	return e, pos, nil
 }
 
-// longestOf returns the longest edge of an OSM way; of equals the first.
-func (l *list) longestOf(way int64) (network.EdgeID, bool) {
-	if l.ways == nil {
-		l.ways = map[int64]network.EdgeID{}
-		edges := l.places.net.Edges
-		for e := range edges {
-			if best, ok := l.ways[edges[e].OSMWay]; !ok || edges[e].Length > edges[best].Length {
-				l.ways[edges[e].OSMWay] = network.EdgeID(e)
-			}
-		}
-	}
-	edge, ok := l.ways[way]
-	return edge, ok
-}
-
-// parseTime reads "07:31", "07:31:15" or seconds after midnight.
-func parseTime(text string) (float64, error) {
+// ParseTime reads "07:31", "07:31:15" or seconds after midnight.
+func ParseTime(text string) (float64, error) {
 	parts := strings.Split(text, ":")
 	total := 0.0
 	for i, part := range parts {
 		v, err := strconv.ParseFloat(part, 64)
 		if err != nil || !(v >= 0) || i > 0 && v >= 60 || len(parts) > 3 {
-			return 0, fmt.Errorf("depart: %q is not a time, want \"07:31:15\" or seconds after midnight", text)
+			return 0, fmt.Errorf("%q is not a time, want \"07:31:15\" or seconds after midnight", text)
 		}
 		total = total*60 + v
 	}
@@ -318,7 +302,7 @@ func parseTime(text string) (float64, error) {
 		total *= 60
 	}
 	if total >= 48*3600 {
-		return 0, fmt.Errorf("depart: %q is after 48:00", text)
+		return 0, fmt.Errorf("%q is after 48:00", text)
 	}
 	return total, nil
 }
