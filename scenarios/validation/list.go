@@ -15,7 +15,7 @@ func Cases() []Case {
 		websterCycles, manualDelays, ambers, platoons,
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, entriesOfTwo, allWayStop,
 		adams,
-		deterministicQueue, jinan,
+		deterministicQueue, vickrey, jinan,
 		surrogateMeasures, trainedDrivers,
 		hbefaRates,
 	}
