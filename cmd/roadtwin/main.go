@@ -36,6 +36,7 @@ type verbs struct {
 	Optimise optimiseVerb `cmd:"" help:"Find better signal timings by simulation."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON; or results as CSV, Parquet or GeoJSON."`
 	Demand   demandVerb   `cmd:"" help:"Tell who travels, count traffic, and make trips of counts."`
+	Jams     jamsVerb     `cmd:"" help:"Tell where and when the traffic of stored runs jams, and why."`
 	Bench    benchVerb    `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
 	Why      whyVerb      `cmd:"" help:"Find out what a crash of a run came of, and what would have prevented it."`
 	Validate validateVerb `cmd:"" help:"Measure the program against published facts, and write a page of them."`
