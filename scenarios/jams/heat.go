@@ -128,7 +128,7 @@ var shades = []struct {
 	least        float64 // of the ratio
 	colour, text string
 }{
-	{0.8, "#fdf3c8", "80 % of the limit and more"}, {0.6, "#f6cf7a", "60"}, {0.45, "#ee9f4c", "45"}, {0.3, "#d9653b", "30"}, {0.15, "#a32d4a", "15"}, {0, "#4a1256", "below"},
+	{0.8, "#fdf3c8", "from 80 % of the limit"}, {0.6, "#f6cf7a", "from 60 %"}, {0.45, "#ee9f4c", "from 45 %"}, {0.3, "#d9653b", "from 30 %"}, {0.15, "#a32d4a", "from 15 %"}, {0, "#4a1256", "below 15 %"},
 }
 
 func shadeOf(ratio float64) string {
@@ -174,7 +174,7 @@ func (h *Heat) AppendSVG(dst []byte) []byte {
 // writeAxes labels the times and the way, and where the street changes its name.
 func (h *Heat) writeAxes(b *strings.Builder, x, y func(float64) float64, right float64) {
 	n, m := len(h.Times), len(h.At)
-	step := 900.0
+	step := 300.0
 	for (h.Times[n-1]-h.Times[0])/step > 10 {
 		step *= 2
 	}
