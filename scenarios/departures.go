@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 
 	"roadtwin/network"
 	"roadtwin/scenarios/demand"
@@ -148,4 +149,12 @@ func (s *Scenario) zonesCalled(ids []string, zones *demand.Zones, field string) 
 		found = append(found, z)
 	}
 	return found, nil
+}
+
+// WithDepartures returns s with further policies before its own, as a variant called name.
+func (s *Scenario) WithDepartures(name string, policies ...Departures) *Scenario {
+	v := *s
+	v.variant, v.about, v.variants = name, "", nil
+	v.Departures = append(slices.Clone(policies), s.Departures...)
+	return &v
 }

@@ -33,7 +33,7 @@ type verbs struct {
 	Plot     plotVerb     `cmd:"" help:"Draw time-space diagrams, stages, rings and queues, as SVG."`
 	Compare  compareVerb  `cmd:"" help:"Say what variants make of the traffic, by how much, and how sure that is."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
-	Optimise optimiseVerb `cmd:"" help:"Find better signal timings by simulation."`
+	Optimise optimiseVerb `cmd:"" help:"Find better signal timings, or departures, by simulation."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON; or results as CSV, Parquet or GeoJSON."`
 	Demand   demandVerb   `cmd:"" help:"Tell who travels, count traffic, and make trips of counts."`
 	Jams     jamsVerb     `cmd:"" help:"Tell where and when the traffic of stored runs jams, and why."`

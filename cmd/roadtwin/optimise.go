@@ -16,7 +16,8 @@ import (
 
 // optimiseVerb is "roadtwin optimise".
 type optimiseVerb struct {
-	Signals optimiseSignalsVerb `cmd:"" help:"Search cycle, splits, offsets and stage order of the signals of an area by simulation."`
+	Signals    optimiseSignalsVerb    `cmd:"" help:"Search cycle, splits, offsets and stage order of the signals of an area by simulation."`
+	Departures optimiseDeparturesVerb `cmd:"" help:"Find who should depart earlier or later: the most delay saved for the least shift."`
 }
 
 // areaFlags choose signal controllers.

@@ -66,3 +66,20 @@ func TestNumbersAreWrittenForReaders(t *testing.T) {
 		}
 	}
 }
+
+func TestPicturesAreWellFormed(t *testing.T) {
+	p := everyKind()
+	svg := string(AppendPicture(nil, &p))
+	if !strings.HasPrefix(svg, `<svg xmlns="http://www.w3.org/2000/svg"`) || !strings.Contains(svg, "--s1:") {
+		t.Errorf("begins with %.120s", svg)
+	}
+	d := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		if _, err := d.Token(); err != nil {
+			if err.Error() != "EOF" {
+				t.Errorf("not well formed: %v", err)
+			}
+			break
+		}
+	}
+}
