@@ -27,11 +27,11 @@ func (w *World) signalLets(v *vehicle, c *place, distance float64) bool {
 	}
 	switch w.cfg.Signals.Aspects()[c.group] {
 	case signals.Red, signals.RedAmber:
-		return v.grant != 0 && (!canStop(v.v, distance) || distance < float64(redWindow*v.v) && w.runsRed(v))
+		return v.grant != 0 && (!w.canStopOn(v, c, distance) || distance < float64(redWindow*v.v) && w.runsRed(v))
 	case signals.Amber:
 		if v.grant == 0 {
 			// Who has been waiting at the line for a gap in oncoming traffic may clear now.
-			return w.waited(v) > 0 && c.yieldsAny && distance < 3*lineMargin || v.v > crawl && !canStop(v.v, distance)
+			return w.waited(v) > 0 && c.yieldsAny && distance < 3*lineMargin || v.v > crawl && !w.canStopOn(v, c, distance)
 		}
 		return v.v > crawl && w.goesOnAmber(v, c, distance)
 	default:
@@ -56,8 +56,22 @@ func (w *World) runsRed(v *vehicle) bool {
 }
 
 // canStop reports whether a driver at v can still stop without effort within distance metres.
-func canStop(v, distance float64) bool {
-	return driver.StoppingDistance(v, amberBraking) < distance-0.3
+func canStop(v, distance float64) bool { return canStopWith(v, amberBraking, distance) }
+
+// canStopWith reports the same of braking with b, m/s².
+func canStopWith(v, b, distance float64) bool { return driver.StoppingDistance(v, b) < distance-0.3 }
+
+// canStopOn reports the same for v on a road like p, as its driver believes.
+func (w *World) canStopOn(v *vehicle, p *place, distance float64) bool {
+	return canStopWith(v.v, amberBraking*w.ease(v, p), distance)
+}
+
+// ease returns the share of the braking on a dry road that v's driver takes for as easy on a road like p.
+func (w *World) ease(v *vehicle, p *place) float64 {
+	if !w.wary && p.looks == 0 {
+		return 1
+	}
+	return 1 / w.driver(v, w.believedAt(v, p)).Farther
 }
 
 // redRun is somebody who has passed red.

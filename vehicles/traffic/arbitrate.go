@@ -201,7 +201,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 	place := &w.layout.places[lane]
 	for ; i < len(vs) && i < maxPlatoon; i++ {
 		v := &vs[i]
-		distance := place.length - v.s
+		distance := w.toLine(v, place)
 		if v.next < 0 || distance > w.horizonOf(v, place) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) {
 			w.revoke(lane, i)
 			return
@@ -216,6 +216,10 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 		c := &w.layout.places[v.next]
 		if !w.signalLets(v, c, distance) {
 			w.refuse(lane, i, LimitSignal)
+			return
+		}
+		if place.barN > 0 && w.heldByGates(v, place) {
+			w.refuse(lane, i, LimitRail)
 			return
 		}
 		if c.mustStop && v.flags&isStopped == 0 {
@@ -262,8 +266,8 @@ func (w *World) isRed(group network.SignalGroupID) bool {
 // mayEnter reports whether v, on lane, may enter the connector it wants, and if not, why.
 func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	p := &w.layout.places[lane]
-	distance := p.length - v.s
-	if v.grant != 0 && !canStop(v.v, distance) {
+	distance := w.toLine(v, p)
+	if v.grant != 0 && !w.canStopOn(v, p, distance) {
 		return 0, true // beyond the point of no return
 	}
 	c := &w.layout.places[v.next]
@@ -277,12 +281,14 @@ func (w *World) mayEnter(wk *worker, v *vehicle, lane slot) (Limit, bool) {
 	if w.heldByPeople(v, c) {
 		return LimitCrossing, false
 	}
-	if c.crosses && !w.roomBehind(wk, v, c, 0) {
+	if w.heldByTracks(v, c) {
+		return LimitRail, false
+	}
+	if (c.crosses || w.hangsBeforeTracks(v, c)) && !w.roomBehind(wk, v, c, 0) {
 		v.flags |= isHeldByExit
 		return LimitExit, false
 	}
-	d := w.driver(v, w.believedAt(v, c))
-	me := approach{v: v.v, accel: d.Accel, top: max(w.wish(v, c), v.v), toLine: distance, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
+	me := w.approaching(wk, v, c, p.length-v.s)
 	if v.hold == 0 {
 		me.grant = v.grant
 	}

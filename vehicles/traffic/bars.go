@@ -35,16 +35,20 @@ const barSight = 25.0
 func (w *World) stopsAt(v *vehicle, p *driver.Params, b *bar, view *barView, x float64, lead driver.Neighbour) (Limit, bool) {
 	line := b.at - x
 	rail := b.kind >= network.LevelCrossing
+	ease := 1 / p.Farther
 	tracks := b.mid - trackDepth - x // from here on one is in the train's way
-	stillStops := view.state == barWalked && driver.StoppingDistance(v.v, firmStopping) < b.mid-x-nearBar
-	if line < -nearBar && (rail && !canStop(v.v, tracks) || v.v > crawl && !stillStops) {
+	stillStops := view.state == barWalked && driver.StoppingDistance(v.v, firmStopping*ease) < b.mid-x-nearBar
+	if line < -nearBar && (rail && !canStopWith(v.v, amberBraking*ease, tracks) || v.v > crawl && !stillStops) {
 		return 0, false // on it already
 	}
 	switch view.state {
 	case barOpen:
-		return LimitRail, rail && canStop(v.v, tracks) && !w.tracksClear(v, p, b, x, lead)
+		if !rail || !canStopWith(v.v, amberBraking*ease, tracks) {
+			return 0, false
+		}
+		return w.heldBeforeTracks(v, p, b, x, lead)
 	case barClaimed:
-		near := driver.StoppingDistance(v.v, courteousBraking)+courteousTime*v.v > line
+		near := driver.StoppingDistance(v.v, courteousBraking*ease)+courteousTime*v.v > line
 		return LimitCrossing, w.yieldsTo(v.id, b) && (!near || v.v < crawl)
 	case barWalked:
 		arrives := driver.ArrivalTime(b.mid-x, v.v, p.Accel, max(v.v, float64(v.wish)))
@@ -52,9 +56,12 @@ func (w *World) stopsAt(v *vehicle, p *driver.Params, b *bar, view *barView, x f
 	}
 	limit := LimitSignal
 	if rail {
+		if w.isOnTracks(v, b.line) {
+			return 0, false // the train waits for it
+		}
 		limit = LimitRail
 	}
-	return limit, v.v < crawl || driver.StoppingDistance(v.v, amberBraking) < line+lineMargin
+	return limit, v.v < crawl || driver.StoppingDistance(v.v, amberBraking*ease) < line+lineMargin
 }
 
 const (
@@ -68,7 +75,7 @@ const (
 func (w *World) crossedAhead(v *vehicle, p *place) bool {
 	for i := p.bar; i < p.barEnd(); i++ {
 		b := &w.layout.bars[i]
-		if w.crossers.bars[i].state != barOpen && b.end > v.rear() && !canStop(v.v, b.at-v.s-changeMargin) {
+		if w.crossers.bars[i].state != barOpen && b.end > v.rear() && !w.canStopOn(v, p, b.at-v.s-changeMargin) {
 			return true
 		}
 	}
@@ -80,7 +87,7 @@ func (w *World) crossedAhead(v *vehicle, p *place) bool {
 func (w *World) strandsOnTracks(v *vehicle, d *driver.Params, p *place, lead driver.Neighbour) bool {
 	for i := p.bar; i < p.barEnd(); i++ {
 		b := &w.layout.bars[i]
-		if b.kind >= network.LevelCrossing && b.end > v.rear() && !canStop(v.v, b.mid-trackDepth-v.s-changeMargin) && !w.tracksClear(v, d, b, v.s, lead) {
+		if b.kind >= network.LevelCrossing && b.end > v.rear() && !canStopWith(v.v, amberBraking/d.Farther, b.mid-trackDepth-v.s-changeMargin) && !w.tracksClear(v, d, b, v.s, lead) {
 			return true
 		}
 	}

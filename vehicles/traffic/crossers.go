@@ -22,6 +22,11 @@ type crossers struct {
 func (w *World) prepareCrossings() {
 	l, c := w.layout, &w.cfg.Crossings
 	l.ways, l.rails = newWalkways(l, c), newRailways(l, c)
+	for i := range l.rails {
+		for k := range l.rails[i].places {
+			l.rails[i].places[k].line = int32(i)
+		}
+	}
 	l.addBars(l.ways, l.rails)
 	x := &w.crossers
 	x.bars, x.feet, x.rails = make([]barView, len(l.bars)), make([]foot, len(l.ways)), make([]rail, len(l.rails))

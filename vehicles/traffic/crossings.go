@@ -67,6 +67,7 @@ type bar struct {
 	end  float64 // m: clear of the crossing with the rear bumper here
 	key  uint64  // of the crossing, the same however the network is numbered
 	kind network.CrossingKind
+	line int32 // index in layout.rails of a crossing of tracks
 }
 
 // barState is what a bar shows in this step.
@@ -130,15 +131,19 @@ func (l *layout) addBars(ways []walkway, rails []railway) {
 }
 
 // set places the bar of a crossing at mid that is depth metres deep on each side, on a lane of so many metres. One at the very
-// start of the lane is moved along it to where a line can be before it.
-func (b *bar) set(depth, length float64) {
-	b.mid = max(b.mid, min(depth+barDistance+leastLine, 0.9*length))
-	b.at = max(min(leastLine, 0.3*b.mid), b.mid-depth-barDistance)
+// start of the lane is moved along it to where a line can be before it, least metres from the start.
+func (b *bar) set(depth, length, least float64) {
+	b.mid = max(b.mid, min(depth+barDistance+least, 0.9*length))
+	b.at = max(min(least, 0.3*b.mid), b.mid-depth-barDistance)
 	b.end = b.mid + depth
 }
 
-// leastLine is how far from the start of a lane a line before a crossing is at least, m.
-const leastLine = 0.3
+// How far from the start of a lane a line before a crossing is at least, m: who stands before tracks is on the lane that they
+// cross, where the junction at its end can let one in.
+const (
+	leastLine      = 0.3
+	leastTrackLine = 1.0
+)
 
 // barOf returns the index of b in layout.bars.
 func (l *layout) barOf(b *bar) int32 {

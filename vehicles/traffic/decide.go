@@ -64,10 +64,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		w.stopAtLaneEnd(v, p, place, distance, free, LimitLaneEnd, d)
 		return
 	case v.flags&needsGrant != 0 && v.grant == 0:
-		why := v.limit // as arbitrate left it
-		if why != LimitSignal && why != LimitExit && why != LimitCrossing {
-			why = LimitYield
-		}
+		why := w.whyNotLetIn(v)
 		if place.merge != network.NoMerge && why == LimitYield {
 			w.stopAtLaneEnd(v, p, place, distance, free, why, d) // one gets over before, or merges at the end
 			return
@@ -75,6 +72,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		gap := lineMargin
 		if place.length < longest && w.layout.places[v.next].group == network.None {
 			gap = lineGap(v, place)
+			d.cap(stopBefore(v.v, distance), why)
 		}
 		d.cap(p.StopAt(v.v, distance-gap, free), why)
 		return
@@ -90,6 +88,15 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 }
 
+// whyNotLetIn returns why the junction ahead has not let v in, as arbitrate left it.
+func (w *World) whyNotLetIn(v *vehicle) Limit {
+	switch v.limit {
+	case LimitSignal, LimitExit, LimitCrossing, LimitRail:
+		return v.limit
+	}
+	return LimitYield
+}
+
 // turnOffAhead lowers the wish for the place distance metres ahead where the trip ends. Who sees it late turns off faster.
 func (w *World) turnOffAhead(v *vehicle, p *driver.Params, distance float64, d *wish) {
 	d.cap(max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
@@ -102,6 +109,13 @@ func lineGap(v *vehicle, place *place) float64 {
 }
 
 const leastLineGap = 0.3 // m
+
+// stopBefore returns the acceleration in m/s² with which one at v stops before a line distance metres ahead for certain: who came up to it
+// so near as that would else roll over it by centimetres, for comfort's sake, into the way of others.
+func stopBefore(v, distance float64) float64 {
+	const shy, quickest = 0.1, 0.125 // m; s, half of the least time in which one stops
+	return -float64(v*v) / (2 * max(distance-shy, max(quickest*v, 1e-3)))
+}
 
 // turnOffSpeed is the speed in m/s at which a vehicle leaves the road at its destination.
 const turnOffSpeed = 4.0
@@ -198,7 +212,7 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 		return nowhere
 	}
 	there := &w.layout.places[c]
-	if !w.green(there.group) && (canStop(v.v, distance) || w.cfg.Signals.Aspects()[there.group] != signals.Amber) {
+	if !w.green(there.group) && (w.canStopOn(v, here, distance) || w.cfg.Signals.Aspects()[there.group] != signals.Amber) {
 		d.cap(p.StopAt(v.v, distance-lineMargin, free), LimitSignal)
 		return nowhere
 	}

@@ -14,6 +14,7 @@ type approach struct {
 	length        float64
 	hold          float64 // m along the connector where it is to wait, or 0
 	grant         uint32  // its number, 0 if it is to get a new one
+	ease          float64 // of the braking on a dry road, the share that its driver takes for as easy here
 	share         float64 // of the mean critical headway that its driver wants
 	before        bool    // it goes in front of somebody let in earlier
 	wk            *worker
@@ -21,6 +22,30 @@ type approach struct {
 	inTurn        bool // at an all-way stop
 	gate          *gate
 }
+
+// approaching returns v's way through the junction of connector c, whose start is toLine metres ahead of it.
+func (w *World) approaching(wk *worker, v *vehicle, c *place, toLine float64) approach {
+	d := w.driver(v, w.believedAt(v, c))
+	return approach{
+		v: v.v, accel: w.pull(v, c, d), top: max(w.wish(v, c), v.v), toLine: toLine, length: float64(v.length),
+		ease: 1 / d.Farther, share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk,
+	}
+}
+
+// pull returns the acceleration in m/s² that the driver d of v counts on when it goes over connector c: no more than a good part of what
+// its driven wheels would get on the road that it believes in.
+func (w *World) pull(v *vehicle, c *place, d *driver.Params) float64 {
+	if !w.wary || w.senses[v.id].grip == 0 {
+		return d.Accel
+	}
+	_, drive := w.bounds(v, c)
+	return min(d.Accel, max(pullShare*drive*float64(w.senses[v.id].grip)/w.gripOn(c, v), leastPull))
+}
+
+const (
+	leastPull = 0.05 // m/s², what everybody thinks to have at least: at the speed that one drives at already one need not have more
+	pullShare = 0.7  // who spins the wheels stands [assumed]
+)
 
 // at returns the time in s until the front bumper is x metres along the connector.
 func (a *approach) at(x float64) float64 {
@@ -76,7 +101,7 @@ func (w *World) clearOfApproach(v *vehicle, me *approach, k *clash, with *place)
 		}
 		if o.next == k.with {
 			// Before whom v was let in sees it go, and stops for it if that takes no effort.
-			return me.grant != 0 && gentlyStops(o.v, distance) || w.goesFirst(v, o, k, distance) || gapAccepted(me, k, comer{v: o.v, distance: distance})
+			return me.grant != 0 && w.gentlyStops(o, with, distance) || w.goesFirst(v, o, k, distance) || gapAccepted(me, k, comer{v: o.v, distance: distance})
 		}
 		if o.flags&needsGrant != 0 && o.v < 1 {
 			return true // its followers cannot pass it
@@ -165,7 +190,8 @@ type overtaken struct {
 // later numbers (worker.passed).
 func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool {
 	vs := w.tracks[with.from].vehicles()
-	length := w.layout.places[with.from].length
+	from := &w.layout.places[with.from]
+	length := from.length
 	o := &vs[i]
 	if passes(me, k, &inside{o.s - length, o.v, float64(o.length), float64(o.hold), o.grant, o.id}) {
 		return true
@@ -174,7 +200,7 @@ func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool 
 		return false
 	}
 	for n := i; n < len(vs) && vs[n].grant != 0; n++ {
-		if vs[n].hold > 0 || !gentlyStops(vs[n].v, length-vs[n].s) {
+		if line := w.toLine(&vs[n], from); vs[n].hold > 0 || line < 0 || !w.gentlyStops(&vs[n], from, line) {
 			return false
 		}
 	}
@@ -207,7 +233,7 @@ func passes(me *approach, k *clash, o *inside) bool {
 	if merges {
 		past := driver.ArrivalTime(k.withStart+o.length+standingGap-o.s, o.v, othersSlow, max(o.v, 5))
 		behind := me.toLine + k.start - (k.withStart - o.s) - o.length
-		return me.at(k.start) > past && float64(me.v*me.v)-float64(o.v*o.v) < 2*mergeBraking*max(behind, 0.1) // slows to its speed in time
+		return me.at(k.start) > past && float64(me.v*me.v)-float64(o.v*o.v) < 2*mergeBraking*me.ease*max(behind, 0.1) // slows to its speed in time
 	}
 	return me.at(k.start) > goneIn(k.withEnd+o.length-o.s, o.v, o.s, o.hold)+marginAfter
 }

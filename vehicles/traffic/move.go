@@ -219,6 +219,9 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 		v.grant, v.hold = 0, 0
 		v.flags &^= isStopped | isHeldByExit | isHeldBySlow | servesStop
 		w.plan(v, s)
+		if v.flags&needsGrant != 0 && place.length < horizon(v.v) {
+			w.gates[place.junction].rests = false // it is at the line before a rest would be over
+		}
 		if v.class == bus {
 			j.busStop = 0
 			w.seekStop(v, place)

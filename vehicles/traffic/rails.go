@@ -107,7 +107,7 @@ func (l *layout) levelCrossings() (list []levelCrossing) {
 		f := levelCrossing{at: l.pointOn(x.Edge, x.Position)}
 		for k := range l.net.Edges[x.Edge].NumLanes {
 			b := bar{lane: l.laneAt(x.Edge, int(k)), mid: x.Position, key: keyOf(x.OSMNode, f.at, x.Kind), kind: x.Kind}
-			b.set(trackDepth, l.places[b.lane].length)
+			b.set(trackDepth, l.places[b.lane].length, leastTrackLine)
 			f.places = append(f.places, b)
 		}
 		list = append(list, f)
@@ -231,13 +231,143 @@ func (w *World) between(s slot, from, to float64) (n int) {
 // tracksClear reports whether v, with its front at metre x of the lane of b (negative before it), can leave the tracks
 // behind it: nobody stops on them. lead is what is ahead of it on the lane or beyond.
 func (w *World) tracksClear(v *vehicle, p *driver.Params, b *bar, x float64, lead driver.Neighbour) bool {
+	_, held := w.heldBeforeTracks(v, p, b, x, lead)
+	return !held
+}
+
+// heldBeforeTracks reports whether v waits before the open tracks of b since it could not leave them, and why: somebody ahead leaves
+// no room behind them, or there is none before the line of a junction that has not let it in.
+func (w *World) heldBeforeTracks(v *vehicle, p *driver.Params, b *bar, x float64, lead driver.Neighbour) (Limit, bool) {
 	room := b.end - x + float64(v.length) + p.MinGap
 	if lead.Gap+driver.StoppingDistance(lead.Speed, 4) < room {
-		return false
+		return LimitRail, true
 	}
 	place := &w.layout.places[b.lane]
-	if b.end+float64(v.length)+1 > place.length-lineMargin && v.next >= 0 && x >= 0 {
-		return w.green(w.layout.places[v.next].group) // else it would wait at the stop line with its rear on the tracks
+	if w.lineOf(v, place) > b.at+lineMargin {
+		return 0, false
 	}
-	return true
+	if x < 0 {
+		return w.heldBeyond(v, place)
+	}
+	switch {
+	case v.next < 0:
+		return 0, false
+	case !w.green(w.layout.places[v.next].group):
+		return LimitSignal, true
+	case v.flags&needsGrant != 0 && v.grant == 0:
+		return w.whyNotLetIn(v), true
+	}
+	return LimitYield, v.hold > 0 && place.length+float64(v.hold) < b.end+float64(v.length)
+}
+
+// edgesSeen is how many edges ahead lookAhead sees at the most.
+const edgesSeen = 4
+
+// heldBeyond reports whether v, which is not on lane p yet, has to stop at its end for all it can see now, and why: at a red light, or
+// to give way.
+func (w *World) heldBeyond(v *vehicle, p *place) (Limit, bool) {
+	j := &w.journeys[v.id]
+	for i := max(0, int(j.at)); i+1 < len(j.route) && i <= int(j.at)+edgesSeen; i++ {
+		if j.route[i] != p.edge {
+			continue
+		}
+		c := w.connectorTo(p, j.route[i+1], classOf(v))
+		if c == nowhere {
+			return 0, false
+		}
+		there := &w.layout.places[c]
+		if !w.green(there.group) {
+			return LimitSignal, true
+		}
+		return LimitYield, there.yieldsAny
+	}
+	return 0, false
+}
+
+// lineOf returns the metre of lane p that is the stop line for v: the end of the lane, or where tracks begin behind which there
+// is no room for v to wait. Such tracks and the junction are one: who goes over the first has been let in to the second.
+func (w *World) lineOf(v *vehicle, p *place) float64 {
+	line := p.length
+	for i := p.bar + int32(p.barN) - 1; i >= p.bar; i-- {
+		if b := &w.layout.bars[i]; b.kind >= network.LevelCrossing && b.end+float64(v.length)+1 > line-lineMargin {
+			line = b.at + lineMargin
+		}
+	}
+	return line
+}
+
+// toLine returns how far the stop line of v is ahead of it on lane p, m; negative where it is on the tracks before a junction.
+func (w *World) toLine(v *vehicle, p *place) float64 {
+	if p.barN == 0 {
+		return p.length - v.s
+	}
+	return w.lineOf(v, p) - v.s
+}
+
+// heldByGates reports whether a train keeps v, who can stop before them, from the tracks on lane p behind which there is no room to wait.
+func (w *World) heldByGates(v *vehicle, p *place) bool {
+	line := w.lineOf(v, p)
+	if line == p.length || !w.canStopOn(v, p, line-v.s) {
+		return false
+	}
+	for i := p.bar; i < p.bar+int32(p.barN); i++ {
+		if b := &w.layout.bars[i]; b.at+lineMargin == line {
+			return w.crossers.bars[i].state != barOpen
+		}
+	}
+	return false
+}
+
+// stretch returns the metres on lane p on which one vehicle can stand: all, or what tracks over it leave before or behind them.
+func (w *World) stretch(p *place) float64 {
+	b, _ := w.tracksOver(p)
+	if b == nil {
+		return p.length - leastLineGap
+	}
+	return max(b.at, p.toStand()-b.end)
+}
+
+// hangsBeforeTracks reports whether v, waiting before tracks over the lane that connector c leads to, would have its rear in the junction.
+func (w *World) hangsBeforeTracks(v *vehicle, c *place) bool {
+	b, _ := w.tracksOver(&w.layout.places[c.to])
+	return b != nil && b.at < float64(v.length)
+}
+
+// heldByTracks reports whether v does not enter the junction before connector c because a train comes over the lane that it leads to, and
+// it could not wait for that clear of others' ways.
+func (w *World) heldByTracks(v *vehicle, c *place) bool {
+	b, open := w.tracksOver(&w.layout.places[c.to])
+	return !open && c.length+b.at-float64(v.length) <= c.clearFrom
+}
+
+// tracksOver returns the first tracks over lane p, nil if there are none, and whether the road is open there.
+func (w *World) tracksOver(p *place) (*bar, bool) {
+	for i := p.bar; i < p.bar+int32(p.barN); i++ {
+		if b := &w.layout.bars[i]; b.kind >= network.LevelCrossing {
+			return b, w.crossers.bars[i].state == barOpen
+		}
+	}
+	return nil, true
+}
+
+// isOnTracks reports whether a part of v is on the tracks of a line: on its lane, or one that it has not left altogether.
+func (w *World) isOnTracks(v *vehicle, line int32) bool {
+	j := &w.journeys[v.id]
+	front, on := v.s, [...]slot{j.track, j.from, j.fromBefore}
+	for i, s := range on {
+		if s < 0 {
+			return false
+		}
+		p := &w.layout.places[s]
+		if i > 0 {
+			front += p.length
+		}
+		for k := p.bar; k < p.bar+int32(p.barN); k++ {
+			b := &w.layout.bars[k]
+			if b.kind >= network.LevelCrossing && b.line == line && front > b.mid-trackDepth && front-float64(v.length) < b.end {
+				return true
+			}
+		}
+	}
+	return false
 }

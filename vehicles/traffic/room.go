@@ -41,13 +41,25 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 	gap := w.driver(v, w.believedAt(v, exit)).MinGap + leeway
 	need := float64(v.length) + gap + bound - kept
 	room := c.length - c.clearFrom
+	fits := float64(v.length) <= room+exit.length-leastLineGap
+	if b, open := w.tracksOver(exit); b != nil && room+b.at < need { // there is no room for all before the tracks
+		if !open {
+			return false
+		}
+		switch fits = exit.toStand()-b.end >= float64(v.length); {
+		case fits:
+			room = -b.end
+		case !w.nobodyHangs(v, c):
+			return w.allGoOn(wk, c.to, v.id) && w.roomAhead(v, c.to, -b.end, need)
+		}
+	}
 	switch t := &w.ends[c.to].tail; {
 	case !math.IsInf(t.s, 1):
 		if room+w.standsFrom(exit, c.to) >= need {
 			return true
 		}
 	case bound <= kept || room+exit.toStand() >= need-gap:
-		if float64(v.length) <= room+exit.length-leastLineGap || w.mayHang(v, c) {
+		if fits || w.mayHang(v, c) {
 			return true // an empty lane must do for one longer than it is
 		}
 	}
@@ -92,12 +104,17 @@ func (w *World) allGoOn(wk *worker, s slot, last VehicleID) bool {
 // if another one comes to the junction that has its rear in the next in turn, and whose way might be where v's rear is: each
 // would wait for the other's rear to go. Who hangs over already goes, and who has waited for long.
 func (w *World) mayHang(v *vehicle, c *place) bool {
+	return w.waited(v) >= w.patience(othersPatience) || w.nobodyHangs(v, c)
+}
+
+// nobodyHangs reports whether nobody who has its rear in the next junction comes to that of connector c, unless v hangs over already.
+func (w *World) nobodyHangs(v *vehicle, c *place) bool {
 	x := &w.layout.crossings[c.junction]
-	if float64(v.length) > w.layout.places[c.from].length-leastLineGap || w.waited(v) >= w.patience(othersPatience) {
+	if float64(v.length) > w.stretch(&w.layout.places[c.from]) {
 		return true
 	}
 	for s := x.lanes; s < x.connectors; s++ {
-		if p := &w.layout.places[s]; p.length < longest && s != c.from && w.hasLonger(s, p.length-leastLineGap) {
+		if metres := w.stretch(&w.layout.places[s]); metres < longest-leastLineGap && s != c.from && w.hasLonger(s, metres) {
 			return false
 		}
 	}

@@ -241,8 +241,7 @@ func (w *World) letOn(wk *worker, s slot, i int) {
 	at := float64(v.hold)
 	next, ok := 0.0, v.s > at+zoneMargin // slid past it: there is no stopping any more
 	if !ok && w.begunAll(v, c) {
-		d := w.driver(v, w.believedAt(v, c))
-		me := approach{v: v.v, accel: d.Accel, top: max(w.wish(v, c), v.v), toLine: -v.s, length: float64(v.length), share: w.gapShare(v), gate: &w.gates[c.junction], wk: wk}
+		me := w.approaching(wk, v, c, -v.s)
 		wk.passed = wk.passed[:0]
 		ok = w.leaves(wk, v, &me, c, at)
 		if !ok {

@@ -74,11 +74,11 @@ func (w *World) lastInto(s slot) slot {
 // waiting for that for long: else who takes less room, or reaches it sooner, took it each time.
 func (w *World) mustLetIn(wk *worker, v *vehicle, c *place, distance float64) bool {
 	if slices.Contains(wk.queuing, c.to) {
-		return gentlyStops(v.v, distance)
+		return w.gentlyStops(v, c, distance)
 	}
 	for _, s := range wk.insisting {
 		if o := &w.layout.places[s]; o.junction == c.junction && o.from != c.from && c.clashMask&(1<<o.bit) != 0 {
-			return gentlyStops(v.v, distance)
+			return w.gentlyStops(v, c, distance)
 		}
 	}
 	return false
@@ -138,10 +138,10 @@ func (w *World) standsInTheirWay(wk *worker, v *vehicle, lane slot) bool {
 // It is how drivers dissolve the knot of four who each yield to the next; and where a slow queue is to be joined, how they
 // take turns.
 func (w *World) goesFirst(v, o *vehicle, k *clash, distance float64) bool {
-	if o.v < zipSpeed && w.waited(v) > w.patience(zipPatience) && gentlyStops(o.v, distance) && w.crawls(w.layout.places[k.with].to) {
+	if o.v < zipSpeed && w.waited(v) > w.patience(zipPatience) && w.gentlyStops(o, &w.layout.places[k.with], distance) && w.crawls(w.layout.places[k.with].to) {
 		return true
 	}
-	if w.hasWaitedLong(v, &w.layout.places[k.with]) && gentlyStops(o.v, distance) {
+	if w.hasWaitedLong(v, &w.layout.places[k.with]) && w.gentlyStops(o, &w.layout.places[k.with], distance) {
 		return true
 	}
 	if o.v > 0.5 || w.waited(o) == 0 {
@@ -175,9 +175,9 @@ const (
 	insistsEvery = 83.0
 )
 
-// gentlyStops reports whether one at v (m/s) can stop without effort at a line distance metres ahead.
-func gentlyStops(v, distance float64) bool {
-	return v == 0 || driver.StoppingDistance(v, gentle) < distance-lineMargin
+// gentlyStops reports whether v, on a road like p, can stop without effort at a line distance metres ahead.
+func (w *World) gentlyStops(v *vehicle, p *place, distance float64) bool {
+	return v.v == 0 || driver.StoppingDistance(v.v, gentle*w.ease(v, p)) < distance-lineMargin
 }
 
 // patience returns a time as waited does.

@@ -36,7 +36,7 @@ func (w *World) seeWhatFor(st *stander) {
 	switch {
 	case p.isLane && (v.next == nowhere || v.limit == LimitLaneEnd || v.limit == LimitLettingIn):
 		w.waitsToChange(v, st.track, p)
-	case p.isLane && v.flags&needsGrant != 0 && v.grant == 0 && p.length-v.s < lineReach:
+	case p.isLane && v.flags&needsGrant != 0 && v.grant == 0 && w.toLine(v, p) < lineReach:
 		w.waitsAtLine(st, v, p)
 	case !p.isLane && v.hold > 0:
 		w.waitsInside(v, st.track, p)
@@ -150,7 +150,7 @@ func (w *World) waitsForTurn(v *vehicle, c *place) {
 			continue
 		}
 		o := &w.tracks[lane].vehicles()[0]
-		if o.next < 0 || c.clashMask&(1<<w.layout.places[o.next].bit) == 0 || w.layout.places[lane].length-o.s > lineReach {
+		if o.next < 0 || c.clashMask&(1<<w.layout.places[o.next].bit) == 0 || w.toLine(o, &w.layout.places[lane]) > lineReach {
 			continue
 		}
 		if w.waited(o) > w.waited(v) || w.waited(o) == w.waited(v) && o.id < v.id {

@@ -165,7 +165,7 @@ func (l *layout) layHalf(way *walkway, h half, y float64, towardsKerb bool) floa
 		if h.incoming {
 			b.at = l.places[b.lane].length - lineMargin
 		} else {
-			b.set(walkDepth/2, l.places[b.lane].length)
+			b.set(walkDepth/2, l.places[b.lane].length, leastLine)
 		}
 		way.strips = append(way.strips, strip{place: b, near: y, far: y + width, incoming: h.incoming})
 		y += width
