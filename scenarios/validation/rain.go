@@ -31,8 +31,7 @@ var slipperyMotorway = Case{
 	Source:    "Maze, Agarwal, Burchett, Transp. Res. Rec. 1948, 170 (2006), motorways of Minneapolis (recalled)",
 	How: "4 km without ramps, limit 70 mph, cars arriving at random at 400 to 2,800 an hour and lane, one seed; nothing but what lies on the road differs. " +
 		"Drivers plan with the grip that they believe in: wet for light rain (0.2 mm of water), soaked for heavy rain (1 mm), fresh snow for heavy snow.",
-	Disagrees: "On fresh snow the free speed falls by one percent more than published: some take it for packed snow, drive much slower, and others get past them too seldom.",
-	Note:      "Drivers here do not see less in rain; people do, which is part of what was measured.",
+	Note: "Drivers here do not see less in rain; people do, which is part of what was measured.",
 	measure: func(l *lab, r *Result) error {
 		demands := []float64{400, 1600, 1800, 2000, 2200, 2400, 2800}
 		all := make([][]section, len(weathers)+1)

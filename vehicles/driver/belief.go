@@ -11,19 +11,19 @@ import (
 type Belief uint8
 
 // NumBeliefs is the number of steps.
-const NumBeliefs = 10
+const NumBeliefs = 15
 
 // believed is the grip of each step in comparison with dry asphalt. The steps are as far from one another as anybody can tell by
-// eye, about a quarter.
-var believed = [NumBeliefs]float64{1, 0.85, 0.70, 0.56, 0.44, 0.33, 0.24, 0.16, 0.09, 0.045}
+// eye, about a quarter; on ice too, where half of the grip more or less is twice the way to stop.
+var believed = [NumBeliefs]float64{1, 0.85, 0.70, 0.56, 0.44, 0.33, 0.24, 0.19, 0.155, 0.125, 0.10, 0.08, 0.062, 0.048, 0.036}
 
 // How drivers adapt to each step: slower is the speed that they wish for, and longer their time gap, over those on a dry road, where the
 // grip that they need for their gap does not ask for more. Both are calibrated to what rain and snow do on motorways (case W1 of package
 // validation): the third step is what light rain looks like, the fifth heavy rain, the seventh fresh snow. Those beyond, packed snow and
 // ice, are judgements. Keeping the stopping distance of the dry road would take the square root of the grip: people do not.
 var (
-	slower = [NumBeliefs]float64{1, 0.985, 0.97, 0.96, 0.95, 0.93, 0.905, 0.76, 0.64, 0.52}
-	longer = [NumBeliefs]float64{1, 1.04, 1.09, 1.13, 1.17, 1.19, 1.20, 1.20, 1.20, 1.20}
+	slower = [NumBeliefs]float64{1, 0.985, 0.97, 0.96, 0.95, 0.93, 0.905, 0.85, 0.76, 0.70, 0.66, 0.62, 0.57, 0.53, 0.49}
+	longer = [NumBeliefs]float64{1, 1.04, 1.09, 1.13, 1.17, 1.19, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20}
 )
 
 // Grip returns the grip of b in comparison with dry asphalt.

@@ -63,7 +63,7 @@ func (w *World) believedAt(v *vehicle, p *place) driver.Belief {
 }
 
 // feel is what an action point does to the belief of v's driver: it follows what the road looks like here and a few seconds ahead,
-// with what the driver has felt of it. Who brakes or pulls at the limit of the tyres knows at once; whom somebody ahead shows is
+// with what the driver has felt of it. Who brakes, turns or pulls away near the limit of the tyres knows at once; whom somebody ahead shows is
 // warned. Who stands learns nothing.
 func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	s, p := &w.senses[v.id], w.driver(v, 0)
@@ -81,7 +81,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	felt := float64(s.felt)
 	felt += (1 - felt) * min(1, seconds/forgiving)
 	switch {
-	case v.limit == LimitTyres:
+	case v.limit == LimitTyres || w.feelsGrip(v, place):
 		felt = min(felt, w.gripOn(place, v)/seen)
 	case lead != nil && looks > 0 && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres || lead.flags&isOdd != 0 && w.skid(lead.id) != nil):
 		felt = min(felt, shaken)
@@ -93,6 +93,28 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 		s.grip += float32((want - float64(s.grip)) * min(1, seconds/noticing))
 	}
 	v.wish = float32(w.wish(v, place))
+}
+
+// slipFelt is the share of the grip from which on a driver feels how much of it there is. The torque that turns a steering wheel
+// back is largest at about half of what a tyre can hold, and lighter from there on, long before it slides (H. B. Pacejka, Tire and
+// Vehicle Dynamics, 3rd ed. (2012), section 3.2; recalled): what drivers call the feel of the road.
+const slipFelt = 0.5
+
+// feelsGrip reports whether v uses so much of the grip that it has on p that its driver feels how much that is: all wheels when it
+// brakes or turns, the driven ones when it pulls away.
+func (w *World) feelsGrip(v *vehicle, p *place) bool {
+	e := w.envelope(v, p)
+	most, drive := e.Limits(v.v)
+	if v.a > 0 {
+		if _, engine := w.cfg.Envelopes.Envelopes[v.class][0][tyre.Dry].Limits(v.v); drive < engine {
+			most = drive
+		}
+	}
+	if most <= 0 {
+		return v.pedal > 0
+	}
+	along, across := float64(v.a)/most, float64(v.v*v.v)*p.curvature/float64(e.Lateral)
+	return float64(along*along)+float64(across*across) > slipFelt*slipFelt
 }
 
 // gripOn returns the grip that v has where it is, in comparison with dry asphalt.

@@ -143,7 +143,7 @@ type change struct {
 	changes      int            // to be made in all, if the change must be made
 	left         float64        // m left to make them in
 	urgency      float64        // from 0 to 1
-	braking      float64        // m/s² that it may cost
+	braking      float64        // m/s² that it may cost on a dry road
 	share        float64        // of the time gap that may be done without at first, from 0 to 1
 
 	free, stay float64 // m/s²: what v would have on an empty lane, and what staying on its own is worth; see weigh
@@ -184,7 +184,7 @@ func (w *World) room(v *vehicle, p *place) float64 {
 func (w *World) isSafe(m *change) bool {
 	there := &w.layout.places[m.other]
 	left := w.room(m.v, m.place)
-	if !there.leadsOn && m.v.v >= creeping && !canStop(m.v.v, left-lineMargin) {
+	if !there.leadsOn && m.v.v >= creeping && !canStopWith(m.v.v, amberBraking/m.d.Farther, left-lineMargin) {
 		return false // whatever is at the end of the other lane, it would be met too fast: not by one who stands, however near
 	}
 	if m.v.v > walking && left < m.v.v*driver.QuickestChange {
@@ -197,7 +197,7 @@ func (w *World) isSafe(m *change) bool {
 	if fp == nil {
 		fp = m.d
 	}
-	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking, m.share)
+	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking/m.d.Farther, m.share)
 }
 
 // walking is the speed in m/s below which a change may end beyond the stop line: everybody waits there for the last metre.

@@ -234,7 +234,7 @@ func (w *World) letIn(v *vehicle, p *driver.Params, s slot, place *place, side i
 	if v.v < zipChangeSpeed {
 		most = 2 * courtesyBraking
 	}
-	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLettingIn)
+	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most/p.Farther), LimitLettingIn)
 }
 
 // toLetIn returns the vehicle on the lane to one side of s that v lets in: the next ahead that must come over; in a slow queue
@@ -300,7 +300,7 @@ func (w *World) alignWithGap(v *vehicle, p *driver.Params, s slot, place *place,
 		return // falls back already: slower, and it would fit into no gap at all
 	}
 	most := leastAligning + float64(urgency*(mostAligning-leastAligning))
-	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most), LimitLaneEnd)
+	d.cap(max(p.Follow(v.v, o.v, o.rear()-v.s, free), -most/p.Farther), LimitLaneEnd)
 }
 
 const (
