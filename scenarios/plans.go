@@ -10,24 +10,27 @@ import (
 	"roadtwin/signals/planfile"
 )
 
-// filed returns the city's plans with those of the scenario's plan file in their place.
-func (s *Scenario) filed(city *City) ([]signals.Plan, error) {
+// filed returns the city's plans with those of the scenario's plan file in their place, and how controllers decide that it has run by
+// something else than one plan.
+func (s *Scenario) filed(city *City) ([]signals.Plan, []signals.Control, error) {
 	plans := slices.Clone(city.Plans)
 	if s.Signals.File == "" {
-		return plans, nil
+		return plans, nil, nil
 	}
 	controls, err := planfile.Load(s.resolve(s.Signals.File), city.Net)
 	var wrong *strictyaml.Invalid
 	switch {
 	case errors.As(err, &wrong):
-		return nil, &Invalid{File: wrong.File, Problems: wrong.Problems, Kind: ErrInvalid} // it names its own file
+		return nil, nil, &Invalid{File: wrong.File, Problems: wrong.Problems, Kind: ErrInvalid} // it names its own file
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	}
+	var others []signals.Control
 	for i := range controls {
 		c := &controls[i]
-		if c.Kind != signals.FixedTime || len(c.Fixed.Plans) > 1 {
-			return nil, s.invalid("signals.file", "%s control of controller %d: only fixed-time plans without day plans run so far", c.Kind, c.Controller)
+		if c.Kind != signals.FixedTime || len(c.Fixed.Plans) > 1 || len(c.Fixed.Days) > 0 || len(c.Priorities)+len(c.Preemptions) > 0 {
+			others = append(others, *c)
+			continue
 		}
 		at := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == c.Controller })
 		if at < 0 {
@@ -36,14 +39,14 @@ func (s *Scenario) filed(city *City) ([]signals.Plan, error) {
 			plans[at] = c.Fixed.Plans[0]
 		}
 	}
-	return plans, nil
+	return plans, others, nil
 }
 
 // retime returns the city's plans with the changes of the scenario: those of its plan file, then those it makes itself.
-func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
-	plans, err := s.filed(city)
+func (s *Scenario) retime(city *City) ([]signals.Plan, []signals.Control, error) {
+	plans, controls, err := s.filed(city)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, change := range s.Signals.Plans {
 		field := fmt.Sprintf("signals.plans[%d]", i)
@@ -52,9 +55,9 @@ func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
 			return change.Name == "" && slices.Contains(c.OSMNodes, change.Node) || change.Name != "" && c.Name == change.Name
 		})
 		if p < 0 && change.Name != "" {
-			return nil, s.invalid(field+".name", "no signal controller of the map is called %q", change.Name)
+			return nil, nil, s.invalid(field+".name", "no signal controller of the map is called %q", change.Name)
 		} else if p < 0 {
-			return nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
+			return nil, nil, s.invalid(field+".node", "no signal controller of the map stands for OSM node %d", change.Node)
 		}
 		plan := &plans[p]
 		if change.Offset != nil {
@@ -64,7 +67,7 @@ func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
 			continue
 		}
 		if len(change.Greens) != len(plan.Stages) {
-			return nil, s.invalid(field+".greens", "got %d greens, want %d: one for each stage of %s", len(change.Greens),
+			return nil, nil, s.invalid(field+".greens", "got %d greens, want %d: one for each stage of %s", len(change.Greens),
 				len(plan.Stages), city.Net.Controllers[plan.Controller].Name)
 		}
 		plan.Stages = slices.Clone(plan.Stages)
@@ -72,7 +75,7 @@ func (s *Scenario) retime(city *City) ([]signals.Plan, error) {
 			plan.Stages[j].Green = green
 		}
 	}
-	return plans, nil
+	return plans, controls, nil
 }
 
 // signalError blames the scenario for plans that are refused, if it changed any.
@@ -81,4 +84,12 @@ func (s *Scenario) signalError(err error) error {
 		return err // a plan file has been checked
 	}
 	return s.invalid("signals.plans", "%v", err)
+}
+
+// overruled returns controls with others in the place of those of the same controllers.
+func overruled(controls, by []signals.Control) []signals.Control {
+	kept := slices.DeleteFunc(slices.Clone(controls), func(c signals.Control) bool {
+		return slices.ContainsFunc(by, func(o signals.Control) bool { return o.Controller == c.Controller })
+	})
+	return append(kept, by...)
 }

@@ -54,7 +54,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if err = r.give(o.Routes); err != nil {
 		return nil, err
 	}
-	if r.plans, err = scenario.retime(city); err != nil {
+	if r.plans, r.controls, err = scenario.retime(city); err != nil {
 		return nil, err
 	}
 	r.plans = replaced(r.plans, o.Plans)
@@ -86,7 +86,7 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		return nil, err
 	}
 	cfg.Weather = r.weather
-	r.controls = o.Controls
+	r.controls = overruled(r.controls, o.Controls)
 	if cfg.Signals, err = signals.New(city.Net, r.plans, r.controls...); err != nil && (o.Plans != nil || o.Controls != nil) {
 		return nil, badOption(err.Error())
 	} else if err != nil {

@@ -1,6 +1,11 @@
 package signals
 
-import "roadtwin/network"
+import (
+	"fmt"
+	"slices"
+
+	"roadtwin/network"
+)
 
 // Timings returns the minimum greens, ambers and all-reds that the groups of controller c get from the geometry and the law of the
 // country, in the controller's order.
@@ -45,4 +50,25 @@ func CheckControls(net *network.Network, controls []Control) []error {
 		errs[i] = ch.checkControl(&controls[i])
 	}
 	return errs
+}
+
+// PlanOfProgram returns the plan that shows a program of phases: durations in s, and the light of each of the controller's groups, in
+// its order, in each phase. Ambers that are missing are added, and greens begin later where what went before has not been cleared; the
+// note says how often.
+func PlanOfProgram(net *network.Network, c network.ControllerID, offset float64, durations []float64, lights [][]network.Light) (Plan, string, error) {
+	groups := net.Controllers[c].Groups
+	if len(lights) != len(groups) {
+		return Plan{}, "", fmt.Errorf("lights of %d groups, want %d", len(lights), len(groups))
+	}
+	with := *net
+	with.Controllers, with.SignalGroups = slices.Clone(net.Controllers), slices.Clone(net.SignalGroups)
+	with.Controllers[c].Program = &network.Program{Offset: offset, Durations: durations}
+	for i, g := range groups {
+		with.SignalGroups[g].Lights = lights[i]
+	}
+	plan, note, err := givenPlan(&with, c, relate(net, c, slots(net)), rulesOf(net.Country))
+	if err == nil {
+		err = Check(net, &plan)
+	}
+	return plan, note, err
 }
