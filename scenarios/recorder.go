@@ -98,6 +98,7 @@ func (c *Recorder) Finish(s Summary) error {
 		c.w.Add(c.conflict(k))
 	}
 	c.addUnfinished()
+	s.Notes = c.run.notes()
 	text, err := json.Marshal(s)
 	if err != nil {
 		return errors.Join(err, c.w.Abandon())

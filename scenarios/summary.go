@@ -74,6 +74,8 @@ type Summary struct {
 	Variant string `json:"variant"` // of the scenario; "base" is what it says outside of variants
 	// Measures are those of RunMeasures, by name; what has no value, as a mean over no trips, is absent.
 	Measures map[string]float64 `json:"measures"`
+	// Notes are set in the results only.
+	Notes *Notes `json:"notes,omitempty"`
 }
 
 // Equilibrium tells of the runs that were made one after the other, each with the routes that the one before taught; see

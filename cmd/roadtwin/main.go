@@ -32,6 +32,7 @@ type verbs struct {
 	Run      runVerb      `cmd:"" help:"Run a scenario headless, keep its results, and print a table."`
 	Plot     plotVerb     `cmd:"" help:"Draw time-space diagrams, stages, rings and queues, as SVG."`
 	Compare  compareVerb  `cmd:"" help:"Say what variants make of the traffic, by how much, and how sure that is."`
+	Report   reportVerb   `cmd:"" help:"Write a page about what variants make of the traffic, for people."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
 	Optimise optimiseVerb `cmd:"" help:"Find better signal timings, or departures, by simulation."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON; or results as CSV, Parquet or GeoJSON."`

@@ -193,6 +193,7 @@ func keptSummary(ctx context.Context, db *results.DB, city *scenarios.City, s *s
 	if err := json.Unmarshal(run.Summary, &summary); err != nil {
 		return nil, fmt.Errorf("summary of run %d: %w", run.ID, err)
 	}
+	summary.Notes = nil // as of one that is made
 	return []scenarios.Summary{summary}, nil
 }
 

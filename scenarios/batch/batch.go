@@ -99,6 +99,7 @@ func summaryOf(run results.Run) (*scenarios.Summary, error) {
 	if err := json.Unmarshal(run.Summary, &s); err != nil {
 		return nil, fmt.Errorf("summary of run %d: %w", run.ID, err)
 	}
+	s.Notes = nil // as of one that is made
 	return &s, nil
 }
 

@@ -20,6 +20,7 @@ type Axis struct {
 	Label    string   // with its unit
 	Min, Max float64  // equal: fitted to the marks
 	Names    []string // in place of numbers, at 0, 1, 2, ...
+	Clock    bool     // of X: the numbers are hours after midnight, and written as times of day
 }
 
 // Mark is something drawn into a plot.
@@ -177,8 +178,34 @@ func ticks(lo, hi float64, n int) (at []float64, digits int) {
 	return at, digits
 }
 
+// clockTicks returns times of day within lo to hi, in hours, about n of them: full minutes, quarters or hours.
+func clockTicks(lo, hi float64, n int) (at []float64) {
+	step := 0.0
+	for _, minutes := range []float64{1, 2, 5, 10, 15, 30, 60, 120, 180, 360} {
+		if step = minutes / 60; (hi-lo)/step <= float64(n) {
+			break
+		}
+	}
+	for k := math.Ceil(lo/step - 1e-9); k*step <= hi+1e-9; k++ {
+		at = append(at, k*step)
+	}
+	return at
+}
+
+// number writes a tick.
+func (a *Axis) number(v float64, digits int) string {
+	if !a.Clock {
+		return number(v, digits)
+	}
+	minutes := int(math.Round(60 * v))
+	return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60)
+}
+
 func (p *Plot) writeAxes(b *strings.Builder, f *frame) {
 	xs, xd := ticks(f.xMin, f.xMax, int(f.w/75))
+	if p.X.Clock {
+		xs = clockTicks(f.xMin, f.xMax, int(f.w/75))
+	}
 	ys, yd := ticks(f.yMin, f.yMax, 5)
 	b.WriteString(`<g class="grid">`)
 	for _, y := range ys {
@@ -192,7 +219,7 @@ func (p *Plot) writeAxes(b *strings.Builder, f *frame) {
 	b.WriteString(`</g><g class="tick">`)
 	if len(p.X.Names) == 0 {
 		for _, x := range xs {
-			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, f.x(x), f.y0+f.h+16, number(x, xd))
+			fmt.Fprintf(b, `<text x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, f.x(x), f.y0+f.h+16, p.X.number(x, xd))
 		}
 	}
 	for i, name := range p.X.Names {

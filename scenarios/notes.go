@@ -1,0 +1,48 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Notes are what a run rests on, for people who judge its results.
+type Notes struct {
+	About   string   `json:"about,omitempty"` // what the file says of the variant
+	Demand  string   `json:"demand"`          // what is assumed of who travels, several lines
+	Signals []string `json:"signals"`         // what was guessed for the plans
+	Import  []string `json:"import"`          // what was guessed for the map, and what it may lack
+}
+
+// mostNotes is how many notes of a kind are kept.
+const mostNotes = 40
+
+// notes returns what r rests on.
+func (r *Run) notes() *Notes {
+	n := &Notes{About: r.scenario.about, Signals: first(r.city.PlanNotes, mostNotes)}
+	var text strings.Builder
+	if r.demand.Describe(&text) == nil {
+		n.Demand = text.String()
+	}
+	report := r.city.Report
+	if report == nil {
+		return n
+	}
+	for _, kind := range slices.Sorted(maps.Keys(report.Guessed)) {
+		n.Import = append(n.Import, fmt.Sprintf("guessed or repaired, %s: %d", strings.ReplaceAll(kind, "_", " "), report.Guessed[kind]))
+	}
+	for _, kind := range slices.Sorted(maps.Keys(report.DroppedTotal)) {
+		n.Import = append(n.Import, fmt.Sprintf("left out, %s: %d", strings.ReplaceAll(kind, "_", " "), report.DroppedTotal[kind]))
+	}
+	n.Import = append(n.Import, first(report.Warnings, mostNotes)...)
+	return n
+}
+
+// first returns the first of some notes, and how many more there are.
+func first(notes []string, most int) []string {
+	if len(notes) <= most {
+		return notes
+	}
+	return append(slices.Clone(notes[:most]), fmt.Sprintf("and %d more; roadtwin import tells them all", len(notes)-most))
+}
