@@ -59,7 +59,7 @@ func (p *page) sentence(g *compare.Group) string {
 	}
 	sentence := "<b>" + text(g.Variant) + "</b>: "
 	if len(differ) == 0 {
-		sentence += "no difference from " + text(p.Base.Variant) + " can be shown with " + fmt.Sprint(len(g.Runs)) + " seeds"
+		sentence += "no difference from " + text(p.Base.Variant) + " can be shown with " + seedsText(len(g.Runs))
 	} else {
 		sentence += strings.Join(differ, "; ")
 		if len(equal) > 0 {
@@ -67,6 +67,13 @@ func (p *page) sentence(g *compare.Group) string {
 		}
 	}
 	return sentence + "." + p.where(g)
+}
+
+func seedsText(n int) string {
+	if n == 1 {
+		return "1 seed, which says nothing of chance"
+	}
+	return fmt.Sprintf("%d seeds", n)
 }
 
 // telling are the measures that the sentences speak of.
@@ -195,6 +202,9 @@ func (p *page) forest() {
 
 // number writes x to three significant digits or so of the size of scale.
 func number(x, scale float64) string {
+	if scale == 0 {
+		scale = 100 // nothing to be exact about
+	}
 	digits := 2 - int(math.Floor(math.Log10(math.Max(math.Abs(scale), 1e-6))))
 	s := fmt.Sprintf("%.*f", min(max(digits, 0), 4), math.Abs(x))
 	whole, rest, _ := strings.Cut(s, ".")
