@@ -60,8 +60,7 @@ func (w *World) noteCritical(wk *worker, v, lead *vehicle, s slot, accel float64
 // findCrossing looks at those who are on a connector that others cross.
 func (w *World) findCrossing(wk *worker) {
 	wk.callRoll(wk.near)
-	for k, s := range wk.roll {
-		w.fetch(wk, k)
+	for _, s := range wk.roll {
 		if place := &w.layout.places[s]; place.clashN > 0 {
 			vs := w.tracks[s].vs
 			for i := range vs {

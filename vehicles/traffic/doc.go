@@ -40,7 +40,8 @@
 // junction along a space-filling curve, so that a worker's piece of the city is one piece of memory. Other tracks read only the
 // ends of a track: one line. A bit set of the tracks in use (worker.live) is all that a phase walks
 // through. Buffers come and grow in the order of events; once a minute they are laid out anew in the order of the tracks
-// (arena.go), so that the processor fetches the next before it is asked for.
+// (arena.go), so that the processor fetches the next before it is asked for; the phases that go through all tracks in use ask for
+// those that come next in time (roll.go).
 //
 // # What is skipped, and why that is exact
 //

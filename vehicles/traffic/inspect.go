@@ -140,8 +140,7 @@ func (w *World) inspect(wk *worker) {
 		w.touchesCrowd(wk, s)
 	}
 	wk.callRoll(wk.near)
-	for k, s := range wk.roll {
-		w.fetch(wk, k)
+	for _, s := range wk.roll {
 		first := &w.ends[s].head // as published after the move: the vehicles are too many for the cache
 		if first.v < 0 {
 			continue

@@ -18,9 +18,8 @@ func (wk *worker) callRoll(set []uint64) {
 
 // fetch has the tracks that come after the k-th of the roll on their way from memory while those before them are worked on: of the
 // next one its first vehicle, of the one after it what tells where that is. A city's traffic does not fit into a processor's caches,
-// and where its tracks lie is no pattern that a processor finds out by itself. Measured in turns within one run, every ten
-// steps: 6 % less processor time on a grid of 5,000 vehicles, 7 % on one of 20,000. Reading in place of asking was no gain: what has not
-// come yet holds up all that follows.
+// and where its tracks lie is no pattern that a processor finds out by itself. bench/SPEED.md says what that gains and costs, and what
+// gained nothing.
 func (w *World) fetch(wk *worker, k int) {
 	if k+2 >= len(wk.roll) {
 		return
