@@ -35,6 +35,7 @@ type verbs struct {
 	Report   reportVerb   `cmd:"" help:"Write a page about what variants make of the traffic, for people."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
 	Optimise optimiseVerb `cmd:"" help:"Find better signal timings, or departures, by simulation."`
+	Signals  signalsVerb  `cmd:"" help:"Plans of signals: export, import, check, time, and their level of service."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON; or results as CSV, Parquet or GeoJSON."`
 	Demand   demandVerb   `cmd:"" help:"Tell who travels, count traffic, and make trips of counts."`
 	Jams     jamsVerb     `cmd:"" help:"Tell where and when the traffic of stored runs jams, and why."`

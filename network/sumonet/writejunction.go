@@ -205,7 +205,7 @@ func (w *writer) tlLogic(id network.ControllerID) {
 		off := make([]network.Light, len(c.Groups))
 		p = &Program{Controller: id, Phases: []Phase{{Duration: 90, Lights: off}}}
 	}
-	fmt.Fprintf(w, `    <tlLogic id="%s" type="static" programID="0" offset="%s">`+"\n", w.cabinet(id), seconds(p.Offset))
+	fmt.Fprintf(w, `    <tlLogic id="%s" type="static" programID="%s" offset="%s">`+"\n", w.cabinet(id), cmp.Or(w.programID, "0"), seconds(p.Offset))
 	fmt.Fprintf(w, `        <param key="%s" value="%s"/>`+"\n", groupsParam, w.groupNumbers(c))
 	for _, ph := range p.Phases {
 		fmt.Fprintf(w, `        <phase duration="%s" state="%s"/>`+"\n", seconds(ph.Duration), w.lights(c, &ph))

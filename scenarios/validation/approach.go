@@ -73,6 +73,16 @@ func (g *greens) see(s *signals.System, t float64) {
 // discharge returns the passings at the stop line of an approach of one lane, with a queue that never ends, of each green
 // after the first two, relative to its beginning. green and red are seconds.
 func (l *lab) discharge(seed uint64, green, red float64, cycles int) (headways [][]float64, err error) {
+	return l.passings(seed, green, red, cycles, 0)
+}
+
+// dischargeThrough is discharge with those who pass in the amber after each green.
+func (l *lab) dischargeThrough(seed uint64, green, red float64, cycles int) (headways [][]float64, err error) {
+	return l.passings(seed, green, red, cycles, 6)
+}
+
+// passings is discharge with those who pass within late s after each green.
+func (l *lab) passings(seed uint64, green, red float64, cycles int, late float64) (headways [][]float64, err error) {
 	var system *signals.System
 	w, err := l.world(sample.Cross(sample.CrossSpec{Control: network.Signalised, ArmLength: 600, SpeedLimit: 50 * kmh}), setup{
 		seed: seed, plans: twoStage(green, red), change: func(c *traffic.Config) { system = c.Signals },
@@ -101,7 +111,7 @@ func (l *lab) discharge(seed uint64, green, red float64, cycles int) (headways [
 	for k := 2; k < len(phases.ended); k++ {
 		var times []float64
 		began := phases.began[k]
-		for _, p := range g.detectors[0].between(began, phases.ended[k]) {
+		for _, p := range g.detectors[0].between(began, phases.ended[k]+late) {
 			times = append(times, p.t-began+w.StepTime()/2) // the light changes somewhere in the step before it is seen
 		}
 		headways = append(headways, times)
