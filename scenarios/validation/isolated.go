@@ -17,17 +17,15 @@ var saturations = []float64{0.2, 0.4, 0.6, 0.8, 0.9, 0.95}
 // The signal of isolatedDelay: its green and cycle are those of twoStage with the crossing's default intergreens.
 const isolatedGreen = 30.0 // s, shown
 
-// isolated returns the mean time in s that cars take from west to east past the signal, or, with the signal always green for them, alone;
+// isolated returns the mean time in s that cars take from west to east past the signal, or, with open, past a priority junction in its place;
 // flow is veh/h and lane, at random.
 func (l *lab) isolated(seed uint64, flow float64, open bool) (float64, error) {
 	const warmup, until = 900.0, 900 + 3600.0
-	green, red := isolatedGreen, isolatedGreen
+	control, plans := network.Signalised, twoStage(isolatedGreen, isolatedGreen)
 	if open {
-		green, red = 3000, 5
+		control, plans = network.PriorityRoad, nil
 	}
-	w, err := l.world(sample.Cross(sample.CrossSpec{Control: network.Signalised, ArmLength: 1200, SpeedLimit: 50 * kmh}), setup{
-		seed: seed, plans: twoStage(green, red),
-	})
+	w, err := l.world(sample.Cross(sample.CrossSpec{Control: control, ArmLength: 1200, SpeedLimit: 50 * kmh}), setup{seed: seed, plans: plans})
 	if err != nil {
 		return 0, err
 	}
@@ -55,7 +53,7 @@ var isolatedDelay = Case{
 	Kind:      Check,
 	Source:    "HCM 7th ed., eqs. 19-19 and 19-26, with k = 0.5, I = 1 and T of 1 h",
 	How: "One lane straight on, 50 km/h, cars only, arrivals at random, green of 30 s, one hour after a quarter, six seeds. Delay is the time from wish to arrival less that of the same cars " +
-		"with the signal green for them. Saturation flow and effective green are the program's own, as the discharge of an endless queue has them (case S1): the flow ratio is what is compared.",
+		"on a priority road in its place. Saturation flow and effective green are the program's own, as the discharge of an endless queue has them (case S1): the flow ratio is what is compared.",
 	measure: func(l *lab, r *Result) error {
 		const seeds, cycles = 6, 30
 		headway, used, err := l.capacityOf(seeds, cycles)

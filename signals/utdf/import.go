@@ -181,27 +181,32 @@ func usualPlace(n int) (barrier, ring, place int) {
 }
 
 // giveGroups puts each group into the phases that serve its movements: those of its through traffic if it has any, else of its left
-// turns, else of its right turns.
+// turns, else of its right turns. Approaches from outside come first; groups that conflict with those of a phase are left out of it, and
+// one that is left without any, as those between two stop lines of a controller may be, gets the phases in which it conflicts with none.
 func (m *matcher) giveGroups(id int, c network.ControllerID, phases []ringPhase, report *Report) {
 	columns := m.approachColumns(id, c)
-	for _, g := range m.net.Controllers[c].Groups {
+	groups := slices.Clone(m.net.Controllers[c].Groups)
+	inside := func(g network.SignalGroupID) bool {
+		return m.net.Junctions[m.net.Edges[m.net.SignalGroups[g].Approach].From].Controller == c
+	}
+	slices.SortStableFunc(groups, func(a, b network.SignalGroupID) int { return countOf(inside(a)) - countOf(inside(b)) })
+	give := m.giver(c, phases)
+	for _, g := range groups {
 		e := m.net.SignalGroups[g].Approach
 		served := 0
-		for _, turn := range turnsOf(m.net, g) {
-			if served > 0 {
-				break
-			}
-			for _, n := range m.phasesOf(id, columns[e]+turn) {
-				for i := range phases {
-					if phases[i].Number == n && !slices.Contains(phases[i].Groups, g) {
-						phases[i].Groups = append(phases[i].Groups, g)
-						served++
-					}
-				}
+		for _, turn := range append(turnsOf(m.net, g), "t", "l", "r") {
+			if served == 0 {
+				served = give(g, m.phasesOf(id, columns[e]+turn))
 			}
 		}
 		if served == 0 {
-			served = m.borrow(id, columns[e], g, phases)
+			var all []int
+			for i := range phases {
+				all = append(all, phases[i].Number)
+			}
+			if served = give(g, all); served > 0 {
+				report.note("junction %d: no phase of the file is %s; it is green beside what it does not meet", id, m.net.SignalGroups[g].Name)
+			}
 		}
 		if served == 0 {
 			report.note("junction %d: no phase for %s", id, m.net.SignalGroups[g].Name)
@@ -212,22 +217,31 @@ func (m *matcher) giveGroups(id int, c network.ControllerID, phases []ringPhase,
 	}
 }
 
-// borrow gives a group the phases of the through traffic of its approach, or of any.
-func (m *matcher) borrow(id int, column string, g network.SignalGroupID, phases []ringPhase) (served int) {
-	for _, turn := range []string{"t", "l", "r"} {
-		for _, n := range m.phasesOf(id, column+turn) {
-			for i := range phases {
-				if phases[i].Number == n && !slices.Contains(phases[i].Groups, g) {
-					phases[i].Groups = append(phases[i].Groups, g)
-					served++
-				}
+func countOf(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// giver returns what gives a group the phases of some numbers, but for those with groups that it conflicts with, and returns how many it
+// got.
+func (m *matcher) giver(c network.ControllerID, phases []ringPhase) func(g network.SignalGroupID, numbers []int) int {
+	conflicting := signals.Conflicting(m.net, c)
+	all := m.net.Controllers[c].Groups
+	return func(g network.SignalGroupID, numbers []int) (served int) {
+		for i := range phases {
+			p := &phases[i]
+			if !slices.Contains(numbers, p.Number) || slices.Contains(p.Groups, g) {
+				continue
+			}
+			if !slices.ContainsFunc(p.Groups, func(h network.SignalGroupID) bool { return conflicting[slices.Index(all, g)][slices.Index(all, h)] }) {
+				p.Groups = append(p.Groups, g)
+				served++
 			}
 		}
-		if served > 0 {
-			break
-		}
+		return served
 	}
-	return served
 }
 
 // turnsOf returns the turns of a group as the columns of a file end: through first.
