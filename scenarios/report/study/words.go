@@ -181,6 +181,7 @@ func (p *page) forest() {
 	if len(entries) == 0 {
 		return
 	}
+	reach = roundUp(reach)
 	x := func(v float64) float64 { return left + width/2 + width/2*math.Max(-1, math.Min(1, v/reach)) }
 	height := line*float64(len(entries)) + 40
 	p.print(`<figure><svg viewBox="0 0 1060 %g" role="img" aria-label="relative differences"><path class="axis" d="M%.1f 4V%.1f"/>`, height, x(0), height-30)
@@ -198,6 +199,17 @@ func (p *page) forest() {
 		p.print(`<text class="label" x="%.1f" y="%.1f" text-anchor="middle">%+.3g %%</text>`, x(v), height-12, v)
 	}
 	p.print(`</svg><figcaption>Differences from the base in per cent of it, with 95 %% intervals. Full dots: a difference can be shown; hollow ones: it cannot.</figcaption></figure>`)
+}
+
+// roundUp returns the next of 1, 2, 5, 10, 20, ... from x on.
+func roundUp(x float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*unit >= x {
+			return m * unit
+		}
+	}
+	return 10 * unit
 }
 
 // number writes x to three significant digits or so of the size of scale.
