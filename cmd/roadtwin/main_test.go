@@ -64,7 +64,7 @@ func write(t *testing.T, name, text string) string {
 }
 
 func TestHelpShowsAnExample(t *testing.T) {
-	for _, verb := range []string{"import", "run", "serve", "bench"} {
+	for _, verb := range []string{"import", "run", "serve", "bench", "jams"} {
 		code, out, _ := command(t.Context(), verb, "--help")
 		if code != 0 || !strings.Contains(out, "Example:") || !strings.Contains(out, "roadtwin "+verb+" ") {
 			t.Errorf("%s --help: exit code %d, %q", verb, code, out)

@@ -54,8 +54,7 @@ const measure = "network_delay_h"
 func (s *Search) Run(ctx context.Context) (*Result, error) {
 	first := s.Seeds[:max(min(2, len(s.Seeds)), (len(s.Seeds)+1)/2)]
 	r := &runner{Search: s, delay: map[string]map[uint64]float64{}, staggered: map[string][]*scenarios.Summary{}}
-	const rounds = 4
-	if err := r.round(ctx, 1, rounds, nil, s.Seeds); err != nil {
+	if err := r.round(ctx, 1, nil, s.Seeds); err != nil {
 		return r.result(nil), err
 	}
 	profile, err := r.profile(ctx)
@@ -64,22 +63,25 @@ func (s *Search) Run(ctx context.Context) (*Result, error) {
 	}
 	r.delays = profile
 	tried := slices.Clone(s.Candidates)
-	if err := r.round(ctx, 2, rounds, tried, first); err != nil {
+	if err := r.round(ctx, 2, tried, first); err != nil {
 		return r.result(tried), err
 	}
 	good := r.promising(tried)
-	if err := r.round(ctx, 3, rounds, good, s.Seeds); err != nil {
+	if err := r.round(ctx, 3, good, s.Seeds); err != nil {
 		return r.result(tried), err
 	}
 	finer := r.finer(tried)
 	tried = append(tried, finer...)
-	if err := r.round(ctx, 4, rounds, finer, s.Seeds); err != nil {
+	if err := r.round(ctx, 4, finer, s.Seeds); err != nil {
 		return r.result(tried), err
 	}
 	result := r.result(tried)
 	result.Complete = true
 	return result, nil
 }
+
+// rounds of a search: the base, all candidates, the promising ones, what lies between.
+const rounds = 4
 
 // runner makes the runs of a search.
 type runner struct {
@@ -90,7 +92,7 @@ type runner struct {
 }
 
 // round runs candidates, or the base if there are none, with some seeds.
-func (r *runner) round(ctx context.Context, round, rounds int, candidates []Candidate, seeds []uint64) error {
+func (r *runner) round(ctx context.Context, round int, candidates []Candidate, seeds []uint64) error {
 	study := *r.Study
 	study.Variants = []*scenarios.Scenario{r.Base}
 	if round > 1 {
