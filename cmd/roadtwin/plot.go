@@ -20,6 +20,7 @@ import (
 type plotVerb struct {
 	TimeSpace plotTimeSpaceVerb `cmd:"" help:"Time-space diagram of a street: trajectories, signals and green bands."`
 	Stages    plotStagesVerb    `cmd:"" help:"Stages and signal timing diagram of signals."`
+	Rings     plotRingsVerb     `cmd:"" help:"Ring-barrier diagram of signals."`
 	Queue     plotQueueVerb     `cmd:"" help:"Queue and occupancy before signals, second by second and cycle by cycle."`
 }
 
@@ -159,6 +160,65 @@ func (v *plotStagesVerb) Run(ctx context.Context, c *console) error {
 		return mistake(fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name))
 	}
 	return v.write(c, diagram.StagesOf(r.Net(), &plans[k]).SVG())
+}
+
+// plotRingsVerb is "roadtwin plot rings".
+type plotRingsVerb struct {
+	plotFlags
+	areaFlags
+	Pattern int `default:"-1" placeholder:"N" help:"Pattern of coordination, counted from 1 (the default, where there is any); 0 draws the maximum greens."`
+}
+
+// Help is shown by "roadtwin plot rings --help".
+func (plotRingsVerb) Help() string {
+	return `Draws rings, barriers and phases of signals: as wide as the splits of a pattern of coordination, or as the maximum greens of
+a controller that is free. Signals that run by plans of stages are drawn with the rings that they would be equipped with.
+
+Example:
+
+  roadtwin plot rings scenario.yaml --junctions "Concord Pike / Fairfax Boulevard" -o rings.svg`
+}
+
+// Run draws.
+func (v *plotRingsVerb) Run(ctx context.Context, c *console) error {
+	r, err := v.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	id, err := v.one(r.Net())
+	if err != nil {
+		return mistake(err)
+	}
+	nema, err := ringsOf(r, id)
+	if err != nil {
+		return mistake(err)
+	}
+	pattern := v.Pattern - 1
+	if v.Pattern < 0 {
+		pattern = min(0, len(nema.Patterns)-1)
+	}
+	d, err := diagram.RingsOf(r.Net(), id, nema, pattern)
+	if err != nil {
+		return mistake(err)
+	}
+	return v.write(c, d.SVG())
+}
+
+// ringsOf returns the rings that a controller of r has, or would have.
+func ringsOf(r *scenarios.Run, id network.ControllerID) (*signals.NEMA, error) {
+	for _, control := range r.Controls() {
+		if control.Controller == id && control.NEMA != nil {
+			return control.NEMA, nil
+		}
+	}
+	for _, plan := range r.Plans() {
+		if plan.Controller == id {
+			control, err := signals.DefaultControl(r.Net(), &plan, signals.RingBarrier, signals.ControlOptions{})
+			return control.NEMA, err
+		}
+	}
+	return nil, fmt.Errorf("%s has neither rings nor a plan of stages", r.Net().Controllers[id].Name)
 }
 
 // plotQueueVerb is "roadtwin plot queue".

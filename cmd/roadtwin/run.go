@@ -42,6 +42,7 @@ func (runVerb) Help() string {
   roadtwin run scenario.yaml --db results.db --variants base,retimed --until mean_delay_s:5% --budget 1h
   roadtwin run city.osm.pbf --begin 07:00 --end 09:00 --demand 1.2
   roadtwin run roadnet_3_4.json --trips anon_3_4_jinan_real.json --begin 00:00 --end 01:00
+  roadtwin run cologne1.sumocfg
   roadtwin run cologne1.net.xml --trips cologne1.rou.xml --begin 07:00 --end 08:00
   roadtwin run scenario.yaml --weather winter.csv
   roadtwin run scenario.yaml --equilibrium --gap 0.02 --db settled.db

@@ -13,7 +13,7 @@ import (
 
 // scenarioFlags are what run and serve have in common.
 type scenarioFlags struct {
-	Source string `arg:"" help:"A scenario (.yaml); or a map with default demand: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json."`
+	Source string `arg:"" help:"A scenario (.yaml); or a map with default demand: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json; or both with their demand, SUMO's .sumocfg, CityFlow's config.json."`
 
 	BBox    string  `name:"bbox" placeholder:"W,S,E,N" help:"Take only this part of the map, in degrees."`
 	Overlay string  `placeholder:"FILE" help:"Apply the fixes in FILE (.yaml) to the map."`
@@ -46,6 +46,10 @@ func (f *scenarioFlags) load() (*scenarios.Scenario, scenarios.Options, error) {
 		if s, err = scenarios.Load(f.Source); err != nil {
 			return nil, opts, err
 		}
+	} else if given, ok, err := scenarios.ForConfiguration(f.Source); err != nil {
+		return nil, opts, err
+	} else if ok {
+		s = given
 	}
 	for _, variant := range append([]*scenarios.Scenario{s}, s.Variants()...) {
 		if err := f.set(variant); err != nil {

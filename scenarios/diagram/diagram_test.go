@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"testing"
@@ -188,4 +189,29 @@ func TestCyclesAreWhole(t *testing.T) {
 		}
 	}
 	wellFormed(t, d.SVG())
+}
+
+// TestRingsAreDrawnToTheirBarriers: every phase once, with the split of its pattern.
+func TestRingsAreDrawnToTheirBarriers(t *testing.T) {
+	city, _ := grid(t)
+	for i := range city.Plans {
+		control, err := signals.DefaultControl(city.Net, &city.Plans[i], signals.RingBarrier, signals.ControlOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := RingsOf(city.Net, city.Plans[i].Controller, control.NEMA, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		svg := d.SVG()
+		wellFormed(t, svg)
+		for _, p := range control.NEMA.Phases {
+			if n := bytes.Count(svg, fmt.Appendf(nil, ">Ø%d<", p.Number)); n != 1 {
+				t.Errorf("controller %d: phase %d is drawn %d times, want once", i, p.Number, n)
+			}
+		}
+		if _, err := RingsOf(city.Net, city.Plans[i].Controller, control.NEMA, 7); err == nil {
+			t.Error("a pattern that is not there is drawn")
+		}
+	}
 }

@@ -15,7 +15,7 @@ func Cases() []Case {
 		websterCycles, manualDelays, ambers, platoons, isolatedDelay,
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, entriesOfTwo, allWayStop,
 		adams,
-		deterministicQueue, vickrey, jinan,
+		deterministicQueue, vickrey, jinan, jinanPressure, cologne, colognePressure,
 		surrogateMeasures, trainedDrivers,
 		hbefaRates,
 	}
