@@ -4,22 +4,21 @@ import (
 	"os"
 	"path/filepath"
 
-	"go.yaml.in/yaml/v4"
-
 	"roadtwin/network"
 	"roadtwin/signals"
+	"roadtwin/signals/planfile"
 )
 
-// planEntry is a plan as it stands in a scenario, under signals.plans.
+// planEntry is a plan in the result as JSON.
 type planEntry struct {
-	Name   string    `yaml:"name,omitempty" json:"name,omitempty"`
-	Node   int64     `yaml:"node,omitempty" json:"node,omitempty"`
-	Cycle  float64   `yaml:"-" json:"cycle_s"`
-	Offset float64   `yaml:"offset" json:"offset_s"`
-	Greens []float64 `yaml:"greens,flow" json:"greens_s"`
+	Name   string    `json:"name,omitempty"`
+	Node   int64     `json:"node,omitempty"`
+	Cycle  float64   `json:"cycle_s"`
+	Offset float64   `json:"offset_s"`
+	Greens []float64 `json:"greens_s"`
 }
 
-// planList returns plans as they stand in a scenario.
+// planList returns plans for the result as JSON.
 func planList(net *network.Network, plans []signals.Plan) (list []planEntry) {
 	for i := range plans {
 		c := &net.Controllers[plans[i].Controller]
@@ -35,17 +34,20 @@ func planList(net *network.Network, plans []signals.Plan) (list []planEntry) {
 	return list
 }
 
-// writePlans writes plans to a file, all of them or none.
+// writePlans writes plans to a plan file, all of them or none.
 func writePlans(path string, net *network.Network, plans []signals.Plan) error {
-	text, err := yaml.Dump(map[string]any{"signals": map[string]any{"plans": planList(net, plans)}})
-	if err != nil {
-		return err
+	controls := make([]signals.Control, len(plans))
+	for i := range plans {
+		var err error
+		if controls[i], err = signals.DefaultControl(net, &plans[i], signals.FixedTime, signals.ControlOptions{}); err != nil {
+			return err
+		}
 	}
 	draft, err := os.CreateTemp(filepath.Dir(path), ".roadtwin-*")
 	if err != nil {
 		return err
 	}
-	_, err = draft.Write(text)
+	err = planfile.Write(draft, net, controls)
 	if closed := draft.Close(); err == nil {
 		err = closed
 	}
