@@ -76,6 +76,7 @@ func (m *meter) clone() *meter {
 	c.state, c.enter = slices.Clone(m.state), slices.Clone(m.enter)
 	c.queue, c.byJunction = slices.Clone(m.queue), slices.Clone(m.byJunction)
 	c.index, c.delays = slices.Clone(m.index), slices.Clone(m.delays)
+	c.byLane, c.movements = slices.Clone(m.byLane), m.movements.clone()
 	return &c
 }
 

@@ -80,6 +80,16 @@ func newMovementMeter(net *network.Network, plans []signals.Plan, trips int, beg
 	return m
 }
 
+// clone returns a copy that shares nothing with m but what never changes.
+func (m *movementMeter) clone() *movementMeter {
+	c := *m
+	c.last, c.totals, c.cycleEnd, c.buffer = slices.Clone(m.last), slices.Clone(m.totals), slices.Clone(m.cycleEnd), nil
+	for i := range c.totals {
+		c.totals[i].peaks = slices.Clone(m.totals[i].peaks)
+	}
+	return &c
+}
+
 // read takes in who passed a junction in the last step.
 func (m *movementMeter) read(w *traffic.World, enter []float64) {
 	m.buffer = w.AppendPassages(m.buffer[:0])
