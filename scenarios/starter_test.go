@@ -39,11 +39,11 @@ func TestANewScenarioRunsAsItIs(t *testing.T) {
 	}
 	// What stands there as a comment is the default: uncommented it changes nothing.
 	plans := strings.NewReplacer("# signals:", "signals:", "#   plans:", "  plans:", "#     - {", "    - {").Replace(text.String())
-	same, err := mustParse(t, plans).retime(city)
+	same, _, err := mustParse(t, plans).retime(city)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := s.retime(city)
+	before, _, err := s.retime(city)
 	if err != nil || len(same) != len(before) {
 		t.Fatal(err)
 	}
