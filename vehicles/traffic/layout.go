@@ -137,6 +137,10 @@ func newLayout(net *network.Network) *layout {
 	return l
 }
 
+// tightest is the curvature in 1/m of the tightest turn that a car can make: its turning circle is some 11 m from kerb to kerb
+// [assumed]. Where the map has a corner, wheels cut it or run wide.
+const tightest = 0.2
+
 // measureBends sets the mean curvature of each connector: the angle that it turns by, over its length.
 func (l *layout) measureBends() {
 	l.bends = make([]float64, len(l.places))
@@ -151,7 +155,7 @@ func (l *layout) measureBends() {
 			m := l.net.PoseAt(p.track, p.length/2, 0)
 			turn = math.Copysign(turn, float64((m.X-a.X)*(b.Y-m.Y))-float64((m.Y-a.Y)*(b.X-m.X)))
 		}
-		mean := math.Copysign(min(math.Abs(turn)/p.length, p.curvature), turn)
+		mean := math.Copysign(min(math.Abs(turn)/p.length, p.curvature, tightest), turn)
 		l.bends[s] = math.Round(mean*1e6) / 1e6
 	}
 }
