@@ -34,7 +34,8 @@ type City struct {
 	PlanNotes []string          // what was guessed for them
 	Router    *route.Router
 	Envelopes *dynamics.Tables
-	Places    *demand.Places // where trips begin and end
+	Catalogue *dynamics.Catalogue // of vehicles that are not as their classes
+	Places    *demand.Places      // where trips begin and end
 	hash      string
 }
 
@@ -185,7 +186,7 @@ func (c *City) prepare(log Progress) error {
 	if hasPrograms(c.Net) {
 		log.list(c.PlanNotes)
 	}
-	c.Envelopes = dynamics.NewTables(vehicles.Classes())
+	c.Envelopes, c.Catalogue = dynamics.NewTables(vehicles.Classes()), dynamics.NewCatalogue(vehicles.Classes())
 	log.say("finding homes, jobs and entries")
 	c.Places = demand.Survey(c.Net, c.Extract, c.Router)
 	sum := sha256.New()

@@ -49,6 +49,13 @@ func TestLoadSaysFileLineFieldAndWhatWasExpected(t *testing.T) {
 		{"event of both", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5, close: true, speed_limit_kmh: 30}\n", 3, "events[0]", []string{"either"}},
 		{"event ends before it begins", "map: a.osm\nevents:\n  - at: \"07:30\"\n    way: 5\n    close: true\n    until: \"07:00\"\n", 6, "events[0].until", []string{"not after"}},
 		{"event without a way", "map: a.osm\nevents:\n  - at: \"07:30\"\n    close: true\n", 3, "events[0]", []string{"way is missing"}},
+		{"fleet of an unknown class", "map: a.osm\nfleet:\n  cars: {without_abs: 1}\n", 3, "fleet.cars", []string{"did you mean car?"}},
+		{"fleet of more than all", "map: a.osm\nfleet:\n  car: {winter_tyres: 90}\n", 3, "fleet.car.winter_tyres", []string{"got 90", "0 to 1"}},
+		{"tread in metres", "map: a.osm\nfleet:\n  car: {tread: [0.002]}\n", 3, "fleet.car.tread[0]", []string{"mm"}},
+		{"tread the wrong way round", "map: a.osm\nfleet:\n  car: {tread: [8, 2]}\n", 3, "fleet.car.tread", []string{"least first"}},
+		{"fade the wrong way round", "map: a.osm\nfleet:\n  all: {fade: [0.4, 0.1]}\n", 3, "fleet.all.fade", []string{"least first"}},
+		{"trailer of a bus", "map: a.osm\nfleet:\n  bus: {unbraked_trailers: 0.1}\n", 3, "fleet.bus.unbraked_trailers", []string{"articulated_lorry"}},
+		{"conflict of minutes", "map: a.osm\nmeasure:\n  conflicts: {ttc: 90}\n", 3, "measure.conflicts.ttc", []string{"got 90", "seconds"}},
 		{"seed twice", "map: a.osm\nseeds: [1, 2, 1]\n", 2, "seeds", []string{"1 and 3 are equal"}},
 		{"seed below zero", "map: a.osm\nseeds: [1, -2]\n", 2, "seeds[1]", []string{"whole number"}},
 		{"box the wrong way round", "map: a.osm\nbbox: [2, 1, 1, 2]\n", 2, "bbox", []string{"west"}},
@@ -125,7 +132,11 @@ events:
 people: {factor: 0.5, cyclists: 0}
 trains: {per_hour: 0, trams_per_hour: 20}
 buses: {dwell: 25}
-measure: {interval: 60}
+fleet:
+  all: {tread: [1, 5.5, 8], winter_tyres: 0.9}
+  car: {without_abs: 0.02, faded_brakes: 0.01, fade: [0.2, 0.3]}
+  articulated_lorry: {brake_failure: 0.001, unbraked_trailers: 0.01}
+measure: {interval: 60, conflicts: {ttc: 1, pet: 0, drac: 4}}
 `
 
 func TestTextReadsBackToTheSameScenario(t *testing.T) {

@@ -10,6 +10,32 @@ import (
 	"roadtwin/vehicles/traffic"
 )
 
+// Conflicts say from when on an encounter of two vehicles is a conflict: it falls below TTC or PET or exceeds DRAC. What is not given
+// is as safety.DefaultThresholds has it; 0 leaves that measure out.
+type Conflicts struct {
+	TTC  *float64 `yaml:"ttc,omitempty"`  // s
+	PET  *float64 `yaml:"pet,omitempty"`  // s
+	DRAC *float64 `yaml:"drac,omitempty"` // m/s²
+}
+
+// thresholds returns those of c.
+func (c Conflicts) thresholds() safety.Thresholds {
+	t := safety.DefaultThresholds()
+	if c.TTC != nil {
+		t.TTC = *c.TTC
+	}
+	if c.PET != nil {
+		t.PET = *c.PET
+	}
+	if c.DRAC != nil {
+		t.DRAC = *c.DRAC
+		if t.DRAC == 0 {
+			t.DRAC = math.Inf(1)
+		}
+	}
+	return t
+}
+
 // Emissions is what the vehicles of a run have burnt and emitted.
 type Emissions struct {
 	CO2         float64 `json:"co2_kg"`

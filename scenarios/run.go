@@ -76,6 +76,11 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 	if cfg.Drivers, err = scenario.population(r.demand.Styles); err != nil {
 		return nil, err
 	}
+	if cfg.Fleet, err = scenario.fleet(); err != nil {
+		return nil, err
+	}
+	cfg.Catalogue = city.Catalogue
+	cfg.Measures.Thresholds = scenario.Measure.Conflicts.thresholds()
 	if cfg.Day, err = scenario.Period.Day.Weekday(); err != nil {
 		return nil, scenario.invalid("period.day", "%v", err)
 	}

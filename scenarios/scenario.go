@@ -38,6 +38,7 @@ type Scenario struct {
 	Trains     Trains       `yaml:"trains"`
 	Buses      Buses        `yaml:"buses"`
 	Drivers    Drivers      `yaml:"drivers,omitempty"`
+	Fleet      Fleet        `yaml:"fleet,omitempty"`
 	Signals    Signals      `yaml:"signals,omitempty"`
 	Weather    []Weather    `yaml:"weather,omitempty"`
 	Events     []Event      `yaml:"events,omitempty"`
@@ -118,6 +119,7 @@ type Measure struct {
 	Interval  float64             `yaml:"interval,omitempty"` // s over which traffic is added up
 	Areas     map[string]Area     `yaml:"areas,omitempty"`
 	Corridors map[string]Corridor `yaml:"corridors,omitempty"`
+	Conflicts Conflicts           `yaml:"conflicts,omitempty"`
 }
 
 // The defaults of a scenario: a morning peak.

@@ -48,7 +48,7 @@ var factors = [...]factor{
 	{
 		name: "in_order", says: "brakes and tyres of the one that struck had been in order",
 		suppose: striking(traffic.Supposition{Fitness: &dynamics.Fitness{}}),
-		asks:    func(_ *inquiry, a *Answer) bool { return a.Striking.Unfit },
+		asks:    func(_ *inquiry, a *Answer) bool { return len(a.Striking.Faults) > 0 },
 	},
 	{
 		name: "other_signals", says: "the signals had had the plans of the map, not those of the scenario",

@@ -48,8 +48,8 @@ func (v *Vehicle) writeChain(b *strings.Builder) {
 	if v.RanRed > 0 {
 		fmt.Fprintf(b, ", %.1f s after it had passed a red light", v.RanRed)
 	}
-	if v.Unfit {
-		b.WriteString(", not in order")
+	if len(v.Faults) > 0 {
+		b.WriteString(", not in order (" + strings.Join(v.Faults, ", ") + ")")
 	}
 	if v.Slid {
 		b.WriteString(", sliding after a crash")

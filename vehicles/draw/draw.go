@@ -27,6 +27,7 @@ const (
 	RedRunning
 	Distraction
 	EmissionModel
+	TechnicalState // of tyres and brakes
 )
 
 // The streams of what crosses and of buses; numbered apart.

@@ -1,6 +1,8 @@
 package dynamics
 
 import (
+	"sync"
+
 	"roadtwin/network"
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/tyre"
@@ -28,9 +30,10 @@ func NewVehicle(c *vehicles.Class) *Vehicle {
 }
 
 // Catalogue makes vehicles when they are first asked for and keeps them: a city has few kinds of faults. A vehicle takes
-// some 20 ms and 170 kB, so ask outside of the step. It is not safe for concurrent use; the vehicles are.
+// some 20 ms and 170 kB, so ask outside of the step. It may be shared.
 type Catalogue struct {
 	classes [network.NumVehicleClasses]vehicles.Class
+	mu      sync.Mutex
 	made    map[order]*Vehicle
 }
 
@@ -41,20 +44,18 @@ type order struct {
 
 // NewCatalogue returns a catalogue of classes.
 func NewCatalogue(classes [network.NumVehicleClasses]vehicles.Class) *Catalogue {
-	return &Catalogue{classes, make(map[order]*Vehicle)}
+	return &Catalogue{classes: classes, made: make(map[order]*Vehicle)}
 }
 
-// Vehicle returns class in a technical state. Fade is rounded to tenths, tread to whole millimetres, so that few kinds arise.
+// Vehicle returns class in a technical state, as Fitness.Rounded has it.
 func (c *Catalogue) Vehicle(class network.VehicleClass, f Fitness) *Vehicle {
-	f.Fade = float64(int(f.Fade*10+0.5)) / 10
-	if f.Tread > 0 {
-		f.Tread = max(1, float64(int(f.Tread*1000+0.5))) / 1000
-	}
-	o := order{class, f}
+	o := order{class, f.Rounded()}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if v := c.made[o]; v != nil {
 		return v
 	}
-	fit := f.Of(c.classes[class])
+	fit := o.fitness.Of(c.classes[class])
 	v := NewVehicle(&fit)
 	c.made[o] = v
 	return v

@@ -1,11 +1,17 @@
 package dynamics
 
-import "roadtwin/vehicles"
+import (
+	"fmt"
 
-// Fitness is the technical state of one vehicle, where it is not that of its class. The zero value is a vehicle without
-// faults. Envelopes, grips and bodies of unfit vehicles are made from the class that Of returns.
+	"roadtwin/vehicles"
+	"roadtwin/vehicles/tyre"
+)
+
+// Fitness is the technical state of one vehicle, where it is not that of its class. The zero value is a vehicle as its class,
+// without faults. Envelopes, grips and bodies of unfit vehicles are made from the class that Of returns.
 type Fitness struct {
 	Tread           float64 // m, depth of the tyres' grooves; 0: as the class has it
+	Winter          bool    // it has winter tyres
 	NoABS           bool    // the anti-lock system is off, or there is none
 	Lost            Circuit // brake circuit that has failed
 	TrailerUnbraked bool    // the semitrailer's brakes do not work
@@ -27,6 +33,9 @@ const (
 func (f Fitness) Of(c vehicles.Class) vehicles.Class {
 	if f.Tread > 0 {
 		c.Tyre.Tread = f.Tread
+	}
+	if f.Winter {
+		c.Tyre.Winter = true
 	}
 	if f.NoABS {
 		c.ABS = false
@@ -50,4 +59,35 @@ func (f Fitness) Of(c vehicles.Class) vehicles.Class {
 		c.BrakeBalance = front / (front + rest)
 	}
 	return c
+}
+
+// Faults says what is wrong, in the words of results: nothing, if there is no fault and the tyres are within the law.
+func (f Fitness) Faults() (faults []string) {
+	if f.Tread > 0 && f.Tread < tyre.WornTread {
+		faults = append(faults, fmt.Sprintf("tread worn to %.0f mm", 1000*f.Tread))
+	}
+	if f.NoABS {
+		faults = append(faults, "no ABS")
+	}
+	if f.Lost != NoCircuit {
+		faults = append(faults, circuitNames[f.Lost]+" brake circuit failed")
+	}
+	if f.TrailerUnbraked {
+		faults = append(faults, "trailer unbraked")
+	}
+	if f.Fade > 0 {
+		faults = append(faults, fmt.Sprintf("brakes faded by %.0f %%", 100*f.Fade))
+	}
+	return faults
+}
+
+var circuitNames = [...]string{"no", "front", "rear", "diagonal"}
+
+// Rounded returns f with fade in tenths and tread in whole millimetres, so that few kinds arise.
+func (f Fitness) Rounded() Fitness {
+	f.Fade = float64(int(f.Fade*10+0.5)) / 10
+	if f.Tread > 0 {
+		f.Tread = max(1, float64(int(f.Tread*1000+0.5))) / 1000
+	}
+	return f
 }

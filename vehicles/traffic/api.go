@@ -8,6 +8,7 @@ import (
 	"roadtwin/signals"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/fleet"
 	"roadtwin/vehicles/safety"
 	"roadtwin/vehicles/tyre"
 	"roadtwin/vehicles/weather"
@@ -36,6 +37,10 @@ type Config struct {
 	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
+	// Fleet is the technical state of the vehicles; nil has all as their classes. Catalogue makes what they can do, and may be shared by
+	// worlds; nil means one of the world's own.
+	Fleet     *fleet.Fleet
+	Catalogue *dynamics.Catalogue
 	// Measures says what is measured of the traffic as it goes.
 	Measures Measures
 	// Crossings says who crosses the roads, and how long buses stop; the zero value switches all that off.

@@ -119,8 +119,7 @@ func (w *World) feelsGrip(v *vehicle, p *place) bool {
 
 // gripOn returns the grip that v has where it is, in comparison with dry asphalt.
 func (w *World) gripOn(place *place, v *vehicle) float64 {
-	e := &w.cfg.Envelopes.Envelopes[v.class]
-	here, _ := e[place.surface][w.conditionUnder(place, v.s)].Limits(v.v)
-	dry, _ := e[0][tyre.Dry].Limits(v.v)
+	here, _ := w.envelope(v, place).Limits(v.v)
+	dry, _ := w.cfg.Envelopes.Envelopes[v.class][0][tyre.Dry].Limits(v.v)
 	return min(1, here/dry)
 }

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"roadtwin/network"
+	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -24,8 +25,8 @@ type Cause struct {
 	Limit  Limit // what it minded
 	// Crashed: it was in a crash already, and slid.
 	Crashed bool
-	// Unfit: its technical state is not that of its class.
-	Unfit bool
+	// Fitness is its technical state.
+	Fitness dynamics.Fitness
 }
 
 // redMemory is for how long it is known who has passed a line at red, s.
@@ -65,10 +66,7 @@ func (w *World) causeOf(v *vehicle, s slot) Cause {
 	c := Cause{
 		Speed: v.v, Pedal: float64(v.pedal), Braking: max(0, -float64(v.a)), Condition: w.conditionUnder(p, v.s), Surface: p.surface,
 		Grip: w.gripOn(p, v), Believed: w.believedAt(v, p).Grip(), Reaction: float64(float64(pace.reaction) * w.cfg.StepTime),
-		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0,
-	}
-	if o := w.oddly(v); o != nil {
-		c.Unfit = o.can != nil
+		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0, Fitness: w.FitnessOf(v.id),
 	}
 	if v.flags&isReacting == 0 && v.due != atOnce && v.due > pace.every {
 		c.Lapse = float64(float64(v.due) * w.cfg.StepTime)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/tyre"
@@ -56,26 +55,6 @@ func (w *World) queueFitness(c Command) error {
 	}
 	w.queue = append(w.queue, c)
 	return nil
-}
-
-// makeUnfit gives a vehicle a technical state: at once if it is on the road, else when it enters.
-func (w *World) makeUnfit(id VehicleID, f dynamics.Fitness) {
-	v, s := w.find(id)
-	if w.journeys[id].state == finished {
-		return
-	}
-	if w.journeys[id].state != driving || v == nil {
-		w.unfit = append(slices.DeleteFunc(w.unfit, func(u unfit) bool { return u.id == id }), unfit{id, f})
-		return
-	}
-	w.setFitness(v, f)
-	w.tracks[s].stir()
-}
-
-// unfit is a vehicle that is not on the road yet, and its technical state.
-type unfit struct {
-	id      VehicleID
-	fitness dynamics.Fitness
 }
 
 // Applied returns the commands applied at the beginning of the last step; valid until the next.

@@ -3,7 +3,6 @@ package traffic
 import (
 	"cmp"
 	"math/bits"
-	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
@@ -113,6 +112,9 @@ func (w *World) letOnto(e network.EdgeID) {
 // returns the lane that it wants, or nowhere, and reports whether it is in.
 func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	v := w.newVehicle(id)
+	if w.kindOf(id) != nil {
+		v.flags |= isOdd
+	}
 	trip, j := &w.trips[id], &w.journeys[id]
 	j.at = 0
 	lane, ok := w.entryLane(&v, trip, claimed)
@@ -142,10 +144,6 @@ func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	wk := w.workers[w.owner(lane)]
 	w.tracks[lane].insert(&v, &wk.buffers)
 	wk.wake(lane)
-	if i := slices.IndexFunc(w.unfit, func(u unfit) bool { return u.id == id }); i >= 0 {
-		w.makeUnfit(id, w.unfit[i].fitness)
-		w.unfit = slices.Delete(w.unfit, i, i+1)
-	}
 	j.since = w.Time() - v.s/place.limit
 	w.enlist(id)
 	w.readSigns(wk, id)

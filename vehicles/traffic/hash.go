@@ -99,6 +99,9 @@ func (h *digest) addFitness(f *dynamics.Fitness) {
 	h.add(uint64(f.Lost))
 	h.addBool(f.NoABS)
 	h.addBool(f.TrailerUnbraked)
+	if f.Winter {
+		h.addBool(true)
+	}
 }
 
 func (h *digest) addSkid(k *skid) {
@@ -126,7 +129,6 @@ func (h *digest) addOdd(o *odd) {
 	h.addBool(o.brakes)
 	h.addFloat(o.drivers[0].SpeedRatio)
 	h.addFloat(o.drivers[0].Lapses)
-	h.addFitness(&o.fitness)
 }
 
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
@@ -269,10 +271,7 @@ func (w *World) hashLookout(h *digest) {
 	for i := range w.odds {
 		h.addOdd(&w.odds[i])
 	}
-	for i := range w.unfit {
-		h.add(uint64(w.unfit[i].id))
-		h.addFitness(&w.unfit[i].fitness)
-	}
+	w.states.hash(h)
 	for i := range w.skids {
 		h.addSkid(&w.skids[i])
 	}

@@ -83,7 +83,7 @@ func (w *World) endSkids() {
 			kept = append(kept, k)
 			continue
 		}
-		if w.odd(k.id) == nil {
+		if w.odd(k.id) == nil && w.kindOf(k.id) == nil {
 			v.flags &^= isOdd
 		}
 		v.due = 0
@@ -188,8 +188,8 @@ var (
 
 // bodyOf returns the body of v.
 func (w *World) bodyOf(v *vehicle) *dynamics.Body {
-	if o := w.oddly(v); o != nil && o.can != nil {
-		return o.can.Body
+	if can := w.fitted(v); can != nil {
+		return can.Body
 	}
 	return bodies[v.class]
 }
@@ -197,8 +197,8 @@ func (w *World) bodyOf(v *vehicle) *dynamics.Body {
 // gripUnder returns what the tyres of v hold where it is, on p.
 func (w *World) gripUnder(v *vehicle, p *place) *dynamics.Grip {
 	condition := w.conditionUnder(p, v.s)
-	if o := w.oddly(v); o != nil && o.can != nil {
-		return &o.can.Grips[p.surface][condition]
+	if can := w.fitted(v); can != nil {
+		return &can.Grips[p.surface][condition]
 	}
 	return gripOf(v.class, p.surface, condition)
 }

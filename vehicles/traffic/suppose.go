@@ -34,8 +34,6 @@ type odd struct {
 	knows   bool
 	brakes  bool
 	drivers [driver.NumBeliefs]driver.Params
-	fitness dynamics.Fitness
-	can     *dynamics.Vehicle // as it is in that state; nil if it is as its class
 }
 
 // Suppose makes it so from now on, or returns an error if the vehicle is not on the road. It is for forks: it is not a command, and
@@ -78,8 +76,7 @@ func (w *World) Suppose(x Supposition) error {
 		v.wish *= float32(x.SpeedShare)
 	}
 	if x.Fitness != nil {
-		w.setFitness(v, *x.Fitness)
-		o = w.odd(v.id)
+		w.setState(v.id, *x.Fitness)
 	}
 	o.knows, o.brakes = o.knows || x.Knows, o.brakes || x.Brakes
 	if x.Brakes {
@@ -93,23 +90,11 @@ func (w *World) Suppose(x Supposition) error {
 	return nil
 }
 
-// setFitness gives v a technical state.
-func (w *World) setFitness(v *vehicle, f dynamics.Fitness) {
-	o := w.oddOf(v)
-	o.fitness, o.can = f, nil
-	if f != (dynamics.Fitness{}) {
-		if w.catalogue == nil {
-			w.catalogue = dynamics.NewCatalogue(w.classes)
-		}
-		o.can = w.catalogue.Vehicle(classOf(v), f)
-	}
-}
-
 // envelope returns what v can do on p.
 func (w *World) envelope(v *vehicle, p *place) *dynamics.Envelope {
 	condition := w.conditionUnder(p, v.s)
-	if o := w.oddly(v); o != nil && o.can != nil {
-		return &o.can.Envelopes[p.surface][condition]
+	if can := w.fitted(v); can != nil {
+		return &can.Envelopes[p.surface][condition]
 	}
 	return &w.cfg.Envelopes.Envelopes[v.class][p.surface][condition]
 }

@@ -31,7 +31,7 @@ type World struct {
 	judging, cooling uint8  // steps of judgeEvery and coolDown
 	resting          uint64 // steps of restFor
 
-	attention, distraction draw.Key
+	attention, distraction, wear draw.Key
 
 	// State: what Snapshot copies.
 	steps     uint64
@@ -40,7 +40,7 @@ type World struct {
 	senses    []sense        // by vehicle, if wary
 	odds      []odd          // vehicles that are not as their class and driver are
 	skids     []skid         // those that slide, by id
-	unfit     []unfit        // who will enter in a technical state that is not that of its class
+	states    states         // technical ones
 	reds      []redPassed    // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
@@ -64,10 +64,9 @@ type World struct {
 	watch     watch
 	measures  measures
 
-	tireless  bool                // no skipping: for tests, which want the same from it
-	catalogue *dynamics.Catalogue // of unfit vehicles; nil before there is one
-	sensing   sensing             // where the detectors are
-	few       int                 // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
+	tireless bool    // no skipping: for tests, which want the same from it
+	sensing  sensing // where the detectors are
+	few      int     // vehicles on the road below which one goroutine does everything: fewVehicles, or 0 in tests
 
 	// Scratch of one step.
 	applied  []Command
@@ -124,6 +123,7 @@ func New(cfg Config) (*World, error) {
 	}
 	w.paces, w.reach, w.alert = w.allPaces(), w.reaches(), uint8(w.stepsIn(alertInterval))
 	w.attention, w.distraction = draw.NewKey(cfg.Seed, draw.Attention), draw.NewKey(cfg.Seed, draw.Distraction)
+	w.wear = draw.NewKey(cfg.Seed, draw.TechnicalState)
 	w.judging, w.cooling = uint8(min(w.stepsIn(judgeEvery), math.MaxUint8)), uint8(min(w.stepsIn(coolDown), math.MaxUint8))
 	w.resting = w.stepsIn(restFor)
 	w.queues = newDepartures(len(cfg.Net.Edges))
@@ -172,6 +172,14 @@ func (c *Config) complete() error {
 	}
 	if err := c.Routes.complete(); err != nil {
 		return err
+	}
+	if c.Catalogue == nil {
+		c.Catalogue = dynamics.NewCatalogue(vehicles.Classes())
+	}
+	if c.Fleet != nil {
+		if err := c.Fleet.Check(); err != nil {
+			return fmt.Errorf("traffic: fleet: %w", err)
+		}
 	}
 	if c.ClearAfter == 0 {
 		c.ClearAfter = 1800

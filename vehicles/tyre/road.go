@@ -8,6 +8,7 @@ type Tyre struct {
 	Pressure float64 // Pa; high pressure cuts through standing water
 	Tread    float64 // m, depth of the grooves; 0 stands for a new tyre's
 	LoadLoss float64 // relative loss of friction by a load twice that at rest
+	Winter   bool    // made for snow and ice: see winter.go
 }
 
 // Carried returns the load that counts for friction where load rests on the tyre and rest does on a standing vehicle (both
@@ -115,9 +116,9 @@ var roads = [network.NumSurfaces][2]Curve{
 
 // On returns the friction of the tyre on a road surface in a condition.
 //
-// Snow and ice cover what is below and are the same on every surface, and for every tyre (an assumption: compound and
-// sipes matter more there than load). Loose ground fails before the tyre does and is the same for every tyre; water
-// runs off through it, as it falls through grids.
+// Snow and ice cover what is below and are the same on every surface, and for every tyre but those made for them (an assumption:
+// compound and sipes matter more there than load). Loose ground fails before the tyre does and is the same for every tyre;
+// water runs off through it, as it falls through grids.
 func (t Tyre) On(surface network.Surface, condition Condition) Curve {
 	if condition.Frozen() {
 		return t.onFrozen(condition)
@@ -126,9 +127,9 @@ func (t Tyre) On(surface network.Surface, condition Condition) Curve {
 	c := wet
 	switch condition {
 	case Dry:
-		c = dry
+		c = t.inTheDry(dry)
 	case Damp:
-		c = between(dry, wet)
+		c = between(t.inTheDry(dry), wet)
 	}
 	if surface.Loose() {
 		return c
@@ -155,13 +156,13 @@ func (t Tyre) onFrozen(condition Condition) Curve {
 	case Slush:
 		return t.through(condition.WaterDepth(), slush)
 	case Snow:
-		return looseSnow
+		return t.inWinter(looseSnow, winterLoose)
 	case PackedSnow:
-		return snow
+		return t.inWinter(snow, winterPacked)
 	case Ice:
-		return coldIce
+		return t.inWinter(coldIce, winterIce)
 	}
-	return ice
+	return t.inWinter(ice, winterIce)
 }
 
 // between returns the curve half way between a dry and a wet road's: the thinnest films cost friction already (0.025 mm

@@ -254,3 +254,42 @@ func TestLooseSnowIsTheMagicFormulas(t *testing.T) {
 		t.Errorf("loose snow: %.3f at %.3f, locked %.3f; want %.3f at %.3f, %.3f", peak, slip, looseSnow.Locked(0), wantPeak, wantSlip, MagicSnow.Locked())
 	}
 }
+
+// Stops on both kinds of tyres, of What Car?: see winter.go. The decelerations are those of ABS, some 95 % of the peak.
+func TestWinterTyresStopAsTested(t *testing.T) {
+	for _, test := range []struct {
+		condition      Condition
+		speed          float64 // m/s
+		winter, summer float64 // m
+		tolerance      float64
+	}{
+		{PackedSnow, 25 * 0.44704, 17.7, 35.4, 0.06},
+		{Dry, 62 * 0.44704, 43.7 * 31.4 / 37.9, 31.4, 0.01}, // a car of today stops sooner than that of the tests: the ratio is theirs
+	} {
+		for _, winter := range []bool{true, false} {
+			tyre, want := Tyre{Grip: 1.19, Pressure: 2.2e5, Winter: winter}, test.summer
+			if winter {
+				want = test.winter
+			}
+			got := 0.0
+			for v := test.speed; v > 0; v -= 0.01 {
+				_, mu := tyre.On(network.Asphalt, test.condition).Peak(v)
+				got += 0.01 * v / (0.95 * mu * 9.81)
+			}
+			if math.Abs(got-want) > test.tolerance*want {
+				t.Errorf("%v, winter tyres %t: stops in %.1f m, want %.1f ± %.0f %%", test.condition, winter, got, want, 100*test.tolerance)
+			}
+		}
+	}
+	winter, summer := Tyre{Grip: 1.19, Pressure: 2.2e5, Winter: true}, Tyre{Grip: 1.19, Pressure: 2.2e5}
+	v := 12 * 0.44704 / 2
+	_, cold := summer.On(network.Asphalt, Ice).Peak(v)
+	_, melting := summer.On(network.Asphalt, WetIce).Peak(v)
+	if a := 0.756 / 9.81; a > cold || a < melting*0.95 { // 19.0 m from 12 mph
+		t.Errorf("ice holds %.3f to %.3f, want the %.3f of the tests between", melting, cold, a)
+	}
+	_, w := winter.On(network.Asphalt, Ice).Peak(v)
+	if r := w / cold; math.Abs(r-19.0/12.5) > 1e-9 {
+		t.Errorf("winter tyres hold %.3f times as much on ice, want %.3f", r, 19.0/12.5)
+	}
+}
