@@ -37,7 +37,8 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
-	LeftRoad     int     `json:"left_road"` // vehicles that slid off their lane, spun or rolled over
+	LeftRoad     int     `json:"left_road"`    // vehicles that slid off their lane, spun or rolled over
+	BrakesFaded  int     `json:"brakes_faded"` // times that brakes got so hot that they lost a tenth of their force
 	// Conflicts are near misses by safety.Kind, those under way included.
 	Conflicts map[string]int `json:"conflicts"`
 	// Emissions are of all vehicles on the road, unfinished trips included.
@@ -103,7 +104,7 @@ func (r *Run) Summary() Summary {
 	s := Summary{
 		Scenario: r.scenario.Name, Seed: r.seed, StateHash: fmt.Sprintf("%016x", w.Hash()),
 		Departed: stats.Departed, Arrived: stats.Arrived, OnRoad: stats.OnRoad, Waiting: stats.Waiting,
-		Crashes: stats.Crashes + stats.LeftRoad, LeftRoad: stats.LeftRoad, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
+		Crashes: stats.Crashes + stats.LeftRoad, LeftRoad: stats.LeftRoad, BrakesFaded: stats.Faded, Audit: w.Audit(), Stuck: stats.Stuck, StuckMost: stats.StuckMost,
 		StuckMostTime: stats.StuckMostTime, StuckList: r.Stuck(), VehicleUpdates: stats.Updates,
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),

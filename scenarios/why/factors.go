@@ -51,6 +51,11 @@ var factors = [...]factor{
 		asks:    func(_ *inquiry, a *Answer) bool { return len(a.Striking.Faults) > 0 },
 	},
 	{
+		name: "cold_brakes", says: "the brakes of the one that struck had been cold",
+		suppose: striking(traffic.Supposition{ColdBrakes: true}),
+		asks:    func(_ *inquiry, a *Answer) bool { return a.Striking.BrakeHeat > 0 && dynamics.Heat{Rise: a.Striking.BrakeHeat}.Fade() > 0 },
+	},
+	{
 		name: "other_signals", says: "the signals had had the plans of the map, not those of the scenario",
 		suppose: func(*traffic.World, *Answer) error { return nil },
 		asks:    func(i *inquiry, _ *Answer) bool { return len(i.run.Scenario().Signals.Plans) > 0 },

@@ -18,10 +18,9 @@ func ploughs(surface network.Surface, condition tyre.Condition) bool {
 	return surface.Loose() && !condition.Frozen()
 }
 
-// grip returns what the wheels of class c can brake with on curve, loose ground or not, at speed v (m/s). With ABS it makes no difference
-// whether the brakes could do more; without it the wheel locks.
-func grip(c *vehicles.Class, curve tyre.Curve, loose bool, v float64) axleGrip {
-	_, peak := curve.Peak(v)
+// grip returns what the wheels of class c can brake with on curve, loose ground or not, at speed v (m/s), where its highest
+// friction is peak. With ABS it makes no difference whether the brakes could do more; without it the wheel locks.
+func grip(c *vehicles.Class, curve tyre.Curve, peak float64, loose bool, v float64) axleGrip {
 	locked := curve.Locked(v)
 	switch {
 	case !c.ABS:

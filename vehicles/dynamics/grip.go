@@ -25,11 +25,15 @@ type hold struct {
 
 // NewGrip returns what the tyres of class c hold.
 func NewGrip(c *vehicles.Class, surface network.Surface, condition tyre.Condition) Grip {
+	return newGrip(c, surface, condition, peaks{})
+}
+
+func newGrip(c *vehicles.Class, surface network.Surface, condition tyre.Condition, known peaks) Grip {
 	g := Grip{curve: c.Tyre.On(surface, condition), abs: c.ABS, loose: ploughs(surface, condition)}
+	tops := known.of(g.curve)
 	for i := range g.at {
-		v := float64(i)
-		slip, peak := g.curve.Peak(v)
-		g.at[i] = hold{round(peak), round(slip), round(grip(c, g.curve, g.loose, v).rolling)}
+		p := &tops[i]
+		g.at[i] = hold{round(p.mu), round(p.slip), round(grip(c, g.curve, p.mu, g.loose, float64(i)).rolling)}
 	}
 	return g
 }

@@ -37,11 +37,11 @@ const lateralSpeed = 10
 // NewTables solves the envelopes of classes. Every entry is rounded to 1e-6, so that it has the same bits on CPUs whose
 // exp differs in the last place.
 func NewTables(classes [network.NumVehicleClasses]vehicles.Class) *Tables {
-	t := new(Tables)
+	t, known := new(Tables), peaks{}
 	for class := range t.Envelopes {
 		for surface := range t.Envelopes[class] {
 			for condition := range t.Envelopes[class][surface] {
-				t.Envelopes[class][surface][condition] = NewEnvelope(&classes[class], network.Surface(surface), tyre.Condition(condition))
+				t.Envelopes[class][surface][condition] = newEnvelope(&classes[class], network.Surface(surface), tyre.Condition(condition), known)
 			}
 		}
 	}
@@ -50,17 +50,21 @@ func NewTables(classes [network.NumVehicleClasses]vehicles.Class) *Tables {
 
 // NewEnvelope solves what class c can do on a surface in a condition.
 func NewEnvelope(c *vehicles.Class, surface network.Surface, condition tyre.Condition) Envelope {
+	return newEnvelope(c, surface, condition, peaks{})
+}
+
+func newEnvelope(c *vehicles.Class, surface network.Surface, condition tyre.Condition, known peaks) Envelope {
 	var e Envelope
 	curve := c.Tyre.On(surface, condition)
+	tops := known.of(curve)
 	for i := range e.At {
 		v := float64(i)
-		g := grip(c, curve, ploughs(surface, condition), v)
+		g := grip(c, curve, tops[i].mu, ploughs(surface, condition), v)
 		e.At[i] = Limits{
 			Brake: round(fullBraking(c, g) + drag(c, v)),
 			Drive: round(fullThrottle(c, g.rolling, v)),
 		}
-		_, mu := curve.Peak(v)
-		e.Cornering[i] = round(min(mu*gravity, rollOver(c)))
+		e.Cornering[i] = round(min(tops[i].mu*gravity, rollOver(c)))
 	}
 	e.Lateral = e.Cornering[lateralSpeed]
 	return e

@@ -144,6 +144,8 @@ type VehicleDetail struct {
 	Drive     float64          // m/s², the strongest acceleration
 	Route     []network.EdgeID // whole route; do not keep
 	RouteAt   int              // index in Route of the edge it is on, or is leaving
+	BrakeHeat float64          // K above the air
+	Fitness   dynamics.Fitness // technical state, with what heat has taken of the brakes
 	EdgeSince float64          // s after midnight at which it came onto that edge, as if from its start
 }
 
@@ -158,9 +160,10 @@ const (
 	Cleared // a crashed vehicle was taken off the road
 	NoRoute // the trip was dropped at departure: no way leads to its destination
 	Rerouted
-	HitPerson // ran into somebody who crossed
-	RanRed    // passed the stop line at red
-	LeftRoad  // slid off its lane, or spun or rolled over on it
+	HitPerson   // ran into somebody who crossed
+	RanRed      // passed the stop line at red
+	LeftRoad    // slid off its lane, or spun or rolled over on it
+	BrakesFaded // got so hot that they have lost a tenth of their force
 )
 
 // Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.
@@ -198,6 +201,7 @@ type Stats struct {
 	NoRoute  int
 	Crashes  int // crash events
 	LeftRoad int // vehicles that slid off their lane, or spun or rolled over on it
+	Faded    int // times that the brakes of a vehicle got so hot that they lost force
 	Cleared  int // vehicles taken off after a crash
 	RedRuns  int // stop lines passed at red: by those who could not stop any more with ease, and those who would not
 	Rerouted int // times that a vehicle under way got another route

@@ -25,8 +25,9 @@ type Cause struct {
 	Limit  Limit // what it minded
 	// Crashed: it was in a crash already, and slid.
 	Crashed bool
-	// Fitness is its technical state.
-	Fitness dynamics.Fitness
+	// Fitness is its technical state, with what heat has taken of its brakes, which are BrakeHeat hotter than the air, K.
+	Fitness   dynamics.Fitness
+	BrakeHeat float64
 }
 
 // redMemory is for how long it is known who has passed a line at red, s.
@@ -66,7 +67,7 @@ func (w *World) causeOf(v *vehicle, s slot) Cause {
 	c := Cause{
 		Speed: v.v, Pedal: float64(v.pedal), Braking: max(0, -float64(v.a)), Condition: w.conditionUnder(p, v.s), Surface: p.surface,
 		Grip: w.gripOn(p, v), Believed: w.believedAt(v, p).Grip(), Reaction: float64(float64(pace.reaction) * w.cfg.StepTime),
-		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0, Fitness: w.FitnessOf(v.id),
+		Reacting: v.flags&isReacting != 0, RanRed: w.ranRed(v.id), Limit: v.limit, Crashed: v.flags&isCrashed != 0, Fitness: w.FitnessOf(v.id), BrakeHeat: w.brakeHeat(v.id),
 	}
 	if v.flags&isReacting == 0 && v.due != atOnce && v.due > pace.every {
 		c.Lapse = float64(float64(v.due) * w.cfg.StepTime)

@@ -39,6 +39,9 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	if place.lanes > 1 {
 		w.mindNeighbours(v, p, s, place, free, d)
 	}
+	if place.minds() {
+		w.mindBends(v, p, place, v.s, free, d)
+	}
 	if v.flags&endsHere != 0 {
 		w.turnOffAhead(v, p, w.journeys[v.id].stop-v.s, d)
 	}
@@ -151,6 +154,9 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 		}
 		if hop > 0 {
 			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
+		}
+		if here.minds() {
+			w.mindBends(v, p, here, -distance, free, d)
 		}
 		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {

@@ -3,6 +3,7 @@ package traffic
 import (
 	"cmp"
 	"math/bits"
+	"slices"
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"

@@ -86,6 +86,9 @@ func (w *World) act(wk *worker, x *stretch, i int) {
 	}
 	p := w.driver(v, w.believedAt(v, place))
 	d := w.decide(x, i, p)
+	if d.accel < -hardStop && v.v > hardSpeed {
+		wk.stopping = append(wk.stopping, v.id)
+	}
 	if !w.measures.off {
 		w.noteCritical(wk, v, lead, x.slot, d.accel)
 	}

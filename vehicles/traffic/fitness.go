@@ -87,6 +87,10 @@ func (w *World) makeUnfit(id VehicleID, f dynamics.Fitness) {
 	if w.journeys[id].state == finished {
 		return
 	}
+	if h := w.hotOf(id); h != nil {
+		h.base = f.Rounded()
+		f = h.faded()
+	}
 	w.setState(id, f)
 	if v, s := w.find(id); w.journeys[id].state == driving && v != nil {
 		w.markOdd(v)

@@ -31,7 +31,7 @@ func TestAFleetIsTheSameForAnyNumberOfWorkersAndAfterASnapshot(t *testing.T) {
 	s := newScene(t, network.RightHand)
 	catalogue := dynamics.NewCatalogue(vehicles.Classes())
 	s.change = func(c *traffic.Config) { c.Fleet, c.Catalogue = ofEverything(), catalogue }
-	const steps = 2750
+	const steps = 2600
 	one := s.world(t, 1)
 	want, events := s.run(t, one, steps)
 	three := s.world(t, 3)

@@ -272,6 +272,9 @@ func (w *World) hashLookout(h *digest) {
 		h.addOdd(&w.odds[i])
 	}
 	w.states.hash(h)
+	for i := range w.hots {
+		h.addHot(&w.hots[i])
+	}
 	for i := range w.skids {
 		h.addSkid(&w.skids[i])
 	}
@@ -286,7 +289,7 @@ func (w *World) hashStats(h *digest) {
 	st, a := &w.stats, &w.audit
 	for _, n := range [...]int{
 		st.Released, st.Departed, st.Arrived, st.OnRoad, st.Waiting, st.NoRoute, st.Crashes, st.Cleared, st.RedRuns, st.Rerouted,
-		st.Standing, st.Stuck, st.StuckMost, st.LeftRoad,
+		st.Standing, st.Stuck, st.StuckMost, st.LeftRoad, st.Faded,
 		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost, a.RedUnchosen,
 	} {
 		h.add(uint64(n))

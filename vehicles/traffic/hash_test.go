@@ -46,15 +46,23 @@ func TestHashMindsEveryField(t *testing.T) {
 		{what: &Walks{}, add: func(h *digest, x any) { h.addWalks(x.(*Walks)) }},
 		{what: &crossers{}, add: func(h *digest, x any) { x.(*crossers).hash(h) }},
 		{what: &Command{}, add: func(h *digest, x any) { h.addCommand(x.(*Command)) }},
+		{what: &dynamics.Fitness{}, add: func(h *digest, x any) { h.addFitness(x.(*dynamics.Fitness)) }},
+		{what: &hot{}, add: func(h *digest, x any) { h.addHot(x.(*hot)) }},
+		{
+			what: &states{of: []uint16{1}, kinds: []kind{{}, {fitness: dynamics.Fitness{Winter: true}}}},
+			add:  func(h *digest, x any) { (&World{states: *x.(*states)}).hashLookout(h) },
+			not:  []string{"kinds"}, // those that nobody is of do not matter
+		},
 		{what: &Trip{}, add: func(h *digest, x any) { h.addTrip(x.(*Trip)) }},
 		{
 			what: &w, add: func(h *digest, x any) { h.add(x.(*World).Hash()) },
 			not: []string{
 				"cfg", "layout", "classes", "drivers", "believed", "perception", "paces", "alert", "jerk", "reach", "judging", "cooling",
-				"resting", "attention", "distraction", // never change
+				"resting", "attention", "distraction", "wear", // never change
 				"trips", "limited", // are in told as soon as they matter
-				"journeys",                                            // those that go on are mixed in with their vehicles and queues
-				"tireless", "few", "measures", "catalogue", "sensing", // follow from the rest, or change nothing
+				"journeys",                               // those that go on are mixed in with their vehicles and queues
+				"tireless", "few", "measures", "sensing", // follow from the rest, or change nothing
+				"states",                                                                                   // below
 				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "loads", "pool", // of one step
 			},
 		},

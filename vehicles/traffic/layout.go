@@ -43,11 +43,12 @@ type place struct {
 	edge      network.EdgeID // of a lane; of a connector the edge it leads to
 	track     network.TrackID
 	clash     int32   // connector: its clashes are layout.clashes[clash:clash+clashN]
-	hold      int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]
+	hold      int32   // connector: the places to wait inside are layout.holds[hold:hold+holdN]; lane: its bends are layout.turns[hold:hold+holdN]
 	bar       int32   // lane: its crossings are layout.bars[bar:bar+barN]
 	width     float32 // m; lane
 	permitted network.ClassSet
 	sheltered bool // in a tunnel: stays dry
+	sharp     bool // lane: one of its bends matters on a dry road
 	patched   bool // something lies on a part of it alone
 	yieldsAny bool
 	mustStop  bool // stop sign
@@ -93,6 +94,8 @@ type layout struct {
 	bars      []bar
 	ways      []walkway
 	rails     []railway
+	descents  []slot    // steep ones
+	turns     []bend    // of lanes
 	slots     []slot    // by network.TrackID
 	bends     []float64 // by slot: mean curvature, 1/m, positive to the left; 0 on lanes
 	into      [][]slot  // by slot: connectors that lead to a lane
@@ -111,11 +114,13 @@ func newLayout(net *network.Network) *layout {
 	for _, j := range spatialOrder(net) {
 		l.addJunction(j)
 	}
-	for i := range l.places {
-		l.places[i].isPlain = l.places[i].curvature == 0 && l.places[i].gradient == 0
-	}
+	l.measureLanes()
 	l.surface()
+	for i := range l.places {
+		l.places[i].smooth()
+	}
 	l.measureBends()
+	l.measureDescents()
 	for i := range net.Connectors {
 		l.linkConnector(network.ConnectorID(i))
 	}

@@ -10,6 +10,8 @@ func (l *layout) setLimit(e network.EdgeID, limit float64) {
 		s := first + slot(i)
 		p := &l.places[s]
 		p.limit = limit
+		l.sharpen(p)
+		p.smooth()
 		for c := p.out; c < p.outEnd(); c++ {
 			l.places[c].limit = min(limit, l.places[l.places[c].to].limit)
 		}
@@ -48,6 +50,8 @@ func (l *layout) restoreLimits(limits []float64) {
 		for s := x.lanes; s < x.end; s++ {
 			changed = changed || l.places[s].limit != limits[s]
 			l.places[s].limit = limits[s]
+			l.sharpen(&l.places[s])
+			l.places[s].smooth()
 		}
 		if changed {
 			l.minds(int32(g))

@@ -157,6 +157,9 @@ func (w *World) passOn(wk *worker, s slot, out [][]handover) {
 	}
 	j := &w.journeys[v.id]
 	j.free += place.length / float64(v.wish)
+	if place.minds() {
+		j.free += w.bendTime(v, place)
+	}
 	j.distance += place.length
 	j.from, j.fromBefore = s, j.from
 	w.counts[s].Left++

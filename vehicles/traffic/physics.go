@@ -53,7 +53,7 @@ func (w *World) physics(wk *worker, v *vehicle, r *ride, accel float64) {
 		v.a = float32(accel)
 		return
 	}
-	if r.place.curvature > 0 && v.flags&isCrashed == 0 && w.asksTooMuch(v, r.place) {
+	if (r.place.curvature > 0 || r.place.bends()) && v.flags&isCrashed == 0 && w.asksTooMuch(v, r.place) {
 		wk.skidding = append(wk.skidding, v.id)
 	}
 	brake, drive := w.bounds(v, r.place)
@@ -140,8 +140,8 @@ const slidingShare = 0.65
 func (w *World) bounds(v *vehicle, place *place) (brake, drive float64) {
 	e := w.envelope(v, place)
 	brake, drive = e.Limits(v.v)
-	if place.curvature > 0 {
-		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*place.curvature, float64(e.Lateral))))
+	if bend := w.layout.curvatureAt(place, v.s); bend > 0 {
+		left := math.Sqrt(max(leastGrip, dynamics.EllipseFactor2(float64(v.v*v.v)*bend, float64(e.Lateral))))
 		brake, drive = brake*left, drive*left
 	}
 	if place.gradient != 0 {

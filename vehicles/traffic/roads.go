@@ -16,6 +16,7 @@ func (w *World) setCondition(s slot, c tyre.Condition) {
 		return
 	}
 	p.condition, p.looks = c, driver.BeliefIn(driver.Looks(p.surface, c))
+	p.smooth()
 	if c != tyre.Dry {
 		w.beWary()
 	}
@@ -53,7 +54,7 @@ func (w *World) lieDown() {
 func (w *World) setPatches(s slot) {
 	p := &w.layout.places[s]
 	p.patched = w.cfg.Weather != nil && len(w.cfg.Weather.PatchesOn(p.track)) > 0
-	p.isPlain = p.curvature == 0 && p.gradient == 0 && !p.patched
+	p.smooth()
 	if p.patched {
 		w.beWary()
 	}
@@ -88,6 +89,7 @@ func (w *World) restoreConditions(lies []tyre.Condition) {
 		w.setPatches(slot(s))
 		p := &w.layout.places[s]
 		p.condition, p.looks = lies[s], driver.BeliefIn(driver.Looks(p.surface, lies[s]))
+		p.smooth()
 	}
 }
 

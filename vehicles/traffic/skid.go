@@ -12,7 +12,7 @@ import (
 	"roadtwin/vehicles/tyre"
 )
 
-// Who drives into a bend faster than its tyres hold does not go round it. From then on the vehicle is a dynamics.Slide, whose steps
+// Who drives into a bend, of a lane or through a junction, faster than its tyres hold does not go round it. From then on the vehicle is a dynamics.Slide, whose steps
 // are a millisecond long, until it is back within its envelope or stands: it slides straight on, off its lane, spins or folds up.
 // Only those cost anything: a list of them.
 
@@ -31,9 +31,12 @@ const leastSkid = 3.0
 
 // asksTooMuch reports whether v, in the curve of p, is faster than its tyres hold on average there: its sharpest piece is short.
 func (w *World) asksTooMuch(v *vehicle, p *place) bool {
-	bend := math.Abs(w.layout.bends[w.layout.slots[p.track]])
+	bend := math.Abs(w.layout.bendAt(p, v.s))
+	if bend == 0 || v.v <= leastSkid {
+		return false
+	}
 	e := w.envelope(v, p)
-	return v.v > leastSkid && float64(v.v*v.v)*bend > e.LateralAt(v.v)
+	return float64(v.v*v.v)*bend > e.LateralAt(v.v)
 }
 
 // beginSkids makes slides of those who asked too much in this step, and ends those that are over.
@@ -45,7 +48,7 @@ func (w *World) beginSkids() {
 				v.flags |= isOdd
 				w.tracks[s].stir()
 				w.skids = append(w.skids, skid{
-					id: id, from: float64(v.lateral), slide: dynamics.NewSlide(w.bodyOf(v), v.v, w.layout.bends[s], float64(v.a)),
+					id: id, from: float64(v.lateral), slide: dynamics.NewSlide(w.bodyOf(v), v.v, w.layout.bendAt(&w.layout.places[s], v.s), float64(v.a)),
 				})
 				w.slideAside(id, s)
 				started = true
@@ -152,7 +155,7 @@ func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
 		accel = -mostBraking
 	}
 	p := r.place
-	road := dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bends[w.layout.slots[p.track]], Gradient: p.gradient}
+	road := dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bendAt(p, v.s), Gradient: p.gradient}
 	out := k.slide.Step(w.bodyOf(v), r.dt, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)}, &road)
 	k.over = out != dynamics.Sliding
 	ds := max(0, k.slide.Along-along)

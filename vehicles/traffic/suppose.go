@@ -23,6 +23,8 @@ type Supposition struct {
 	Brakes bool
 	// Fitness is the technical state of the vehicle; nil leaves it.
 	Fitness *dynamics.Fitness
+	// ColdBrakes: its brakes have not become hot yet.
+	ColdBrakes bool
 	// Gone: it is not there.
 	Gone bool
 }
@@ -76,7 +78,11 @@ func (w *World) Suppose(x Supposition) error {
 		v.wish *= float32(x.SpeedShare)
 	}
 	if x.Fitness != nil {
-		w.setState(v.id, *x.Fitness)
+		w.coolBrakes(v)
+		w.makeUnfit(v.id, *x.Fitness)
+	}
+	if x.ColdBrakes {
+		w.coolBrakes(v)
 	}
 	o.knows, o.brakes = o.knows || x.Knows, o.brakes || x.Brakes
 	if x.Brakes {

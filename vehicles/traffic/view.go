@@ -91,6 +91,7 @@ func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
 	d = VehicleDetail{
 		VehicleState: w.state(v, s), Trip: w.trips[id], Entered: j.entered, WishSpeed: float64(v.wish),
 		Route: j.route, RouteAt: int(j.at), EdgeSince: j.since,
+		BrakeHeat: w.brakeHeat(id), Fitness: w.FitnessOf(id),
 	}
 	d.Brake, d.Drive = w.bounds(v, place)
 	d.Leader, d.Gap, d.HasLeader = w.leader(v, s)

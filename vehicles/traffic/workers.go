@@ -25,6 +25,7 @@ type worker struct {
 	out, sent          [][]handover // by the worker that owns the target: this round's, and the next one's
 	slid               []VehicleID  // entered a junction unasked
 	skidding           []VehicleID  // ask too much of their tyres in a bend
+	stopping           []VehicleID  // brake hard from speed
 	strays             []VehicleID  // off their route
 	redRuns            []redRun
 	warned             []VehicleID // see a closed street on their way

@@ -41,6 +41,7 @@ type World struct {
 	odds      []odd          // vehicles that are not as their class and driver are
 	skids     []skid         // those that slide, by id
 	states    states         // technical ones
+	hots      []hot          // those whose brakes are followed, by id
 	reds      []redPassed    // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
@@ -215,6 +216,7 @@ var phases = [...]struct {
 	{"change lanes", each((*World).changeLanes)},
 	{"publish changed", (*World).publishChanged},
 	{"inspect", each((*World).inspect)},
+	{"heat brakes", (*World).heatBrakes},
 	{"measure", (*World).measure},
 	{"end", (*World).endStep},
 	{"watch", (*World).look},
