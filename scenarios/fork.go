@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -10,13 +11,23 @@ import (
 )
 
 // Fork returns another world in the state of snapshot, which must come from this run's world: with the same streets, drivers and
-// weather, and signals of their own. plans takes the place of the run's signal plans; nil leaves them. Who asks closes it.
+// weather, and signals of their own. plans are signal plans to which the controllers go over from then on, as they do when somebody
+// changes a plan: at the end of a cycle, by way of an intergreen; nil leaves them. Who asks closes it.
 func (r *Run) Fork(snapshot *traffic.Snapshot, plans []signals.Plan) (*traffic.World, error) {
-	if plans == nil {
-		plans = r.plans
+	w, cfg, err := r.fork(snapshot, r.plans)
+	if err != nil {
+		return nil, err
 	}
-	w, _, err := r.fork(snapshot, plans)
-	return w, err
+	for i := range plans {
+		if slices.ContainsFunc(r.plans, func(p signals.Plan) bool { return reflect.DeepEqual(p, plans[i]) }) {
+			continue
+		}
+		if err := cfg.Signals.SetPlan(plans[i]); err != nil {
+			w.Close()
+			return nil, fmt.Errorf("fork: %w", err)
+		}
+	}
+	return w, nil
 }
 
 // fork returns a world as Fork does, and what it was made with: signals and weather of its own among it.

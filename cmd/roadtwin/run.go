@@ -149,6 +149,7 @@ func (v *runVerb) oneByOne(ctx context.Context, c *console, goal equilibrium.Goa
 				if opts.Routes, err = routesOf(ctx, v.Routes, city, seed); err != nil {
 					return made, err
 				}
+				opts.Settled, opts.KeepRoutes = true, true // so that it can be made again
 			}
 			once := runOnce
 			if v.Equilibrium {

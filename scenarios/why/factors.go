@@ -7,6 +7,7 @@ import (
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
+	"roadtwin/vehicles/weather"
 )
 
 // factor is something that is supposed.
@@ -26,8 +27,13 @@ const dryRoad = "dry_road"
 // factors are all that is supposed, one at a time.
 var factors = [...]factor{
 	{
-		name: dryRoad, says: "the roads had been dry",
+		name: dryRoad, says: "the roads had been dry and clean",
 		suppose: func(w *traffic.World, _ *Answer) error {
+			if w.HasWeather() {
+				if err := w.Queue(traffic.Command{Kind: traffic.ChangeWeather, Weather: weather.Command{Kind: weather.Wipe}}); err != nil {
+					return err
+				}
+			}
 			return w.Queue(traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Dry})
 		},
 		asks: func(_ *inquiry, a *Answer) bool {
@@ -53,10 +59,12 @@ var factors = [...]factor{
 	{
 		name: "cold_brakes", says: "the brakes of the one that struck had been cold",
 		suppose: striking(traffic.Supposition{ColdBrakes: true}),
-		asks:    func(_ *inquiry, a *Answer) bool { return a.Striking.BrakeHeat > 0 && dynamics.Heat{Rise: a.Striking.BrakeHeat}.Fade() > 0 },
+		asks: func(_ *inquiry, a *Answer) bool {
+			return a.Striking.BrakeHeat > 0 && dynamics.Heat{Rise: a.Striking.BrakeHeat}.Fade() > 0
+		},
 	},
 	{
-		name: "other_signals", says: "the signals had had the plans of the map, not those of the scenario",
+		name: "other_signals", says: "the signals had gone over to the plans of the map, from those of the scenario",
 		suppose: func(*traffic.World, *Answer) error { return nil },
 		asks:    func(i *inquiry, _ *Answer) bool { return len(i.run.Scenario().Signals.Plans) > 0 },
 		plans:   func(i *inquiry) []signals.Plan { return i.run.City().Plans },

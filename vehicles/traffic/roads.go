@@ -93,6 +93,9 @@ func (w *World) restoreConditions(lies []tyre.Condition) {
 	}
 }
 
+// HasWeather reports whether there is weather, which ChangeWeather changes.
+func (w *World) HasWeather() bool { return w.cfg.Weather != nil }
+
 // ConditionOn returns what lies on a track.
 func (w *World) ConditionOn(t network.TrackID) tyre.Condition {
 	return w.layout.places[w.layout.slots[t]].condition

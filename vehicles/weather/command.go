@@ -28,10 +28,11 @@ const (
 	Free                        // the roads are as the weather made them meanwhile
 	AddSpill                    // see Spill
 	Clear                       // see Clearing
+	Wipe                        // all spills are gone, and none comes any more
 	numCommandKinds
 )
 
-var commandNames = [numCommandKinds]string{"set_sky", "resume", "fix", "free", "spill", "clear"}
+var commandNames = [numCommandKinds]string{"set_sky", "resume", "fix", "free", "spill", "clear", "wipe"}
 
 // String returns the name used in results.
 func (k CommandKind) String() string {
@@ -59,7 +60,7 @@ func (c *Command) Check(net *network.Network) error {
 		if c.Edge != network.None && (c.Edge < 0 || int(c.Edge) >= len(net.Edges)) {
 			return fmt.Errorf("weather: edge %d to be cleared, want 0 to %d", c.Edge, len(net.Edges)-1)
 		}
-	case Resume, Free:
+	case Resume, Free, Wipe:
 	default:
 		return fmt.Errorf("weather: unknown command %d", c.Kind)
 	}
@@ -85,6 +86,9 @@ func (s *System) Apply(c Command) {
 		s.spread(s.time)
 	case Clear:
 		s.clear(c.Edge)
+	case Wipe:
+		s.spills = nil
+		s.spread(s.time)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 // Text returns c as one line of words that ParseCommand reads back to the same: "set_sky rain=4 wind=2.5", "resume rain", "fix
-// ice", "free", "spill 17 10 30 25200 +Inf packed_snow" (track, from, to, begin, until, condition), "clear 12".
+// ice", "free", "spill 17 10 30 25200 +Inf packed_snow" (track, from, to, begin, until, condition), "clear 12", "wipe".
 func (c *Command) Text() string {
 	var b strings.Builder
 	b.WriteString(c.Kind.String())
@@ -62,7 +62,7 @@ func ParseCommand(text string) (c Command, err error) {
 			c.Condition, err = parseCondition(words[0])
 			return c, err
 		}
-	case Free:
+	case Free, Wipe:
 		if len(words) == 0 {
 			return c, nil
 		}

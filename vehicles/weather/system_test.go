@@ -247,6 +247,7 @@ func TestCommandsAreWordsAndBack(t *testing.T) {
 		"spill 17 0.5 30 25200 +Inf packed_snow": {Kind: weather.AddSpill, Spill: weather.Spill{
 			Track: 17, From: 0.5, To: 30, Begin: 25200, Until: math.Inf(1), Condition: weather.Oil,
 		}},
+		"wipe":     {Kind: weather.Wipe},
 		"clear -1": {Kind: weather.Clear, Edge: network.None},
 	} {
 		if got := want.Text(); got != text {
@@ -256,7 +257,7 @@ func TestCommandsAreWordsAndBack(t *testing.T) {
 			t.Errorf("%q is %+v, %v, want %+v", text, got, err, want)
 		}
 	}
-	for _, bad := range []string{"", "rain", "set_sky rain", "set_sky snow=much", "resume rain=3", "fix", "fix milk", "free now", "spill 1 2 3", "clear x"} {
+	for _, bad := range []string{"", "rain", "set_sky rain", "set_sky snow=much", "resume rain=3", "fix", "fix milk", "free now", "wipe 3", "spill 1 2 3", "clear x"} {
 		if c, err := weather.ParseCommand(bad); err == nil {
 			t.Errorf("%q is %+v", bad, c)
 		}
