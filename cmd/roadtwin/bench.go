@@ -23,6 +23,7 @@ type benchVerb struct {
 	DT       float64 `name:"dt" default:"0.2" placeholder:"SECONDS" help:"Step time (default: ${default})."`
 	Seconds  float64 `default:"5" help:"Processor time to measure each row for in each round, at least (default: ${default})."`
 	Rounds   int     `default:"1" help:"Measure each row so often, in turns with those of other threads, and take the best (default: ${default})."`
+	Weather  string  `default:"dry" placeholder:"dry|blizzard" help:"On dry roads, or in a blizzard: each lane with its own snow, drivers who go by what they believe of it (default: ${default})."`
 	Phases   bool    `help:"Also tell what share of a step each phase takes."`
 	Seed     uint64  `default:"1" help:"Of the trips and drivers (default: ${default})."`
 	JSON     bool    `name:"json" help:"Print the rows as JSON."`
@@ -38,7 +39,8 @@ Example:
   roadtwin bench
   roadtwin bench --vehicles 2000,20000 --threads 1 --phases
   roadtwin bench --network ring --vehicles 5000 --rounds 3
-  roadtwin bench --network city.rtn --vehicles 3000 --json`
+  roadtwin bench --network city.rtn --vehicles 3000 --json
+  roadtwin bench --vehicles 2000 --threads 1 --weather blizzard`
 }
 
 // measured is what "roadtwin bench --json" prints.
@@ -52,7 +54,7 @@ func (v *benchVerb) Run(ctx context.Context, c *console) error {
 	of := ""
 	opts := bench.Options{
 		Network: v.Network, Vehicles: v.Vehicles, Density: v.Density, Threads: v.Threads, StepTime: v.DT, Measure: v.Seconds, Rounds: v.Rounds,
-		Phases: v.Phases, Seed: v.Seed,
+		Weather: v.Weather, Phases: v.Phases, Seed: v.Seed,
 		Progress: func(what string, share float64) {
 			if bar == nil || what != of {
 				if bar != nil {

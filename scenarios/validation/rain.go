@@ -28,7 +28,9 @@ var slipperyMotorway = Case{
 	Expected:  "light rain −2 to −5.5 % and −5 to −10 %; heavy rain −4 to −7 % and −10 to −17 %; heavy snow −11 to −15 % and −19 to −28 %",
 	Tolerance: "the published ranges",
 	Kind:      Calibration,
-	Source:    "Maze, Agarwal, Burchett, Transp. Res. Rec. 1948, 170 (2006), motorways of Minneapolis (recalled)",
+	Source: "Agarwal, Maze, Souleyrette, Mid-Continent Transportation Research Symposium (2005), motorways of the Twin Cities: heavy rain −4 to −7 % and −10 to −17 %, heavy " +
+		"snow −11 to −15 % and −19 to −27 % (its abstract); capacities also in HCM 2010, exhibit 10-15, as quoted in FHWA-HOP-13-042, table 33: moderate rain −5.7 to −10.1 %, heavy " +
+		"snow −19.5 to −27.8 %; light rain's speed recalled",
 	How: "4 km without ramps, limit 70 mph, cars arriving at random at 400 to 2,800 an hour and lane, one seed; nothing but what lies on the road differs. " +
 		"Drivers plan with the grip that they believe in: wet for light rain (0.2 mm of water), soaked for heavy rain (1 mm), fresh snow for heavy snow.",
 	Note: "Drivers here do not see less in rain; people do, which is part of what was measured.",

@@ -5,8 +5,10 @@ import "roadtwin/vehicles"
 // Heat is the state of a vehicle's brakes: how much hotter than the air they are. The zero value is cold.
 //
 // All brakes are one mass that takes up what braking takes from the vehicle and gives it to the air, faster the faster it
-// drives: the model of the Grade Severity Rating System (T. T. Myers, I. L. Ashkenas, W. A. Johnson, FHWA-RD-79-116, 1980), whose
-// cooling rate is 1.23/h and 0.0256/h for each mph for the drums of a laden five-axle combination (recalled).
+// drives: the model of the Grade Severity Rating System (T. T. Myers, I. L. Ashkenas, W. A. Johnson, FHWA-RD-79-116, 1980; W. A. Johnson,
+// R. J. DiMarco, R. W. Allen, FHWA-RD-81-185, 1982). Its cooling rate for the drums of a laden five-axle combination, 1.23/h and 0.0256/h
+// for each mph, is recalled; that such lorries had no retarders, and fade is what makes them run away, is as J. Transp. Eng. 115, 351 (1989)
+// has it.
 type Heat struct {
 	Rise float64 // K above the air
 }

@@ -40,7 +40,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		w.mindNeighbours(v, p, s, place, free, d)
 	}
 	if place.minds() {
-		w.mindBends(v, p, place, v.s, free, d)
+		w.mindBends(v, p, place, v.s, d)
 	}
 	if v.flags&endsHere != 0 {
 		w.turnOffAhead(v, p, w.journeys[v.id].stop-v.s, d)
@@ -156,7 +156,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
 		}
 		if here.minds() {
-			w.mindBends(v, p, here, -distance, free, d)
+			w.mindBends(v, p, here, -distance, d)
 		}
 		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {

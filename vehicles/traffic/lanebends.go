@@ -116,7 +116,7 @@ func bendSpeed(d *driver.Params, b *bend) float64 {
 }
 
 // mindBends lowers the wish for the bends of the lane of place, on which v's front is at metre at, negative while it is still to come.
-func (w *World) mindBends(v *vehicle, p *driver.Params, place *place, at, free float64, d *wish) {
+func (w *World) mindBends(v *vehicle, p *driver.Params, place *place, at float64, d *wish) {
 	sight := farther(v.v, p)
 	bends := w.layout.bendsOf(place)
 	for i := range bends {
@@ -214,11 +214,11 @@ type rounding struct{ angle, before, after float64 }
 func corner(shape []network.Point, along []float64, i int) rounding {
 	a, b, c := shape[i-1], shape[i], shape[i+1]
 	x0, y0, x1, y1 := b.X-a.X, b.Y-a.Y, c.X-b.X, c.Y-b.Y
-	angle := math.Atan2(float64(x0*y1)-float64(y0*x1), float64(x0*x1)+float64(y0*y1)) //nolint:forbidigo // rounded by curvatures
+	angle := math.Atan2(float64(x0*y1)-float64(y0*x1), float64(x0*x1)+float64(y0*y1))
 	before, after := min(longestEasing, (along[i]-along[i-1])/2), min(longestEasing, (along[i+1]-along[i])/2)
 	// An arc of this radius, whose tangents meet at the corner, passes it at a distance of cutting.
 	if half := math.Abs(angle) / 2; half > 0 {
-		arc := cutting / (1/math.Cos(min(half, 1.5)) - 1) * half //nolint:forbidigo // rounded by curvatures
+		arc := cutting / (1/math.Cos(min(half, 1.5)) - 1) * half
 		before, after = min(before, arc), min(after, arc)
 	}
 	return rounding{angle, before, after}

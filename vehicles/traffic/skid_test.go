@@ -110,8 +110,10 @@ func TestALaneBends(t *testing.T) {
 		after   tyre.Condition
 		slides  bool
 	}{
-		{"dry", network.Asphalt, tyre.Dry, tyre.Dry, false}, {"gravel", network.Gravel, tyre.Dry, tyre.Dry, false},
-		{"packed snow", network.Asphalt, tyre.PackedSnow, tyre.PackedSnow, false}, {"ice at once", network.Asphalt, tyre.Dry, tyre.WetIce, true},
+		{"dry", network.Asphalt, tyre.Dry, tyre.Dry, false},
+		{"gravel", network.Gravel, tyre.Dry, tyre.Dry, false},
+		{"packed snow", network.Asphalt, tyre.PackedSnow, tyre.PackedSnow, false},
+		{"ice at once", network.Asphalt, tyre.Dry, tyre.WetIce, true},
 	} {
 		w := newWorld(t, windingRoad(t, c.surface), 1, func(cfg *traffic.Config) { cfg.Condition = c.before })
 		if _, err := w.AddTrips(stream(0, 0, network.Car, 7*3600, 7*3600+300, 6)); err != nil {

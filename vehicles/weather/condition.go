@@ -3,7 +3,7 @@ package weather
 import "roadtwin/vehicles/tyre"
 
 // The least depths of the conditions, mm of water. Those of water are tyre.Condition's, which go by the rain that makes them
-// (the table of Bosch's Automotive Handbook: light rain 0.2 mm, heavy rain 1 mm). So the depth counts from the bottom of the
+// (the table of Bosch's Automotive Handbook, as in package tyre: light rain 0.2 mm, heavy rain 1 mm). So the depth counts from the bottom of the
 // texture: then 1 mm is reached at some 20 mm/h on two lanes, heavy rain indeed. Counted from the tops of the stones, Gallaway's
 // film needs 20 mm/h to be there at all and 60 mm/h for 1 mm, and no light rain would make a road wet. A film of less than 0.02
 // mm covers only part of the surface (NORTRIP).

@@ -30,6 +30,12 @@ const (
 	Town = "town" // the sample town, which is small: a few hundred vehicles
 )
 
+// The weathers.
+const (
+	Dry      = "dry"
+	Blizzard = "blizzard" // 5 cm of snow an hour at -6 °C in a gale, which has been going on for an hour
+)
+
 // Options say what to measure.
 type Options struct {
 	Network  string                       // Grid, Ring or Town; or the name of Net. "" means Grid
@@ -40,6 +46,7 @@ type Options struct {
 	StepTime float64                      // s; 0 means the engine's own
 	Measure  float64                      // CPU seconds to measure each row for at least, in each round; 0 means 5
 	Rounds   int                          // how often each row is measured, in turns with those of other numbers of threads; 0 means 1
+	Weather  string                       // Dry or Blizzard; "" means Dry
 	Phases   bool                         // also tell where the time goes
 	Seed     uint64                       // of trips and drivers
 	Progress func(what string, s float64) // if not nil, is told what goes on and how far it is, 0 to 1
@@ -81,6 +88,9 @@ func (o Options) withDefaults() Options {
 	if o.Network == "" {
 		o.Network = Grid
 	}
+	if o.Weather == "" {
+		o.Weather = Dry
+	}
 	if o.Density == 0 {
 		o.Density = density
 	}
@@ -101,6 +111,9 @@ func (o Options) Check() error {
 	o = o.withDefaults()
 	if o.Net == nil && !slices.Contains([]string{Grid, Ring, Town}, o.Network) {
 		return fmt.Errorf("network %q, want %s, %s or %s", o.Network, Grid, Ring, Town)
+	}
+	if o.Weather != Dry && o.Weather != Blizzard {
+		return fmt.Errorf("weather %q, want %s or %s", o.Weather, Dry, Blizzard)
 	}
 	if len(o.Vehicles) == 0 || len(o.Threads) == 0 {
 		return errors.New("nothing to measure: want at least one number of vehicles and of threads")
@@ -150,6 +163,9 @@ func Run(ctx context.Context, o Options) ([]Row, error) {
 // runCase fills one network and measures it with every number of threads, each from the same state and all in turns.
 func runCase(ctx context.Context, o Options, vehicles int) ([]Row, error) {
 	name := fmt.Sprintf("%s-%d", o.Network, vehicles)
+	if o.Weather != Dry {
+		name += "-" + o.Weather
+	}
 	tell := func(what string, share float64) {
 		if o.Progress != nil {
 			o.Progress(name+": "+what, share)

@@ -38,9 +38,9 @@ func TestEveryNetworkIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []bench.Options{{Network: bench.Grid}, {Network: bench.Ring}, {Network: bench.Town}, {Network: "given", Net: net}} {
+	for _, o := range []bench.Options{{Network: bench.Grid}, {Network: bench.Ring}, {Network: bench.Town}, {Network: "given", Net: net}, {Weather: bench.Blizzard}} {
 		want := 100
-		if o.Network == bench.Grid {
+		if o.Network == bench.Grid || o.Network == "" {
 			want = 300 // the grid of 100 is a knot of four crossings
 		}
 		o.Vehicles, o.Threads, o.Measure, o.Rounds, o.Phases, o.Seed = []int{want}, []int{1}, 0.01, 2, true, 1
@@ -128,6 +128,7 @@ func TestNonsenseIsRefused(t *testing.T) {
 		"negative duration": func(o *bench.Options) { o.Measure = -1 },
 		"negative rounds":   func(o *bench.Options) { o.Rounds = -1 },
 		"a solid jam":       func(o *bench.Options) { o.Density = 150 },
+		"unknown weather":   func(o *bench.Options) { o.Weather = "frogs" },
 		"unknown network":   func(o *bench.Options) { o.Network = "star" },
 	} {
 		o := good

@@ -15,6 +15,7 @@ import (
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/dynamics"
 	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/weather"
 )
 
 const (
@@ -54,6 +55,7 @@ type city struct {
 	laneKm  float64
 	step    float64
 	seed    uint64
+	weather string
 	rng     *rand.Rand // of the trips
 	arrived int        // when trips were added last
 }
@@ -70,7 +72,7 @@ func newCity(count int, o Options) (*city, error) {
 	plans, _ := signals.DefaultPlans(net) // the notes are for planners
 	c := &city{
 		net: net, plans: plans, router: route.New(net), tables: dynamics.NewTables(vehicles.Classes()),
-		step: o.StepTime, seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 1)),
+		step: o.StepTime, seed: o.Seed, weather: o.Weather, rng: rand.New(rand.NewPCG(o.Seed, 1)),
 	}
 	for e := range net.Edges {
 		if c.router.Core(network.EdgeID(e)) == network.AllClasses {
@@ -139,10 +141,24 @@ func (c *city) world(threads int) (*traffic.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	return traffic.New(traffic.Config{
+	cfg := traffic.Config{
 		Net: c.net, Signals: system, Router: c.router, Envelopes: c.tables,
 		Seed: c.seed, Start: begin, StepTime: c.step, Workers: threads,
-	})
+	}
+	if c.weather == Blizzard {
+		if cfg.Weather, err = weather.New(c.net, blizzard(), begin); err != nil {
+			return nil, err
+		}
+	}
+	return traffic.New(cfg)
+}
+
+// blizzard is the weather of that name; nobody clears the roads.
+func blizzard() weather.Config {
+	return weather.Config{Uncleared: true, Changes: []weather.Change{{
+		From: begin - 3600, Until: math.Inf(1), Set: weather.Temperature | weather.Snow | weather.Wind,
+		Sky: weather.Sky{Temperature: -6, Snow: 5, Wind: 20},
+	}}}
 }
 
 // fill drives until about target vehicles circulate.
