@@ -169,6 +169,7 @@ func (c *controller) takePending() {
 func (c *controller) lead(stage int, now int64) {
 	c.mode, c.target, c.began = leads, stage, now
 	c.next = tickAfter(now - 1)
+	c.wantStage(c.plan, stage)
 }
 
 // attach goes on by the clock from the beginning of the green of stage c.target, at now (ms).
@@ -310,7 +311,7 @@ func (c *controller) become(m *monitor, now int64) {
 	opened := c.mode == isDark || c.mode == flashes
 	c.controlled = *c.successor
 	c.successor, c.pending, c.pendingTimes = nil, nil, nil
-	c.seek, c.stretch, c.tick, c.began = 0, 0, never, now
+	c.seek, c.stretch, c.tick, c.began, c.asked, c.target, c.at = 0, 0, never, now, 0, 0, 0
 	c.transition = Transition{}
 	m.require(c.heads.clearances)
 	if opened && (c.control == nil || c.control.Kind != SwitchedOff && c.control.Kind != SwitchedToFlash) {

@@ -50,7 +50,7 @@ func (h *heads) step(now int64) bool {
 				next = Red
 			}
 		case RedAmber:
-			if now-h.since[i] >= h.redAmber {
+			if now-h.since[i] >= h.redAmber && h.clearFor(i, now) { // the times may have changed since it began
 				next = Green
 			}
 		default:
@@ -72,22 +72,30 @@ func (h *heads) start(i int, now int64) Aspect {
 	if i < h.groups && h.redAmber > 0 {
 		green, shows = now+h.redAmber, RedAmber
 	}
+	if !h.clearFor(i, green) {
+		return Red
+	}
+	return shows
+}
+
+// clearFor tells whether all that head i has to wait for will have cleared when it gets green, ms.
+func (h *heads) clearFor(i int, green int64) bool {
 	for j, a := range h.aspect {
 		need := h.between(j, i)
-		if need < 0 {
+		if need < 0 || j == i {
 			continue
 		}
 		if a == Green || a == RedAmber {
 			if h.conflicting(i, j) {
-				return Red
+				return false
 			}
 			continue // may be green together
 		}
 		if green-h.greenEnd[j] < need {
-			return Red
+			return false
 		}
 	}
-	return shows
+	return true
 }
 
 // arrived tells whether the heads show what is wanted, and nothing is under way.

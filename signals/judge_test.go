@@ -20,6 +20,7 @@ type judge struct {
 	greenEnd []int64
 	known    []bool // since is
 	greens   []int
+	opening  []bool // shows the amber with which dark and flashing signals begin, all together
 	problems []string
 }
 
@@ -29,7 +30,7 @@ func newJudge(net *network.Network, c *signals.Control) *judge {
 	n := len(groups)
 	j := &judge{
 		net: net, groups: groups, timings: c.Timings, need: signals.IntergreenMatrix(net, c.Controller), aspect: make([]signals.Aspect, n),
-		since: make([]int64, n), greenEnd: make([]int64, n), known: make([]bool, n), greens: make([]int, n), hard: make([][]bool, n),
+		since: make([]int64, n), greenEnd: make([]int64, n), known: make([]bool, n), greens: make([]int, n), opening: make([]bool, n), hard: make([][]bool, n),
 	}
 	slot := map[network.SignalGroupID]int{}
 	for i, g := range groups {
@@ -63,11 +64,12 @@ func (j *judge) see(now int64, aspects []signals.Aspect) {
 	for i, g := range j.groups {
 		if a := aspects[g]; a != j.aspect[i] {
 			j.change(now, i, a)
-			j.aspect[i], j.since[i], j.known[i] = a, now, true
+			j.opening[i] = a == signals.Amber && (j.aspect[i] == signals.Off || j.aspect[i] == signals.FlashingAmber)
+			j.aspect[i], j.since[i], j.known[i] = a, now, now > 0 // the first were under way
 		}
 	}
 	for i := range j.groups {
-		if !open(j.aspect[i]) {
+		if !open(j.aspect[i]) || j.opening[i] {
 			continue
 		}
 		for k, hard := range j.hard[i][:i] {
@@ -86,9 +88,9 @@ func (j *judge) change(now int64, i int, a signals.Aspect) {
 	case was == signals.Green && a != signals.Amber, was == signals.Red && a == signals.Amber,
 		was == signals.RedAmber && a != signals.Green && a != signals.Red:
 		j.complain(now, "%s from %v to %v", j.name(i), was, a)
-	case was == signals.Green && lasted < j.timings[i].MinGreen-0.05:
+	case was == signals.Green && lasted < j.timings[i].MinGreen-0.15:
 		j.complain(now, "%s was green for %.1f s, minimum %.1f", j.name(i), lasted, j.timings[i].MinGreen)
-	case was == signals.Amber && a != signals.Green && lasted < j.timings[i].Amber-0.05:
+	case was == signals.Amber && a != signals.Green && lasted < j.timings[i].Amber-0.15:
 		j.complain(now, "%s was amber for %.1f s, want %.1f", j.name(i), lasted, j.timings[i].Amber)
 	}
 	if was == signals.Green {
@@ -103,7 +105,7 @@ func (j *judge) change(now int64, i int, a signals.Aspect) {
 			continue
 		}
 		want := j.need[k][i]
-		if got := float64(now-j.greenEnd[k]) / 10; got < want-0.05 {
+		if got := float64(now-j.greenEnd[k]) / 10; got < want-0.15 {
 			j.complain(now, "%s is green %.1f s after %s, want %.1f", j.name(i), got, j.name(k), want)
 		}
 	}

@@ -122,11 +122,28 @@ func (m *pressureMind) decide(c *controller, now int64) {
 	}
 }
 
+// callLasts is how long a call is taken to last when its detector does not see anybody any more, ms: one that chatters must not
+// make its stage wait for ever.
+const callLasts = 10_000
+
+// lately tells whether a stage is called, or was a little while ago.
+func (s *staging) lately(c *controller, i int, now int64) bool {
+	if s.called(c, i) {
+		return true
+	}
+	for _, g := range s.sets[i].groups {
+		if c.heads.aspect[g] != Green && c.sensors.extended(g, now, callLasts) {
+			return true
+		}
+	}
+	return false
+}
+
 // countWaits notes since when the stages have been called.
 func (s *staging) countWaits(c *controller, waits []int64, now int64) {
 	for i := range waits {
 		switch {
-		case i == s.at && s.green || !s.called(c, i):
+		case i == s.at && s.green || !s.lately(c, i, now):
 			waits[i] = never
 		default:
 			waits[i] = min(waits[i], now)
