@@ -76,9 +76,15 @@ func (s *Scenario) schedule(net *network.Network) (tyre.Condition, []appointment
 			agenda = append(agenda, e.appointments(net, edge)...)
 		}
 	}
+	return start, s.merge(agenda, nil), nil
+}
+
+// merge returns two lists of appointments as one, by time, without those after the end.
+func (s *Scenario) merge(agenda, more []appointment) []appointment {
+	agenda = append(agenda, more...)
 	slices.SortStableFunc(agenda, func(a, b appointment) int { return cmp.Compare(a.at, b.at) })
 	end := float64(s.Period.End)
-	return start, slices.DeleteFunc(agenda, func(a appointment) bool { return a.at >= end }), nil
+	return slices.DeleteFunc(agenda, func(a appointment) bool { return a.at >= end })
 }
 
 func (e Event) direction() string { return cmp.Or(e.Direction, "both") }

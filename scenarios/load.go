@@ -97,11 +97,7 @@ func (s *Scenario) check() []Problem {
 	s.checkWeather(complain)
 	s.checkMeasured(complain)
 	s.checkFleet(complain)
-	for i, p := range s.Signals.Plans {
-		if (p.Node == 0) == (p.Name == "") {
-			complain(fmt.Sprintf("signals.plans[%d]", i), "want either node or name, which signals it is for")
-		}
-	}
+	s.checkSignals(complain)
 	for i, e := range s.Events {
 		field := fmt.Sprintf("events[%d]", i)
 		if e.Close == (e.SpeedLimit > 0) {

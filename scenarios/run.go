@@ -91,7 +91,16 @@ func NewRun(city *City, s *Scenario, o Options) (*Run, error) {
 		return nil, err
 	}
 	cfg.Weather = r.weather
-	r.controls = overruled(r.controls, o.Controls)
+	generated, err := scenario.controls(city, r.plans)
+	if err != nil {
+		return nil, err
+	}
+	r.controls = overruled(overruled(generated, r.controls), o.Controls)
+	signalAgenda, err := scenario.signalAgenda(city, r.plans, r.controls)
+	if err != nil {
+		return nil, err
+	}
+	r.agenda = scenario.merge(r.agenda, signalAgenda)
 	if cfg.Signals, err = signals.New(city.Net, r.plans, r.controls...); err != nil && (o.Plans != nil || o.Controls != nil) {
 		return nil, badOption(err.Error())
 	} else if err != nil {

@@ -88,11 +88,15 @@ type Routes struct {
 	Every    float64 `yaml:"every"`    // s between two looks
 }
 
-// Signals changes the plans that the program makes for every signalised junction.
+// Signals says how signals are controlled, changes the plans that the program makes for every signalised junction, and says what
+// happens to them.
 type Signals struct {
+	SignalControl `yaml:",inline"` // of all junctions
 	// File is the path (relative to the scenario's file) of a plan file; see package planfile. What it does not name stays as it was.
-	File  string       `yaml:"file,omitempty"`
-	Plans []SignalPlan `yaml:"plans,omitempty"`
+	File      string            `yaml:"file,omitempty"`
+	Junctions []JunctionControl `yaml:"junctions,omitempty"`
+	Plans     []SignalPlan      `yaml:"plans,omitempty"`
+	Events    []SignalEvent     `yaml:"events,omitempty"`
 }
 
 // SignalPlan retimes one controller. What is not given stays as it was.

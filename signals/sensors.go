@@ -76,6 +76,11 @@ func (s *sensors) sense(now int64, h *heads) {
 		s.pushed[w] = s.pushed[w] && h.aspect[h.groups+w] != Green
 	}
 	for i := range s.all {
+		x := &s.all[i]
+		if !x.on && x.fault == Sound && x.reading == (Reading{}) && now-x.changed <= noActivity {
+			x.vehicles, x.standing = 0, 0
+			continue // nobody there, as before
+		}
 		s.look(i, now)
 		s.tell(i, now, h)
 	}
