@@ -10,6 +10,7 @@ ROADTWIN := bin/roadtwin
 ADDR     ?= localhost:8080
 DB       ?= results.db
 FUZZTIME ?= 20s
+SIGNAL_SECONDS ?= 1e8
 MUTATIONS ?= 1000000
 
 GOLANGCI_LINT_VERSION := v2.15.0
@@ -124,6 +125,10 @@ interop: webui/dist/index.html ## every extract in Debian's sumo, what SUMO gene
 speed: webui/dist/index.html ## how fast we are and how fast Debian's sumo is on the same traffic: a table (slow; installs sumo)
 	.ci/sumo
 	ROADTWIN_INTEROP=all go test -pgo=cmd/roadtwin/default.pgo ./cmd/roadtwin -run TestSpeedBesideSUMO -v -count 1 -timeout 2h
+
+.PHONY: signal-fuzz
+signal-fuzz: ## random signal controllers, detector faults, edits and preemptions for SIGNAL_SECONDS (1e8) controller-seconds
+	go test ./signals -run TestNothingBringsConflictingGreens -v -timeout 24h -signal.seconds $(SIGNAL_SECONDS)
 
 .PHONY: fuzz
 fuzz: webui/dist/index.html ## every fuzz target for FUZZTIME (20s)

@@ -95,10 +95,10 @@ func TestSignalEventsAreRepeatable(t *testing.T) {
 func TestSignalMistakesAreNamed(t *testing.T) {
 	city := signalTown(t)
 	for text, want := range map[string]string{
-		"signals: {junctions: [{name: nowhere, control: off}]}":                                                             `no signal controller of the map is called "nowhere"`,
-		`signals: {events: [{at: "07:01", name: crossing 1, fault: stuck_on}]}`:                                             "no detector",
-		`signals: {control: actuated, events: [{at: "07:01", name: crossing 1, preempt: Elm}]}`:                             "no preemption",
-		`signals: {control: nema, cycle: 20}`:                                                                               "minimum greens",
+		"signals: {junctions: [{name: nowhere, control: off}]}":                                                              `no signal controller of the map is called "nowhere"`,
+		`signals: {events: [{at: "07:01", name: crossing 1, fault: stuck_on}]}`:                                              "no detector",
+		`signals: {control: actuated, events: [{at: "07:01", name: crossing 1, preempt: Elm}]}`:                              "no preemption",
+		`signals: {control: nema, cycle: 20}`:                                                                                "minimum greens",
 		`signals: {control: actuated, events: [{at: "07:01", name: crossing 1, fault: stuck_on, detector: "lane 9999 in"}]}`: "no detector",
 	} {
 		_, err := NewRun(city, signalScenario(t, text+"\n"), Options{Seed: 1, Workers: 1})

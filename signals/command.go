@@ -75,7 +75,7 @@ func (s *System) Apply(c *Command) bool {
 		done := false
 		for i := range at.sensors.all {
 			if c.Detector == "" || at.sensors.detectors[i].Name == c.Detector {
-				at.sensors.all[i].fault = c.Fault
+				at.sensors.all[i].fault, at.sensors.stale = c.Fault, true
 				done = true
 			}
 		}

@@ -260,6 +260,7 @@ func (c *controller) think(now int64) bool {
 		clear(c.heads.want)
 	}
 	changed, before := c.heads.step(now), c.mode
+	c.sensors.stale = c.sensors.stale || changed
 	switch {
 	case c.successor != nil:
 	case c.mode == leads && c.heads.arrived():
@@ -290,7 +291,10 @@ func (c *controller) attend(now int64) {
 	if c.mode != runsPlan {
 		return
 	}
-	copy(c.heads.aspect, c.wants())
+	if !slices.Equal(c.heads.aspect, c.wants()) {
+		copy(c.heads.aspect, c.wants())
+		c.sensors.stale = true
+	}
 	c.sensors.sense(now, &c.heads)
 	c.requests.update(c, now)
 	c.favourInPlan(now)

@@ -62,7 +62,7 @@ func TestEveryKindServesEveryGroupSafely(t *testing.T) {
 		for _, kind := range deciding {
 			s, control := controlled(t, town, kind, signals.ControlOptions{})
 			j, c := newJudge(town.net, &control), newCrowd(1, 0.15)
-			for tick := range int64(12000) {
+			for tick := range int64(8000) {
 				c.report(s)
 				s.Step(float64(tick) / 10)
 				j.see(tick, s.Aspects())
@@ -71,8 +71,8 @@ func TestEveryKindServesEveryGroupSafely(t *testing.T) {
 				t.Errorf("%s, %v: %s", town.name, kind, p)
 			}
 			for i, n := range j.greens {
-				if n < 5 && j.aspect[i] != signals.Green {
-					t.Errorf("%s, %v: %s was green %d times in 20 minutes, and is not now", town.name, kind, j.name(i), n)
+				if n < 3 && j.aspect[i] != signals.Green {
+					t.Errorf("%s, %v: %s was green %d times in 13 minutes, and is not now", town.name, kind, j.name(i), n)
 				}
 			}
 			if s.Faults() > 0 {

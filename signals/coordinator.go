@@ -177,17 +177,17 @@ func (m *ringMind) anyOn(w *window) int {
 	return best
 }
 
-// allowance returns how much of the cycle the green of phase p that begins now may take until it is forced off, ms. One that
-// begins after its force-off has nothing but its minimum.
+// allowance returns how much of the cycle the green of phase p that begins now may take until it is forced off, or, if it is
+// coordinated, has until it may yield, ms. One that begins after its force-off has nothing but its minimum.
 func (k *coordinator) allowance(m *ringMind, p int) int64 {
 	if !k.on() {
 		return never
 	}
 	w := &k.windows[k.pattern]
-	if w.coordinated[p] {
-		return never
-	}
 	left := modulo(w.forced[p]-k.x, w.cycle)
+	if w.coordinated[p] { // has its green until the next yield point
+		return left
+	}
 	if left > modulo(w.forced[p]-w.yield[m.phases[p].ring], w.cycle) {
 		return 0
 	}
@@ -214,6 +214,9 @@ const leastPermissive = 2000
 // or its walk, before its force-off.
 func (k *coordinator) yields(m *ringMind, c *controller, r int) bool {
 	w, p := &k.windows[k.pattern], &k.nema.Patterns[k.pattern]
+	if m.rings[r].left > 0 {
+		return false
+	}
 	since := modulo(k.x-w.yield[r], w.cycle)
 	if p.Permissive > 0 && since > milliseconds(p.Permissive) {
 		return false

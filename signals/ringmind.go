@@ -80,6 +80,9 @@ func newRingMind(ch *checker, c *Control) *ringMind {
 	for i := range c.Walks {
 		m.recall = append(m.recall, c.Walks[i].Recall)
 	}
+	for r := range m.rings {
+		m.rings[r] = ring{on: -1, next: -1, callSince: never}
+	}
 	m.coord = newCoordinator(m)
 	return m
 }

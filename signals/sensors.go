@@ -33,6 +33,12 @@ type sensors struct {
 	present   []bool   // by group: somebody is on a detector that calls it
 	locked    []bool   // by group: somebody was, and has not had green since
 	pushed    []bool   // by walk
+	now       int64    // ms
+
+	// What saves looking at every detector at every tick:
+	stale bool    // a report, a fault or a head has changed
+	until int64   // ms at which something changes by itself
+	held  []int32 // groups with somebody on a detector that extends them
 }
 
 func newSensors(ch *checker, c *Control, groups int) sensors {
@@ -48,6 +54,7 @@ func newSensors(ch *checker, c *Control, groups int) sensors {
 		}
 		s.capacity[i] = uint16(max(1, min((d.To-d.From)/storageLength, 1e4)))
 	}
+	s.held = make([]int32, 0, groups)
 	s.reset(longAgo)
 	return s
 }
@@ -61,11 +68,19 @@ func (s *sensors) reset(now int64) {
 		s.lastOn[g], s.present[g], s.locked[g] = longAgo, false, false
 	}
 	clear(s.pushed)
+	s.stale = true
 }
 
-// sense reads all detectors at time now (ms).
+// sense reads all detectors at time now (ms). As long as nothing changes, only the time goes on at those that hold a group.
 func (s *sensors) sense(now int64, h *heads) {
 	if len(s.all) == 0 {
+		return
+	}
+	s.now = now
+	if !s.stale && now < s.until {
+		for _, g := range s.held {
+			s.lastOn[g] = now
+		}
 		return
 	}
 	for g := range s.present {
@@ -75,15 +90,32 @@ func (s *sensors) sense(now int64, h *heads) {
 	for w := range s.pushed {
 		s.pushed[w] = s.pushed[w] && h.aspect[h.groups+w] != Green
 	}
+	s.stale, s.until = false, never
 	for i := range s.all {
-		x := &s.all[i]
-		if !x.on && x.fault == Sound && x.reading == (Reading{}) && now-x.changed <= noActivity {
-			x.vehicles, x.standing = 0, 0
-			continue // nobody there, as before
-		}
 		s.look(i, now)
 		s.tell(i, now, h)
+		s.until = min(s.until, s.changes(i, now))
 	}
+	s.held = s.held[:0]
+	for g, at := range s.lastOn {
+		if at == now {
+			s.held = append(s.held, int32(g))
+		}
+	}
+}
+
+// changes returns when detector i says something else by itself, ms.
+func (s *sensors) changes(i int, now int64) int64 {
+	x := &s.all[i]
+	switch {
+	case x.fault == Chatter, x.reading.Passed > 0:
+		return now + 1
+	case x.on && now-x.changed <= maxPresence:
+		return x.changed + maxPresence + 1
+	case !x.on && now-x.changed <= noActivity:
+		return x.changed + noActivity + 1
+	}
+	return never
 }
 
 // look finds out what detector i says.
@@ -147,8 +179,14 @@ func (s *sensors) broken(i int, now int64) bool {
 	return x.on && since > maxPresence || !x.on && since > noActivity
 }
 
+// carryOver is how long a call lasts when its detector does not see anybody any more, ms: one that chatters is heard whenever the
+// controller looks.
+const carryOver = 1000
+
 // calls tells whether somebody wants group g.
-func (s *sensors) calls(g int32) bool { return s.present[g] || s.locked[g] }
+func (s *sensors) calls(g int32) bool {
+	return s.present[g] || s.locked[g] || s.now-s.lastOn[g] <= carryOver
+}
 
 // hit tells whether one of those detectors has somebody on it, or somebody passed.
 func (s *sensors) hit(list []int) bool {
@@ -173,7 +211,16 @@ func (s *System) DetectorsVersion() uint64 { return s.layouts }
 // Report says what detector i senses, from the next Step on until the next report.
 func (s *System) Report(i int, r Reading) {
 	at := s.places[i]
-	s.controllers[at.controller].sensors.all[at.index].reading = r
+	sensors := &s.controllers[at.controller].sensors
+	if x := &sensors.all[at.index]; x.reading != r {
+		x.reading, sensors.stale = r, true
+	}
+}
+
+// ReadingOf returns what was last reported of detector i, faults apart: what Count detectors are there for.
+func (s *System) ReadingOf(i int) Reading {
+	at := s.places[i]
+	return s.controllers[at.controller].sensors.all[at.index].reading
 }
 
 // SensedBy returns what detector i says to its controller: what it senses or what its fault makes of it. A broken detector is

@@ -85,6 +85,7 @@ type trial struct {
 	readings []signals.Reading // by detector
 	owner    []int             // controller of each detector
 	version  uint64
+	passing  int     // detector that somebody passes; -1 if none
 	busy     float64 // chance that a detector that is looked at is occupied
 	fault    []bool  // by detector: one was set
 }
@@ -154,7 +155,7 @@ func (x *trial) run(ticks int64) {
 // sense changes what some detectors sense.
 func (x *trial) sense() {
 	if v := x.system.DetectorsVersion(); v != x.version {
-		x.version = v
+		x.version, x.passing = v, -1
 		n := len(x.system.Detectors())
 		x.readings, x.fault = make([]signals.Reading, n), make([]bool, n)
 		x.owner = make([]int, n)
@@ -167,6 +168,14 @@ func (x *trial) sense() {
 	if len(x.readings) == 0 {
 		return
 	}
+	if x.passing >= 0 && x.passing < len(x.readings) { // has passed
+		x.readings[x.passing].Passed = 0
+		x.system.Report(x.passing, x.readings[x.passing])
+		x.passing = -1
+	}
+	if x.random.IntN(4) > 0 {
+		return
+	}
 	i := x.random.IntN(len(x.readings))
 	r := &x.readings[i]
 	*r = signals.Reading{}
@@ -176,6 +185,7 @@ func (x *trial) sense() {
 	}
 	if x.random.Float64() < busy {
 		n := uint16(x.random.IntN(30))
+		x.passing = i
 		*r = signals.Reading{Occupied: true, Vehicles: n, Standing: uint16(x.random.IntN(int(n) + 1)), Passed: uint16(x.random.IntN(2))}
 	}
 	x.system.Report(i, *r)

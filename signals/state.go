@@ -431,6 +431,7 @@ func (m *monitor) restore(r *reader, tripped bool) {
 }
 
 func (s *sensors) restore(r *reader) {
+	s.stale = true
 	for i := range s.all {
 		x := &s.all[i]
 		x.fault = Fault(r.byte())
