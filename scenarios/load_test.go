@@ -239,9 +239,8 @@ func compareFields(t *testing.T, name string, typ reflect.Type, rule map[string]
 		if rule["additionalProperties"] != false {
 			t.Errorf("%s: the schema admits unknown fields", name)
 		}
-		for i := range typ.NumField() {
-			f := typ.Field(i)
-			if !f.IsExported() {
+		for _, f := range reflect.VisibleFields(typ) {
+			if !f.IsExported() || f.Anonymous { // the fields of one that is inlined are visible
 				continue
 			}
 			key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
