@@ -37,7 +37,7 @@ var factors = [...]factor{
 			return w.Queue(traffic.Command{Kind: traffic.SetCondition, Condition: tyre.Dry})
 		},
 		asks: func(_ *inquiry, a *Answer) bool {
-			return a.Striking.Condition != "dry" || a.Struck != nil && a.Struck.Condition != "dry"
+			return a.Striking.isSlippery() || a.Struck != nil && a.Struck.isSlippery()
 		},
 	},
 	{
@@ -72,6 +72,9 @@ var factors = [...]factor{
 	{name: "without_struck", pair: true, says: "the one that was struck had not been there", suppose: struck(traffic.Supposition{Gone: true})},
 	{name: "without_striking", pair: true, says: "the one that struck had not been there", suppose: striking(traffic.Supposition{Gone: true})},
 }
+
+// isSlippery reports whether the road is, or was of late: who has slid over a patch still believes in it.
+func (v *Vehicle) isSlippery() bool { return v.Condition != tyre.Dry.String() || v.Believed < 0.95 }
 
 // striking supposes x of the vehicle that struck.
 func striking(x traffic.Supposition) func(*traffic.World, *Answer) error {

@@ -13,6 +13,7 @@ import (
 	"roadtwin/scenarios"
 	"roadtwin/scenarios/results"
 	"roadtwin/vehicles/traffic"
+	"roadtwin/vehicles/tyre"
 )
 
 // slippery is the sample town with its morning, in which ice is spilt on all longer lanes at 07:08 (patches, not the weather); the first
@@ -55,12 +56,12 @@ func start(t *testing.T, city *scenarios.City, s *scenarios.Scenario, o scenario
 	return r
 }
 
-// crashesOf runs r to its end and returns its crashes of two.
+// crashesOf runs r to its end and returns its crashes of two in which the one that strikes slides on ice.
 func crashesOf(r *scenarios.Run) (all []traffic.Event) {
 	for !r.Done() {
 		r.Step()
 		for _, e := range r.World().Events() {
-			if e.Kind == traffic.CrashedInto {
+			if e.Kind == traffic.CrashedInto && e.Striking.Condition != tyre.Dry {
 				all = append(all, e)
 			}
 		}
