@@ -72,6 +72,7 @@ func TestDetectorsSenseWhoIsOnThem(t *testing.T) {
 					if con, ok := net.ConnectorOf(v.Track); ok && net.Connectors[con].From == d.Lane {
 						s += length
 					} else if v.Track != d.Lane.Track() {
+						near = near || reachesBack(net, d.Lane, &v)
 						continue
 					}
 					covered = covered || s >= d.From && s-v.Length <= d.To
@@ -102,6 +103,16 @@ func TestDetectorsSenseWhoIsOnThem(t *testing.T) {
 			t.Errorf("step %g s: %d times somebody was on a detector that did not say so, %d times it said so of nobody; %d came past", step, blind, ghosts, total)
 		}
 	}
+}
+
+// reachesBack tells whether a vehicle behind the junction may be so long that its rear is still on a lane before it.
+func reachesBack(net *network.Network, lane network.LaneID, v *traffic.VehicleState) bool {
+	for c := range net.Connectors {
+		if con := &net.Connectors[c]; con.From == lane && con.To.Track() == v.Track && v.S-v.Length < 1-con.Length {
+			return true
+		}
+	}
+	return false
 }
 
 func TestActuatedSignalsAreTheSameForAnyWorkersAndFromASnapshot(t *testing.T) {
