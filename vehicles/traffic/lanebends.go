@@ -154,7 +154,7 @@ func (w *World) bendTime(v *vehicle, p *place) (seconds float64) {
 
 // appendBends appends those of a lane with a shape, of a length (m) and limit (m/s), to dst.
 func appendBends(dst []bend, shape []network.Point, length, limit float64) []bend {
-	if len(shape) < 3 {
+	if shape = withoutSpecks(shape); len(shape) < 3 {
 		return dst
 	}
 	least := leastLateral / (limit * limit)
@@ -180,6 +180,35 @@ func appendBends(dst []bend, shape []network.Point, length, limit float64) []ben
 		b.root = driver.BendRoot(1 / math.Abs(b.curvature))
 	}
 	return dst
+}
+
+// speck is the length of a piece of a line, m, below which its direction says nothing: moving a line to the side leaves some of a
+// millimetre, which may point anywhere.
+const speck = 0.5
+
+// withoutSpecks returns the line without pieces that are specks, its ends as they are; the line itself if there are none.
+func withoutSpecks(line []network.Point) []network.Point {
+	apart := func(a, b network.Point) bool { return math.Hypot(b.X-a.X, b.Y-a.Y) >= speck }
+	clean := true
+	for i := 1; i < len(line); i++ {
+		clean = clean && apart(line[i-1], line[i])
+	}
+	if clean {
+		return line
+	}
+	kept := []network.Point{line[0]}
+	for _, p := range line[1:] {
+		if apart(kept[len(kept)-1], p) {
+			kept = append(kept, p)
+		}
+	}
+	if end := line[len(line)-1]; kept[len(kept)-1] != end { // the end takes the place of a point that is too near to it
+		if len(kept) > 1 {
+			kept = kept[:len(kept)-1]
+		}
+		kept = append(kept, end)
+	}
+	return kept
 }
 
 // curvatures returns the curvature, 1/m, positive to the left, of a line every sampling m along it, scaled to length.
@@ -218,7 +247,7 @@ func corner(shape []network.Point, along []float64, i int) rounding {
 	before, after := min(longestEasing, (along[i]-along[i-1])/2), min(longestEasing, (along[i+1]-along[i])/2)
 	// An arc of this radius, whose tangents meet at the corner, passes it at a distance of cutting.
 	if half := math.Abs(angle) / 2; half > 0 {
-		arc := cutting / (1/math.Cos(min(half, 1.5)) - 1) * half
+		arc := cutting / (1/math.Cos(min(half, 1.5)) - 1) * half //nolint:forbidigo // rounded by curvatures
 		before, after = min(before, arc), min(after, arc)
 	}
 	return rounding{angle, before, after}

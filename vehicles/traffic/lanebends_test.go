@@ -84,6 +84,22 @@ func TestAStraightRoadDrawnByHandHasNoSharpBends(t *testing.T) {
 	}
 }
 
+// Pieces of a millimetre that point anywhere, as moving a line to the side leaves them, are no bends.
+func TestSpecksAreNoBends(t *testing.T) {
+	for i := range 16 {
+		a := float64(i) * math.Pi / 8
+		for _, at := range []float64{0.001, 150, 299.999} {
+			line := []network.Point{{}, {X: at}, {X: at + 0.002*math.Cos(a), Y: 0.002 * math.Sin(a)}, {X: 300}}
+			if at < 1 {
+				line = line[1:]
+			}
+			if bends := appendBends(nil, line, 300, 30); len(bends) > 0 {
+				t.Errorf("a speck at %.3f m that points to %.0f°: %+v", at, a*180/math.Pi, bends)
+			}
+		}
+	}
+}
+
 // The mirrored lane has the mirrored bends, and one driven the other way the same within a sample.
 func TestBendsAreMirrored(t *testing.T) {
 	line := append(arc(60, 50, 9), network.Point{X: 300, Y: 60})
