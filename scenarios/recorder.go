@@ -284,7 +284,7 @@ func (c *Recorder) addEdgeInterval(e network.EdgeID, counts []traffic.LaneCount,
 		row.QueueMean = c.queues[e].total / float64(c.samples)
 	}
 	row.QueueMax = int(c.queues[e].max)
-	row.QueueP95 = percentile(c.standing[e], c.samples, 0.95)
+	row.QueueP95 = percentile95(c.standing[e], c.samples)
 	c.w.Add(row)
 }
 
@@ -307,14 +307,14 @@ func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.La
 	}
 }
 
-// percentile returns the value that the share p of n samples does not exceed (nearest rank), those not 0 of which are given; it sorts
+// percentile95 returns the value that 95 % of n samples do not exceed (nearest rank), those not 0 of which are given; it sorts
 // them. NaN without samples.
-func percentile(positive []int32, n int, p float64) float64 {
+func percentile95(positive []int32, n int) float64 {
 	if n == 0 {
 		return math.NaN()
 	}
 	slices.Sort(positive)
-	rank := int(math.Ceil(p*float64(n))) - 1 // among all, from 0
+	rank := int(math.Ceil(0.95*float64(n))) - 1 // among all, from 0
 	if at := rank - (n - len(positive)); at >= 0 {
 		return float64(positive[at])
 	}

@@ -62,7 +62,7 @@ func (v *optimiseDeparturesVerb) Run(ctx context.Context, c *console) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(dir)
+		defer func() { _ = os.RemoveAll(dir) }()
 		path = filepath.Join(dir, "departures.db")
 	}
 	db, err := results.Create(path)

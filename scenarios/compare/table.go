@@ -67,7 +67,8 @@ func (r Row) MarshalJSON() ([]byte, error) {
 		Verdict     Verdict     `json:"verdict"`
 	}{
 		r.Name, r.Unit, r.With, r.Place, r.Label, nonZero(r.Begin), finite(r.Base), finite(r.Variant), finite(r.Difference),
-		[2]*float64{finite(r.CI95[0]), finite(r.CI95[1])}, r.Pairs, r.SD, r.P, r.PAdjusted, finite(r.Independent), r.Verdict,
+		[2]*float64{finite(r.CI95[0]), finite(r.CI95[1])},
+		r.Pairs, r.SD, r.P, r.PAdjusted, finite(r.Independent), r.Verdict,
 	})
 }
 

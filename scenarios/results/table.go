@@ -202,7 +202,7 @@ func (c *CSVWriter) End() error {
 // ParquetWriter writes a table as Apache Parquet: every column optional, Zstandard compression.
 type ParquetWriter struct {
 	w     io.Writer
-	to    *parquet.Writer
+	to    *parquet.GenericWriter[any]
 	order []int // column of the file of each column of the table
 	row   parquet.Row
 }
@@ -229,7 +229,7 @@ func (p *ParquetWriter) Begin(columns []Column) error {
 		p.order = append(p.order, slices.Index(sorted, name))
 	}
 	p.row = make(parquet.Row, len(columns))
-	p.to = parquet.NewWriter(p.w, parquet.NewSchema("row", group))
+	p.to = parquet.NewGenericWriter[any](p.w, parquet.NewSchema("row", group))
 	return nil
 }
 

@@ -67,7 +67,6 @@ type ringPhase struct {
 	signals.Phase
 	barrier, ring, place int
 	split                float64
-	walks                float64 // s, walk and clearance; 0 for none
 }
 
 func (m *matcher) control(id int, c network.ControllerID, o Options, report *Report) (signals.Control, error) {
