@@ -19,9 +19,8 @@ const (
 )
 
 // Starts returns the plans that a search begins with, and that its result is judged beside: the present ones; Webster's
-// cycles and splits for the flows that were counted while warming up; these in a common cycle with the offsets of the
-// widest bands along the street with most of the signals; and in a common cycle with the offsets of the least delay by a
-// TRANSYT-like model.
+// cycles and splits for the flows that were counted while warming up; and these in a common cycle with the offsets of the
+// widest bands along the street with most of the signals.
 func Starts(s *Search) ([]Start, error) {
 	starts := []Start{{Name: "present", Plans: s.Present()}}
 	f := s.bench.flows()

@@ -21,7 +21,7 @@ var crashRates = Case{
 	Note: "How far off it is: some hundred kilometres on dry roads only show that nobody crashes as a matter of course, and in days of whole towns (make soak) nobody does: on a dry road nobody here crashes at all, as drivers keep to the rules they are given; what makes people crash there (drink, sleep, haste, obstructed sight) is not in them, so " +
 		"that there is no ratio to a dry road. On snow and on ice that they know nobody crashes in these hundreds of kilometres either: in a town of 29,000 km an hour (Bad Hersfeld, " +
 		"07:00 to 08:00, all of it ice) one did in 23,700 km, some forty a million where 2.5 times 1.3 are known to the police; on wet ice, where one can hardly stand, it is more. Where all roads freeze in one moment, under people who drive, they crash " +
-		"thousands of times as often: nobody can be warned. Rates of slippery roads are good for comparing what changes them, not for reading off.",
+		"thousands of times as often: nobody can be warned. So they do, by hundreds in a morning of Bad Hersfeld, where frost comes in patches: nobody here expects ice where the next road has it, or from the temperature, and many of those crashes are into wrecks. Rates of slippery roads are good for comparing what changes them, not for reading off.",
 	measure: func(l *lab, r *Result) error {
 		rows := []struct {
 			name        string
