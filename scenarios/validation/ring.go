@@ -39,6 +39,13 @@ func (l *lab) newRing(s ringSpec) (*ring, error) {
 	if s.length < 200 { // the joints of shorter ones would be bent
 		sections = 2
 	}
+	change := s.setup.change
+	s.setup.change = func(c *traffic.Config) {
+		c.StraightLanes = true // the theory's road has no end, but no bends either
+		if change != nil {
+			change(c)
+		}
+	}
 	w, err := l.world(sample.Loop(sample.LoopSpec{Length: s.length, Sections: sections, SpeedLimit: s.limit}), s.setup)
 	if err != nil {
 		return nil, err

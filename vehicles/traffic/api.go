@@ -29,6 +29,8 @@ type Config struct {
 	Condition tyre.Condition // of all roads at the start
 	// Weather makes what lies on the roads, if it is there; the World steps it.
 	Weather *weather.System
+	// StraightLanes takes lanes for straight however they are drawn: a ring then is a road without an end, as theories have it.
+	StraightLanes bool
 	// Drivers are all that there can be; nil means those of driver.DefaultOptions. Read only, so that worlds may share them.
 	Drivers *driver.Population
 	// Routes is how drivers find their ways.

@@ -14,7 +14,7 @@ func TestNoBendIsTighterThanACarTurns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := newLayout(net)
+	l := newLayout(net, false)
 	bent := false
 	for s := range l.places {
 		l.places[s].curvature *= 10 // as if all were drawn at a tenth of their size

@@ -102,7 +102,8 @@ type layout struct {
 	firstLane []slot    // by EdgeID: its lane 0; its lanes are consecutive
 }
 
-func newLayout(net *network.Network) *layout {
+// newLayout returns the layout of net; straight leaves out the bends of lanes.
+func newLayout(net *network.Network, straight bool) *layout {
 	l := &layout{
 		net:       net,
 		places:    make([]place, 0, net.NumTracks()),
@@ -114,7 +115,9 @@ func newLayout(net *network.Network) *layout {
 	for _, j := range spatialOrder(net) {
 		l.addJunction(j)
 	}
-	l.measureLanes()
+	if !straight {
+		l.measureLanes()
+	}
 	l.surface()
 	for i := range l.places {
 		l.places[i].smooth()

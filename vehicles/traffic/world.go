@@ -106,7 +106,7 @@ func New(cfg Config) (*World, error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	l := newLayout(cfg.Net)
+	l := newLayout(cfg.Net, cfg.StraightLanes)
 	cfg.Signals.SetDay(cfg.Day)
 	w := &World{
 		cfg: cfg, layout: l, classes: vehicles.Classes(), drivers: cfg.Drivers,
