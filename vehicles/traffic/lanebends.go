@@ -56,6 +56,9 @@ func (l *layout) measureLanes() {
 // sharpen notes whether a bend of p matters on a dry road.
 func (l *layout) sharpen(p *place) {
 	p.sharp = false
+	if !p.bends() { // connectors keep other things there
+		return
+	}
 	bends := l.bendsOf(p)
 	for i := range bends {
 		b := &bends[i]
