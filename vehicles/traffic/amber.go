@@ -92,9 +92,8 @@ func (w *World) noteRed(wk *worker, v *vehicle, p *place) {
 	if !chosen {
 		brake, _ := w.bounds(v, p)
 		chosen = float64(-v.a) >= 0.9*brake // also of none
-		// Where it is slippery one goes on at amber from farther than amber lasts; who then sees red has no way to stop in, and a second
-		// until he brakes for it.
-		chosen = chosen || (w.wary || p.looks > 0) && v.v > 2*brake
+		// Who believed in too much grip, and comes to a stand with the bumper just over the line, has not gone over it.
+		chosen = chosen || v.v < crawl && float64(-v.a) > amberBraking
 	}
 	wk.redRuns = append(wk.redRuns, redRun{v.id, p.track, chosen})
 }
