@@ -75,7 +75,10 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		gap := lineMargin
 		if place.length < longest && w.layout.places[v.next].group == network.None {
 			gap = lineGap(v, place)
-			d.cap(stopBefore(v.v, distance), why)
+			// Farther off, and without haste, one may still drive up to the line.
+			if b := stopBefore(v.v, distance); distance < lineMargin || b < -tooLate {
+				d.cap(b, why)
+			}
 		}
 		d.cap(p.StopAt(v.v, distance-gap, free), why)
 		return
@@ -112,6 +115,9 @@ func lineGap(v *vehicle, place *place) float64 {
 }
 
 const leastLineGap = 0.3 // m
+
+// tooLate is the braking in m/s² from which on one has come too late to drive up to a line.
+const tooLate = 1.0
 
 // stopBefore returns the acceleration in m/s² with which one at v stops before a line distance metres ahead for certain: who came up to it
 // so near as that would else roll over it by centimetres, for comfort's sake, into the way of others.
