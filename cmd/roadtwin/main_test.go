@@ -109,6 +109,7 @@ func TestMistakesExitWith2AndOneLine(t *testing.T) {
 		{"a bad time", []string{"run", good, "--begin", "7am"}, "--begin"},
 		{"a period that ends before it begins", []string{"run", good, "--begin", "10:00", "--end", "09:00"}, "end after the beginning"},
 		{"a bad step", []string{"run", good, "--dt", "2"}, "0.05 to 0.5"},
+		{"a bad step of validate", []string{"validate", "--dt", "0.6"}, "0.05 to 0.5"},
 		{"a negative number of threads", []string{"run", good, "--threads=-1"}, "--threads"},
 		{"a seed twice", []string{"run", good, "--seeds", "1,2,1"}, "seed 1"},
 		{"results in no folder", []string{"run", good, "--db", "/nowhere/at/all.db"}, "/nowhere/at/all.db"},

@@ -16,6 +16,7 @@ import (
 type validateVerb struct {
 	Output string   `short:"o" placeholder:"FILE" help:"Write the page of all cases here (HTML)."`
 	Only   []string `placeholder:"ID,..." help:"Measure only these cases, C4,S1 for instance."`
+	DT     float64  `name:"dt" placeholder:"SECONDS" help:"Step time, 0.05 to 0.5 s, to see what depends on it (default: 0.2)."`
 	JSON   bool     `name:"json" help:"Print the results as JSON."`
 }
 
@@ -27,7 +28,8 @@ Traffic is measured through the engine with the one default set of drivers. Exit
 Example:
 
   roadtwin validate -o validation.html
-  roadtwin validate --only C4,S1 --json`
+  roadtwin validate --only C4,S1 --json
+  roadtwin validate --dt 0.1`
 }
 
 // validated is what "roadtwin validate --json" prints.
@@ -41,6 +43,9 @@ type validated struct {
 
 // Run measures and prints what it has, also when it is interrupted.
 func (v *validateVerb) Run(ctx context.Context, c *console) error {
+	if v.DT != 0 && !(v.DT >= 0.05 && v.DT <= 0.5) {
+		return mistake(fmt.Errorf("--dt: %g s; want 0.05 to 0.5", v.DT))
+	}
 	cases, err := v.cases()
 	if err != nil {
 		return mistake(err)
@@ -48,7 +53,7 @@ func (v *validateVerb) Run(ctx context.Context, c *console) error {
 	begun := time.Now()
 	bar := newProgress(c.err, "validating")
 	done := 0
-	results := validation.Run(ctx, cases, func(r validation.Result) {
+	results := validation.Run(ctx, cases, v.DT, func(r validation.Result) {
 		done++
 		bar.tell(fmt.Sprintf("%-4s %-7s %5.1f s  %s", r.ID, r.Verdict, r.Seconds, r.What))
 		bar.at(float64(done)/float64(len(cases)), "")

@@ -116,7 +116,7 @@ type Case struct {
 }
 
 // Run measures the case on all processors.
-func (c *Case) Run(ctx context.Context) Result { return c.run(newLab(ctx)) }
+func (c *Case) Run(ctx context.Context) Result { return c.run(newLab(ctx, 0)) }
 
 func (c *Case) run(l *lab) Result {
 	r := Result{

@@ -269,3 +269,20 @@ func TestResultsAreJSONWhateverTheNumbers(t *testing.T) {
 		t.Errorf("%s", data)
 	}
 }
+
+// TestNobodyCrashesWhateverTheStepTime has cars stop and go on a crowded ring with steps that divide neither a second nor a reaction.
+func TestNobodyCrashesWhateverTheStepTime(t *testing.T) {
+	for _, step := range []float64{0.05, 0.15, 0.25, 0.35, 0.4, 0.45, 0.5} {
+		l := newLab(t.Context(), step)
+		for seed := range uint64(4) {
+			ring, err := l.newRing(ringSpec{length: 230, limit: 30 * kmh, cars: 22, duration: 900, setup: setup{seed: seed + 1}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ring.until(ring.begun+900, nil); err != nil {
+				t.Errorf("steps of %g s, seed %d: %v", step, seed+1, err)
+			}
+			ring.Close()
+		}
+	}
+}

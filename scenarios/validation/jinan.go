@@ -193,7 +193,7 @@ func (l *lab) benchmark(net *network.Network, trips string, begin scenarios.Cloc
 	}
 	s := scenarios.ForMap(net.Name)
 	s.Demand.Trips, s.Period.Begin, s.Period.End = trips, begin, begin+3600
-	o := scenarios.Options{Seed: 1, Workers: 1}
+	o := scenarios.Options{Seed: 1, Workers: 1, StepTime: l.step}
 	if rule != nil {
 		if o.Controls, err = rule.controls(net, city.Plans); err != nil {
 			return t, err

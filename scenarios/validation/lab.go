@@ -18,11 +18,12 @@ import (
 // lab is where cases are measured: it hands out processors, and worlds to observe.
 type lab struct {
 	ctx   context.Context
+	step  float64       // s, of every world; 0: each has the engine's
 	seats chan struct{} // one for each processor
 }
 
-func newLab(ctx context.Context) *lab {
-	return &lab{ctx: ctx, seats: make(chan struct{}, runtime.GOMAXPROCS(0))}
+func newLab(ctx context.Context, step float64) *lab {
+	return &lab{ctx: ctx, step: step, seats: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // each runs n experiments, as many at a time as there are processors, and returns the errors.
@@ -42,10 +43,10 @@ func (l *lab) each(n int, experiment func(i int) error) error {
 	return errors.Join(errs...)
 }
 
-// Run measures cases, several at a time, and returns the results in their order. done, if not nil, is told of each as it
-// ends, one at a time.
-func Run(ctx context.Context, cases []Case, done func(Result)) []Result {
-	l := newLab(ctx)
+// Run measures cases with a step time in s (0: the engine's), several at a time, and returns the results in their order. done, if
+// not nil, is told of each as it ends, one at a time.
+func Run(ctx context.Context, cases []Case, step float64, done func(Result)) []Result {
+	l := newLab(ctx, step)
 	results := make([]Result, len(cases))
 	var wg sync.WaitGroup
 	var telling sync.Mutex
@@ -110,7 +111,7 @@ func (l *lab) world(spec *network.Spec, s setup) (*observed, error) {
 		return nil, fmt.Errorf("%s: %w", spec.Name, err)
 	}
 	cfg := traffic.Config{
-		Net: net, Signals: system, Router: route.New(net), Envelopes: envelopes(), Seed: s.seed, Workers: 1,
+		Net: net, Signals: system, Router: route.New(net), Envelopes: envelopes(), Seed: s.seed, Workers: 1, StepTime: l.step,
 	}
 	if s.change != nil {
 		s.change(&cfg)

@@ -123,15 +123,17 @@ type pace struct {
 	hasCACC  bool
 }
 
-// allPaces returns them by class and driver.
+// allPaces returns them by class and driver. A reaction is the whole steps that are in it: what is seen at the start of a step is half a
+// step old on average when it comes to bear, so that this, and not the nearest number, is right in the mean.
 func (w *World) allPaces() (all [network.NumVehicleClasses][]pace) {
 	steps := func(seconds float64) uint8 { return uint8(min(math.Round(seconds/w.cfg.StepTime), 100)) }
+	within := func(seconds float64) uint8 { return uint8(min(math.Floor(seconds/w.cfg.StepTime+1e-9), 100)) }
 	for class := range all {
 		all[class] = make([]pace, len(w.drivers.Drivers[0][class]))
 		for i := range all[class] {
 			p := &w.drivers.Drivers[0][class][i]
 			every := max(1, steps(p.Interval))
-			all[class][i] = pace{every: every, reaction: min(steps(p.Reaction), every-1), start: steps(p.StartDelay), hasCACC: p.Model == driver.CACC}
+			all[class][i] = pace{every: every, reaction: min(within(p.Reaction), every-1), start: steps(p.StartDelay), hasCACC: p.Model == driver.CACC}
 		}
 	}
 	return all
