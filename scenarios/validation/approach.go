@@ -70,39 +70,45 @@ func (g *greens) see(s *signals.System, t float64) {
 	g.was = now
 }
 
-// discharge returns the passings at the stop line of an approach of one lane, with a queue that never ends, of each green
-// after the first two, relative to its beginning. green and red are seconds.
-func (l *lab) discharge(seed uint64, green, red float64, cycles int) (headways [][]float64, err error) {
-	return l.passings(seed, green, red, cycles, 0)
+// endless is a queue that never ends at a signalised approach from the west; who does not say otherwise drives a car straight on, on the one lane.
+type endless struct {
+	seed       uint64
+	green, red float64 // s
+	cycles     int
+	late       float64 // s after each green in which who passes counts as well
+	lanes      int
+	to         network.EdgeID
+	class      func(i int) network.VehicleClass // of the i-th in the queue; nil: cars
 }
 
-// dischargeThrough is discharge with those who pass in the amber after each green.
-func (l *lab) dischargeThrough(seed uint64, green, red float64, cycles int) (headways [][]float64, err error) {
-	return l.passings(seed, green, red, cycles, 6)
-}
-
-// passings is discharge with those who pass within late s after each green.
-func (l *lab) passings(seed uint64, green, red float64, cycles int, late float64) (headways [][]float64, err error) {
+// discharge returns the passings at the stop line of each green after the first two, relative to its beginning, s.
+func (l *lab) discharge(e endless) (headways [][]float64, err error) {
 	var system *signals.System
-	w, err := l.world(sample.Cross(sample.CrossSpec{Control: network.Signalised, ArmLength: 600, SpeedLimit: 50 * kmh}), setup{
-		seed: seed, plans: twoStage(green, red), change: func(c *traffic.Config) { system = c.Signals },
+	w, err := l.world(sample.Cross(sample.CrossSpec{Control: network.Signalised, Lanes: e.lanes, ArmLength: 600, SpeedLimit: 50 * kmh}), setup{
+		seed: e.seed, plans: twoStage(e.green, e.red), change: func(c *traffic.Config) { system = c.Signals },
 	})
 	if err != nil {
 		return nil, err
 	}
 	defer w.Close()
-	if _, err := w.AddTrips(queue(fromWest, toEast, cycles*40)); err != nil {
+	vehicles := queue(fromWest, e.to, e.cycles*40)
+	for i := range vehicles {
+		if e.class != nil {
+			vehicles[i].Class = e.class(i)
+		}
+	}
+	if _, err := w.AddTrips(vehicles); err != nil {
 		return nil, err
 	}
-	course := newCourse(w.net, fromWest, toEast)
+	course := newCourse(w.net, fromWest, e.to)
 	line := w.net.Lanes[w.net.Edges[fromWest].FirstLane].Length
 	g := newGantry(course, line)
-	phases := greens{group: groupOf(w.net, fromWest, toEast)}
+	phases := greens{group: groupOf(w.net, fromWest, e.to)}
 	if phases.group == network.None {
 		return nil, fmt.Errorf("no signal on the approach")
 	}
 	plan, _ := system.Plan(0)
-	if err := w.until(float64(cycles+3)*plan.Cycle(), func() {
+	if err := w.until(float64(e.cycles+3)*plan.Cycle(), func() {
 		g.step(w)
 		phases.see(system, w.Time())
 	}); err != nil {
@@ -111,7 +117,7 @@ func (l *lab) passings(seed uint64, green, red float64, cycles int, late float64
 	for k := 2; k < len(phases.ended); k++ {
 		var times []float64
 		began := phases.began[k]
-		for _, p := range g.detectors[0].between(began, phases.ended[k]+late) {
+		for _, p := range g.detectors[0].between(began, phases.ended[k]+e.late) {
 			times = append(times, p.t-began+w.StepTime()/2) // the light changes somewhere in the step before it is seen
 		}
 		headways = append(headways, times)
@@ -147,7 +153,7 @@ var saturation = Case{
 		all := make([][][]float64, seeds)
 		err := l.each(seeds, func(i int) error {
 			var err error
-			all[i], err = l.discharge(uint64(i+1), 40, 40, cycles)
+			all[i], err = l.discharge(endless{seed: uint64(i + 1), green: 40, red: 40, cycles: cycles})
 			return err
 		})
 		if err != nil {

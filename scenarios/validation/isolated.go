@@ -113,7 +113,7 @@ func (l *lab) capacityOf(seeds, cycles int) (headway, used float64, err error) {
 	all := make([][][]float64, seeds)
 	if err = l.each(seeds, func(i int) error {
 		var err error
-		all[i], err = l.dischargeThrough(uint64(i+1), isolatedGreen, isolatedGreen, cycles)
+		all[i], err = l.discharge(endless{seed: uint64(i + 1), green: isolatedGreen, red: isolatedGreen, cycles: cycles, late: 6})
 		return err
 	}); err != nil {
 		return 0, 0, err

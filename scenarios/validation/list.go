@@ -12,7 +12,7 @@ func Cases() []Case {
 		slipperyMotorway, crashRates,
 		laneChanges, laneDrop,
 		saturation, permittedLeft,
-		websterCycles, manualDelays, ambers, platoons, isolatedDelay,
+		websterCycles, manualDelays, ambers, platoons, isolatedDelay, mixedQueues,
 		stopControlled, minorLeft, majorLeft, roundaboutEntry, entriesOfTwo, allWayStop,
 		adams,
 		deterministicQueue, vickrey, jinan, jinanPressure, cologne, colognePressure,
