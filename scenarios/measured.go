@@ -3,9 +3,12 @@ package scenarios
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strings"
 
 	"roadtwin/network"
+	"roadtwin/scenarios/jams"
 	"roadtwin/scenarios/results"
 )
 
@@ -15,12 +18,56 @@ type Area struct {
 	Polygon [][]float64 `yaml:"polygon,omitempty,flow"` // longitude and latitude of its corners
 }
 
-// Corridor is a way through the map that is measured on its own, in its order.
+// Corridor is a way through the map that is measured on its own, in its order: either by its ways or by the name of a street.
 type Corridor struct {
-	Ways []int64 `yaml:"ways,flow"` // OSM ids, negative where driven against the way's direction
+	Ways   []int64 `yaml:"ways,omitempty,flow"` // OSM ids, negative where driven against the way's direction
+	Street string  `yaml:"street,omitempty"`    // the longest way along it
+	// Heading has the way along Street lead towards it: northbound, eastbound, southbound or westbound; "" for any.
+	Heading string `yaml:"heading,omitempty"`
 }
 
-// checkMeasured complains of what a schema cannot say of areas.
+// edges returns those of the corridor in the order in which one drives them; wrong is what cannot be found, "" if all is.
+func (c *Corridor) edges(net *network.Network) (edges []network.EdgeID, wrong string) {
+	if c.Street != "" {
+		if edges = streetEdges(net, c.Street, c.Heading); len(edges) == 0 {
+			return nil, strings.TrimSpace(fmt.Sprintf("no street of the map is called %q %s", c.Street, c.Heading))
+		}
+		return edges, ""
+	}
+	for _, way := range c.Ways {
+		part := wayEdges(net, way)
+		if len(part) == 0 {
+			return nil, fmt.Sprintf("no road of the map was made of OSM way %d in this direction", way)
+		}
+		edges = append(edges, part...)
+	}
+	return edges, ""
+}
+
+// headings are the compass directions of Corridor.Heading, east and north.
+var headings = map[string]network.Point{"northbound": {Y: 1}, "eastbound": {X: 1}, "southbound": {Y: -1}, "westbound": {X: -1}}
+
+// streetEdges returns the longest way over edges of that name that follow one another and lead that way, nil if there is none.
+func streetEdges(net *network.Network, name, heading string) []network.EdgeID {
+	rows := make([]results.Edge, len(net.Edges))
+	for i := range rows {
+		e := &net.Edges[i]
+		rows[i] = results.Edge{Edge: i, Name: e.Name, Length: e.Length, From: int(e.From), To: int(e.To)}
+	}
+	towards, given := headings[heading]
+	found := jams.Along(rows, name, func(way []int) bool {
+		from, to := net.Junctions[net.Edges[way[0]].From].Position, net.Junctions[net.Edges[way[len(way)-1]].To].Position
+		ahead := (to.X-from.X)*towards.X + (to.Y-from.Y)*towards.Y
+		return !given || ahead > math.Hypot(to.X-from.X, to.Y-from.Y)/2 // within 60° of it
+	})
+	edges := make([]network.EdgeID, len(found))
+	for i, e := range found {
+		edges[i] = network.EdgeID(e)
+	}
+	return edges
+}
+
+// checkMeasured complains of what a schema cannot say of areas and corridors.
 func (s *Scenario) checkMeasured(complain func(field, format string, args ...any)) {
 	for _, name := range slices.Sorted(maps.Keys(s.Measure.Areas)) {
 		a, field := s.Measure.Areas[name], "measure.areas."+name
@@ -34,15 +81,22 @@ func (s *Scenario) checkMeasured(complain func(field, format string, args ...any
 			complain("measure.corridors."+name, "an area has the same name")
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(s.Measure.Corridors)) {
+		switch c, field := s.Measure.Corridors[name], "measure.corridors."+name; {
+		case (len(c.Ways) == 0) == (c.Street == ""):
+			complain(field, "want either ways or street")
+		case c.Heading != "" && c.Street == "":
+			complain(field+".heading", "has no meaning with ways, which have a direction")
+		}
+	}
 }
 
 // checkPlaces returns an *Invalid for a corridor that is not on the map.
 func (s *Scenario) checkPlaces(net *network.Network) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Measure.Corridors)) {
-		for i, way := range s.Measure.Corridors[name].Ways {
-			if len(wayEdges(net, way)) == 0 {
-				return s.invalid(fmt.Sprintf("measure.corridors.%s.ways[%d]", name, i), "no road of the map was made of OSM way %d in this direction", way)
-			}
+		corridor := s.Measure.Corridors[name]
+		if _, wrong := corridor.edges(net); wrong != "" {
+			return s.invalid("measure.corridors."+name, "%s", wrong)
 		}
 	}
 	return nil
@@ -59,12 +113,10 @@ func (s *Scenario) placeEdges(net *network.Network) (rows []results.PlaceEdge) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Measure.Corridors)) {
-		seq := 0
-		for _, way := range s.Measure.Corridors[name].Ways {
-			for _, e := range wayEdges(net, way) {
-				rows = append(rows, results.PlaceEdge{Place: name, Kind: "corridor", Seq: seq, Edge: int(e)})
-				seq++
-			}
+		corridor := s.Measure.Corridors[name]
+		edges, _ := corridor.edges(net) // has been checked
+		for seq, e := range edges {
+			rows = append(rows, results.PlaceEdge{Place: name, Kind: "corridor", Seq: seq, Edge: int(e)})
 		}
 	}
 	return rows

@@ -131,14 +131,40 @@ measure:
 		t.Errorf("corridor = %v, want edges 5 and 4 in the order of its ways", corridor)
 	}
 	lost := mustParse(t, "map: town\nmeasure: {corridors: {lost: {ways: [1, 999]}}}\n")
-	if _, err := NewRun(city, lost, Options{}); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "measure.corridors.lost.ways[1]") {
+	if _, err := NewRun(city, lost, Options{}); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "OSM way 999") {
 		t.Errorf("a corridor that is not on the map: %v", err)
 	}
 	for _, bad := range []string{
 		"measure: {areas: {a: {}}}", "measure: {areas: {a: {box: [2, 1, 1, 2]}}}", "measure: {areas: {a: {box: [1, 1, 2, 2]}}, corridors: {a: {ways: [1]}}}",
+		"measure: {corridors: {a: {}}}", "measure: {corridors: {a: {ways: [1], street: b}}}", "measure: {corridors: {a: {ways: [1], heading: northbound}}}",
+		"measure: {corridors: {a: {street: b, heading: up}}}",
 	} {
 		if _, err := Parse([]byte("map: town\n"+bad+"\n"), "a.yaml"); !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v, want an ErrInvalid", bad, err)
+		}
+	}
+}
+
+func TestCorridorsByStreetLeadWhereTheyHead(t *testing.T) {
+	city := townCity(t)
+	for heading, ahead := range map[string]float64{"eastbound": 1, "westbound": -1} {
+		s := mustParse(t, "map: town\nmeasure: {corridors: {main: {street: main street, heading: "+heading+"}}}\n")
+		rows := s.placeEdges(city.Net)
+		if len(rows) != 10 {
+			t.Fatalf("%s: %d edges of Main Street, want 10", heading, len(rows))
+		}
+		for i, row := range rows {
+			e := &city.Net.Edges[row.Edge]
+			from, to := city.Net.Junctions[e.From].Position, city.Net.Junctions[e.To].Position
+			if row.Seq != i || e.Name != "Main Street" || (to.X-from.X)*ahead <= 0 || i > 0 && city.Net.Edges[rows[i-1].Edge].To != e.From {
+				t.Errorf("%s: %d. edge is %d (%s) from %v to %v", heading, i, row.Edge, e.Name, from, to)
+			}
+		}
+	}
+	for _, lost := range []string{"{street: Nowhere Street}", "{street: Main Street, heading: northbound}"} {
+		s := mustParse(t, "map: town\nmeasure: {corridors: {lost: "+lost+"}}\n")
+		if _, err := NewRun(city, s, Options{}); !errors.Is(err, ErrInvalid) || !strings.Contains(err.Error(), "measure.corridors.lost") {
+			t.Errorf("%s, which is not on the map: %v", lost, err)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (v *jamsVerb) way(ctx context.Context, db *results.DB, run int64, t *jams.T
 		}
 	}
 	if way == nil {
-		way = jams.Along(t.Edges, name)
+		way = jams.Along(t.Edges, name, nil)
 	}
 	if way == nil {
 		return nil, mistake(fmt.Errorf("--along %q: no corridor and no street of the map is called that", name))

@@ -120,12 +120,12 @@ func (f *flowReader) add(i uint64, one *flow) error {
 			return nil
 		}
 		number := i<<32 | k&math.MaxUint32
-		for range copies(f.demand.params.Factor, f.seed, number) {
+		for copied := range copies(f.demand.params.Factor, f.seed, number) {
 			if len(f.numbers) == maxListed {
 				return fmt.Errorf("more than %d vehicles", maxListed)
 			}
 			f.demand.Trips = append(f.demand.Trips, trip)
-			f.numbers = append(f.numbers, number)
+			f.numbers = append(f.numbers, numberOfCopy(number, copied))
 			f.demand.counts.classes[trip.Class]++
 		}
 	}

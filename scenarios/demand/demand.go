@@ -46,6 +46,9 @@ type About struct {
 	Shift   float64 // s by which a policy has it depart later (negative: earlier) than it would
 }
 
+// key returns the traffic.Trip.Key of the trip: its number, so that it has the same driver and the same vehicle whoever else travels.
+func (a *About) key() uint64 { return max(a.Number+1, 1) }
+
 // counts says what the trips are.
 type counts struct {
 	purposes [numPurposes]int
@@ -100,6 +103,7 @@ func (d *Demand) arrange(about []About) {
 	trips, sorted := make([]traffic.Trip, len(order)), make([]About, len(order))
 	for i, from := range order {
 		trips[i], sorted[i] = d.Trips[from], about[from]
+		trips[i].Key = sorted[i].key()
 	}
 	d.Trips, d.About = trips, sorted
 }

@@ -119,12 +119,12 @@ func Read(in io.Reader, p *Places, factor float64, seed uint64, begin, end float
 		if trip.Depart < begin || trip.Depart >= end {
 			continue
 		}
-		for range copies(factor, seed, number) {
+		for copied := range copies(factor, seed, number) {
 			if len(d.Trips) == maxListed {
 				return nil, fmt.Errorf("more than %d trips", maxListed)
 			}
 			d.Trips = append(d.Trips, trip)
-			about = append(about, About{Number: number, Purpose: purpose})
+			about = append(about, About{Number: numberOfCopy(number, copied), Purpose: purpose})
 			d.counts.classes[trip.Class]++
 		}
 	}
@@ -141,6 +141,9 @@ func copies(factor float64, seed, number uint64) int {
 	}
 	return n
 }
+
+// numberOfCopy returns the number of the trip that is made of one of a list for the k-th time, from 0: somebody else's.
+func numberOfCopy(number uint64, k int) uint64 { return number ^ uint64(k)*0x9e3779b97f4a7c15 }
 
 // list reads the lines of a list of trips.
 type list struct {

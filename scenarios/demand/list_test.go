@@ -41,7 +41,7 @@ func TestListsAreRead(t *testing.T) {
 		t.Fatalf("%d trips, want the two before 9", len(d.Trips))
 	}
 	first, second := d.Trips[0], d.Trips[1]
-	if want := (traffic.Trip{Depart: 27000, From: 1, To: 0, FromPos: p.net.Edges[1].Length / 2, ToPos: p.net.Edges[0].Length / 2}); !reflect.DeepEqual(first, want) {
+	if want := (traffic.Trip{Depart: 27000, From: 1, To: 0, FromPos: p.net.Edges[1].Length / 2, ToPos: p.net.Edges[0].Length / 2, Key: 2}); !reflect.DeepEqual(first, want) {
 		t.Errorf("first trip = %+v, want %+v", first, want)
 	}
 	if second.Depart != 27075 || second.Class != network.Van || second.To != 2 || !p.canStop(second.From) {
@@ -182,12 +182,41 @@ func TestListsReadBackWhatWasWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range d.Trips {
+		d.Trips[i].Key = back.Trips[i].Key // the lines of the file number them
+	}
 	if !sameTrips(d.Trips, back.Trips) {
 		t.Error("other trips came back")
 	}
 	for i := range d.About {
 		if d.About[i].Purpose != back.About[i].Purpose {
 			t.Fatalf("trip %d: %v became %v", i, d.About[i].Purpose, back.About[i].Purpose)
+		}
+	}
+}
+
+// TestCopiesOfATripAreOthersTrips: each has a number, and a key, of its own, whatever the factor.
+func TestCopiesOfATripAreOthersTrips(t *testing.T) {
+	p, _ := listed(t)
+	text := "depart,from,to\n25200,way/1,way/5\n25300,way/1,way/5\n"
+	keys := func(factor float64) map[uint64]float64 {
+		d, err := Read(strings.NewReader(text), p, factor, seed, 7*3600, 9*3600)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := map[uint64]float64{}
+		for i := range d.Trips {
+			by[d.Trips[i].Key] = d.Trips[i].Depart
+		}
+		if len(by) != len(d.Trips) || by[0] != 0 {
+			t.Errorf("factor %g: %d keys of %d trips, want as many, and none 0", factor, len(by), len(d.Trips))
+		}
+		return by
+	}
+	more := keys(5)
+	for key, depart := range keys(2) {
+		if more[key] != depart {
+			t.Errorf("the trip with key %d departs at %g, and at %g where there are more", key, depart, more[key])
 		}
 	}
 }

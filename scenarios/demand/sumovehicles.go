@@ -261,7 +261,7 @@ func (s *routeReader) vehicle(e *element, types []weighed[vType], fixed []weighe
 		return err
 	}
 	s.demand.Trips = append(s.demand.Trips, t)
-	s.numbers = append(s.numbers, number)
+	s.numbers = append(s.numbers, numberOfCopy(number, int(copied)))
 	s.demand.counts.classes[t.Class]++
 	return nil
 }

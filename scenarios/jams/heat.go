@@ -85,8 +85,9 @@ func table(rows, columns int) [][]float64 {
 	return t
 }
 
-// Along returns the longest way over edges of that street that follow one another, nil if there is none.
-func Along(edges []results.Edge, street string) []int {
+// Along returns the longest way over edges of that street that follow one another and that will do, nil if there is none; nil for will
+// takes any.
+func Along(edges []results.Edge, street string, will func(way []int) bool) []int {
 	from := map[int][]int{} // by junction, indices into edges
 	var same []int
 	for i := range edges {
@@ -99,7 +100,7 @@ func Along(edges []results.Edge, street string) []int {
 	longest := 0.0
 	for _, start := range same {
 		way, length := follow(edges, from, start)
-		if length > longest {
+		if length > longest && (will == nil || will(way)) {
 			best, longest = way, length
 		}
 	}

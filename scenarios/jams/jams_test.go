@@ -148,7 +148,7 @@ func TestForecastsTellTheSpreadOverSeeds(t *testing.T) {
 
 func TestHeatMapsShowWhereItIsSlow(t *testing.T) {
 	traffic := chain()
-	way := Along(traffic.Edges, "long street")
+	way := Along(traffic.Edges, "long street", nil)
 	if !slices.Equal(way, []int{0, 1, 2, 3}) {
 		t.Fatalf("along the street: %v, want the four edges", way)
 	}

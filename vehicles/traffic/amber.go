@@ -52,7 +52,7 @@ func (w *World) goesOnAmber(v *vehicle, c *place, distance float64) bool {
 // runsRed reports whether v's driver would run red at the junction ahead. It is drawn for each junction of a journey.
 func (w *World) runsRed(v *vehicle) bool {
 	share := w.drivers.RedRunning()
-	return share > 0 && draw.Float64(w.cfg.Seed, draw.RedRunning, uint64(v.id), uint64(w.journeys[v.id].at)) < share
+	return share > 0 && draw.Float64(w.cfg.Seed, draw.RedRunning, w.drawKey(v.id), uint64(w.journeys[v.id].at)) < share
 }
 
 // canStop reports whether a driver at v can still stop without effort within distance metres.

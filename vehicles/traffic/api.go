@@ -75,6 +75,9 @@ type Trip struct {
 	Length float64
 	// Style is that of its driver, if a person: one of driver.Options.Styles, counted from 1; 0 is that of the class.
 	Style uint8
+	// Key is what all that is drawn of its driver, its vehicle and its tastes is keyed by, so that it keeps them whatever other trips
+	// there are: two trips of a world should not have the same. 0 is its id.
+	Key uint64
 }
 
 // AtBoundary is the position of a trip end that lies outside of the map.

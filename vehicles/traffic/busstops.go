@@ -139,7 +139,7 @@ func (w *World) leaveStop(v *vehicle, s slot, place *place) {
 func (w *World) dwell(id VehicleID, stop int) float64 {
 	b := &w.cfg.Net.BusStops[stop]
 	key := keyOf(b.OSMNode, w.layout.pointOn(b.Edge, b.Position), 0)
-	variance := math.Log(1 + dwellSpread*dwellSpread)                                                               //nolint:forbidigo // rounded below
-	factor := math.Exp(math.Sqrt(variance)*draw.Normal(w.cfg.Seed, draw.BusDwell, uint64(id), key>>1) - variance/2) //nolint:forbidigo // rounded
+	variance := math.Log(1 + dwellSpread*dwellSpread)                                                                  //nolint:forbidigo // rounded below
+	factor := math.Exp(math.Sqrt(variance)*draw.Normal(w.cfg.Seed, draw.BusDwell, w.drawKey(id), key>>1) - variance/2) //nolint:forbidigo // rounded
 	return math.Round(w.cfg.Crossings.BusDwell*factor*1e3) / 1e3
 }

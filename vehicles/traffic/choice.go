@@ -48,13 +48,13 @@ const (
 
 // taste identifies a driver to route.Perception.
 func (w *World) taste(id VehicleID) uint64 {
-	return draw.Uint64(w.cfg.Seed, draw.RouteChoice, uint64(id), drawTaste)
+	return draw.Uint64(w.cfg.Seed, draw.RouteChoice, w.drawKey(id), drawTaste)
 }
 
 // isInformed reports whether a driver hears of the traffic. Those whose trips have a given route keep to it.
 func (w *World) isInformed(id VehicleID) bool {
 	share := w.cfg.Routes.Informed
-	return share > 0 && len(w.trips[id].Route) == 0 && draw.Float64(w.cfg.Seed, draw.RouteChoice, uint64(id), drawInformed) < share
+	return share > 0 && len(w.trips[id].Route) == 0 && draw.Float64(w.cfg.Seed, draw.RouteChoice, w.drawKey(id), drawInformed) < share
 }
 
 // travelTimes are the times that routes are chosen by.

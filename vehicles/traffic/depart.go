@@ -137,7 +137,7 @@ func (w *World) insert(id VehicleID, claimed uint16) (lane slot, entered bool) {
 	if !w.fits(&v, lane, trip.FromPos < 0) {
 		return lane, false
 	}
-	v.due = uint8(uint32(id) % uint32(w.paces[v.class][v.driver].every))
+	v.due = uint8(w.drawKey(id) % uint64(w.paces[v.class][v.driver].every))
 	w.seekStop(&v, place)
 	j.track, j.entered, j.state = lane, w.Time(), driving
 	j.free = -v.s / float64(v.wish)
@@ -158,7 +158,7 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 	t := &w.trips[id]
 	return vehicle{
 		id: id, class: uint8(t.Class), length: float32(w.lengthOf(t)), next: nowhere, stood: uint16(w.steps),
-		driver: w.drivers.Pick(w.cfg.Seed, uint64(id), t.Style),
+		driver: w.drivers.Pick(w.cfg.Seed, w.drawKey(id), t.Style),
 	}
 }
 

@@ -74,7 +74,7 @@ func (w *World) enlist(id VehicleID) {
 
 // roundOf returns the batch in which an informed driver looks: drivers are spread over all of them.
 func (w *World) roundOf(id VehicleID) int {
-	return draw.IntN(len(w.lookout.rounds), w.cfg.Seed, draw.RouteChoice, uint64(id), drawMoment)
+	return draw.IntN(len(w.lookout.rounds), w.cfg.Seed, draw.RouteChoice, w.drawKey(id), drawMoment)
 }
 
 // lookAround lets drivers who have seen a closed street, and those informed drivers whose turn it is, look for another way.

@@ -56,7 +56,7 @@ func (w *World) drawStates(first int) {
 		return
 	}
 	for id := first; id < len(w.trips); id++ {
-		w.setState(VehicleID(id), w.cfg.Fleet.Draw(w.wear, uint64(id), w.trips[id].Class))
+		w.setState(VehicleID(id), w.cfg.Fleet.Draw(w.wear, w.drawKey(VehicleID(id)), w.trips[id].Class))
 	}
 }
 

@@ -42,7 +42,7 @@ func (w *World) yieldsTo(id VehicleID, b *bar) bool {
 	if b.kind == network.Zebra {
 		share = yieldingAtZebra
 	}
-	return draw.Float64(w.cfg.Seed, draw.Yielding, uint64(id), b.key) < share
+	return draw.Float64(w.cfg.Seed, draw.Yielding, w.drawKey(id), b.key) < share
 }
 
 // laneLets reports whether nobody on the lane of c, or on the ways to it, endangers one who crosses it.

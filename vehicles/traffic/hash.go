@@ -183,6 +183,9 @@ func (h *digest) addTrip(t *Trip) {
 		h.addFloat(x)
 	}
 	h.addEdges(t.Route)
+	if t.Key != 0 {
+		h.add(t.Key)
+	}
 }
 
 func (h *digest) addEdges(way []network.EdgeID) {

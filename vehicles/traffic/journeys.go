@@ -10,9 +10,9 @@ import (
 )
 
 // AddTrips adds trips, which must not begin before the last of those added earlier. It returns the id of the first; the
-// others follow in the order given, whatever their departures: what is drawn for a vehicle is keyed by its id, so that a
-// trip that is shifted in time keeps its driver. Of equal departures the smaller id comes first. A trip that makes no sense
-// is an error that names it, and none is added.
+// others follow in the order given, whatever their departures: what is drawn for a vehicle is keyed by Trip.Key, or else its id,
+// so that a trip that is shifted in time keeps its driver. Of equal departures the smaller id comes first. A trip that makes no
+// sense is an error that names it, and none is added.
 func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	last := math.Inf(-1)
 	if n := len(w.queues.order); n > 0 {
@@ -27,6 +27,7 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.queues.enter(trips, first)
 	w.trips = append(w.trips, trips...)
 	w.journeys = append(w.journeys, make([]journey, len(trips))...)
+	w.keepKeys(int(first))
 	for i := int(first); i < len(w.journeys); i++ {
 		w.limited = w.limited || w.trips[i].TopSpeed > 0
 		j := &w.journeys[i]
@@ -38,6 +39,31 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	w.measures.add(w, int(first))
 	w.drawStates(int(first))
 	return first, nil
+}
+
+// keepKeys takes in the keys of the trips from first on.
+func (w *World) keepKeys(first int) {
+	for id := first; id < len(w.trips); id++ {
+		key := w.trips[id].Key
+		if key == 0 && len(w.keys) == 0 {
+			continue // until one has a key, the ids do
+		}
+		for len(w.keys) < id {
+			w.keys = append(w.keys, uint64(len(w.keys)))
+		}
+		if key == 0 {
+			key = uint64(id)
+		}
+		w.keys = append(w.keys, key)
+	}
+}
+
+// drawKey returns what the draws for a vehicle are keyed by.
+func (w *World) drawKey(id VehicleID) uint64 {
+	if int(id) < len(w.keys) {
+		return w.keys[id]
+	}
+	return uint64(id)
 }
 
 func (w *World) checkTrip(t *Trip, last float64) error {

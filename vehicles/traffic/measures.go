@@ -130,7 +130,7 @@ func (m *measures) add(w *World, first int) {
 		return
 	}
 	for i := first; i < len(w.trips); i++ {
-		m.used = append(m.used, spent{motor: uint8(m.motors.fleet.Draw(m.key, uint64(i), w.trips[i].Class))})
+		m.used = append(m.used, spent{motor: uint8(m.motors.fleet.Draw(m.key, w.drawKey(VehicleID(i)), w.trips[i].Class))})
 	}
 }
 

@@ -23,11 +23,12 @@ func (w *World) eyeOf(v *vehicle, p *driver.Params) eye {
 		perTime  = 1 / driver.ErrorTime
 		perPhase = 1.0 / (1 << 32)
 	)
-	at := float64(float64(float64(w.steps)*w.cfg.StepTime)*perTime) + float64(float64(uint32(v.id)*0x9e3779b9)*perPhase)
+	key := w.drawKey(v.id)
+	at := float64(float64(float64(w.steps)*w.cfg.StepTime)*perTime) + float64(float64(uint32(key)*0x9e3779b9)*perPhase)
 	window := uint64(at)
 	late := at - float64(window)
-	gap0, speed0 := deviates(w.attention.Uint64(uint64(v.id), window))
-	gap1, speed1 := deviates(w.attention.Uint64(uint64(v.id), window+1))
+	gap0, speed0 := deviates(w.attention.Uint64(key, window))
+	gap1, speed1 := deviates(w.attention.Uint64(key, window+1))
 	return eye{
 		gap:   p.GapError * (gap0 + float64(late*(gap1-gap0))),
 		speed: p.SpeedError * (speed0 + float64(late*(speed1-speed0))),
@@ -145,7 +146,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	first, starts := lead == nil, lead != nil && v.v == 0 && lead.v > 0
 	switch {
 	case p.Dawdle > 0 && d.accel > -p.Brake && v.v > 0:
-		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, uint64(v.id), w.steps))
+		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, w.drawKey(v.id), w.steps))
 	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
 		d.accel = min(d.accel, -settling)
 	}
@@ -218,7 +219,7 @@ func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
 	if v.limit > LimitLeader || v.pedal < -0.5 || place.length-v.s < horizon(fastest)+float64(driver.LapseMost*fastest) {
 		return 0
 	}
-	bits := w.distraction.Uint64(uint64(v.id), w.steps)
+	bits := w.distraction.Uint64(w.drawKey(v.id), w.steps)
 	if float64(bits>>32)*(1.0/(1<<32)) >= p.Lapses*p.Interval {
 		return 0
 	}

@@ -109,6 +109,8 @@ func (w *World) Restore(s *Snapshot) error {
 	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)
 	w.trips, w.told, w.journeys = slices.Clone(s.trips), s.told, slices.Clone(s.journeys)
+	w.keys = nil
+	w.keepKeys(0)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
 	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
 	w.crossers = s.crossers.clone()

@@ -48,7 +48,8 @@ type World struct {
 	counts    []passed
 	gates     []gate // by junction, in the engine's order
 	trips     []Trip
-	told      digest // of the trips whose time has come
+	keys      []uint64 // Trip.Key by vehicle; nil while no trip has one
+	told      digest   // of the trips whose time has come
 	journeys  []journey
 	released  int  // queues.order[:released] have been given a route
 	limited   bool // some trip has a TopSpeed
