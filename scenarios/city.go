@@ -37,6 +37,7 @@ type City struct {
 	Catalogue *dynamics.Catalogue // of vehicles that are not as their classes
 	Places    *demand.Places      // where trips begin and end
 	hash      string
+	sumo      sumoSignals
 }
 
 // Progress is told what is being done, for a person who waits. It may be nil.
@@ -66,7 +67,11 @@ func Open(ctx context.Context, s *Scenario, log Progress) (*City, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return city, city.prepare(log)
+	if err := city.prepare(log); err != nil {
+		return nil, err
+	}
+	city.tellSignals(s, log)
+	return city, nil
 }
 
 // CityOf makes a City of a network that is in memory already, such as a generated one.

@@ -57,8 +57,12 @@ func (s *Scenario) inputsHash() string {
 	for _, name := range s.Demand.files() {
 		files = append(files, s.resolve(name))
 	}
-	if s.Signals.File != "" {
-		files = append(files, s.resolve(s.Signals.File))
+	switch name := s.signalFile(); {
+	case isSUMOSignals(name):
+		named, _ := sumoSignalFiles(name)
+		files = append(files, named...)
+	case name != "":
+		files = append(files, name)
 	}
 	for i := range s.Weather {
 		if s.Weather[i].CSV != "" {

@@ -21,6 +21,11 @@ const mostNotes = 40
 // notes returns what r rests on.
 func (r *Run) notes() *Notes {
 	n := &Notes{About: r.scenario.about, Signals: first(r.city.PlanNotes, mostNotes)}
+	if name := r.scenario.signalFile(); isSUMOSignals(name) {
+		if _, report, err := r.city.ImportSUMOSignals(name); err == nil {
+			n.Signals = append(n.Signals, first(append(leftOut(report), report.Notes...), mostNotes)...)
+		}
+	}
 	var text strings.Builder
 	if r.demand.Describe(&text) == nil {
 		n.Demand = text.String()

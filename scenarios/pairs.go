@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -42,44 +41,31 @@ func forSUMO(source string) (*Scenario, error) {
 		return nil, errors.Unwrap(err)
 	}
 	defer f.Close()
-	x, err := sumoxml.NewReader(f)
+	c, err := sumoxml.ReadConfiguration(f)
 	if err != nil {
 		return nil, err
 	}
-	net, begin, end := "", 0.0, math.NaN()
-	for {
-		e, err := x.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		value := e.Text("value")
-		if value == "" {
-			value = e.Text("v")
-		}
-		switch {
-		case e.End:
-		case e.Name == "net-file" || e.Name == "net" || e.Name == "n":
-			net = value
-		case e.Name == "begin" || e.Name == "b":
-			if begin, err = sumoTime(value); err != nil {
-				return nil, fmt.Errorf("begin: %w", err)
-			}
-		case e.Name == "end" || e.Name == "e":
-			if end, err = sumoTime(value); err != nil {
-				return nil, fmt.Errorf("end: %w", err)
-			}
-		}
-	}
-	if net == "" {
+	if c.Net == "" {
 		return nil, errors.New("names no net-file")
+	}
+	begin, end := 0.0, math.NaN()
+	for _, x := range []struct {
+		name, text string
+		to         *float64
+	}{{"begin", c.Begin, &begin}, {"end", c.End, &end}} {
+		if x.text == "" {
+			continue
+		}
+		if *x.to, err = sumoTime(x.text); err != nil {
+			return nil, fmt.Errorf("%s: %w", x.name, err)
+		}
 	}
 	if math.IsNaN(end) || end < 0 {
 		end = begin + 3600
 	}
-	return pair(beside(source, net), source, begin, end), nil
+	out := pair(beside(source, c.Net), source, begin, end)
+	out.Signals.File = source // the programs of its additional files, and those of the network that are not static
+	return out, nil
 }
 
 // sumoTime reads seconds, or SUMO's hours:minutes:seconds with days before them.

@@ -17,7 +17,15 @@ func (s *Scenario) filed(city *City) ([]signals.Plan, []signals.Control, error) 
 	if s.Signals.File == "" {
 		return plans, nil, nil
 	}
-	controls, err := planfile.Load(s.resolve(s.Signals.File), city.Net)
+	var controls []signals.Control
+	var err error
+	if name := s.signalFile(); isSUMOSignals(name) {
+		if controls, _, err = city.ImportSUMOSignals(name); err != nil {
+			return nil, nil, s.invalid("signals.file", "%v", err)
+		}
+	} else {
+		controls, err = planfile.Load(name, city.Net)
+	}
 	var wrong *strictyaml.Invalid
 	switch {
 	case errors.As(err, &wrong):

@@ -39,8 +39,17 @@ func (c *clearances) conflicting(a, b int) bool { return c.conflict[a*c.heads+b]
 // is 0 for pairs that do not meet.
 func IntergreenMatrix(net *network.Network, controller network.ControllerID) [][]float64 {
 	ch := newChecker(net)
-	control := Control{Controller: controller, Kind: StageActuated}
-	table := ch.clearances(&control, ch.timingsOf(&control))
+	return ch.intergreens(&Control{Controller: controller, Kind: StageActuated})
+}
+
+// Intergreens returns the matrix that a control runs by: that of IntergreenMatrix with the control's own ambers, all-reds and
+// intergreens. The control must have passed CheckControl.
+func Intergreens(net *network.Network, control *Control) [][]float64 {
+	return newChecker(net).intergreens(control)
+}
+
+func (ch *checker) intergreens(control *Control) [][]float64 {
+	table := ch.clearances(control, ch.timingsOf(control))
 	matrix := make([][]float64, table.groups)
 	for a := range matrix {
 		matrix[a] = make([]float64, table.groups)

@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"roadtwin/network"
-	"roadtwin/network/sumonet"
 	"roadtwin/scenarios"
 	"roadtwin/scenarios/results"
 	"roadtwin/signals"
@@ -20,7 +19,7 @@ import (
 // signalsVerb is "roadtwin signals".
 type signalsVerb struct {
 	Export signalsExportVerb `cmd:"" help:"Write the signal plans of a city: readable YAML, UTDF (Synchro), or SUMO's tlLogic."`
-	Import signalsImportVerb `cmd:"" help:"Make a plan file of Synchro's UTDF, and tell what was matched."`
+	Import signalsImportVerb `cmd:"" help:"Make a plan file of Synchro's UTDF or of SUMO's programs, and tell what was matched."`
 	Check  signalsCheckVerb  `cmd:"" help:"Check a plan file against a city."`
 	Time   signalsTimeVerb   `cmd:"" help:"Time signals for counted flows: Webster's cycles and splits, a green wave along a street."`
 	LOS    signalsLOSVerb    `cmd:"" name:"los" help:"Delay and level of service of every movement at signals: simulated, and by the HCM."`
@@ -66,7 +65,7 @@ func controlsOf(city *scenarios.City, s *scenarios.Scenario, opts scenarios.Opti
 type signalsExportVerb struct {
 	planSource
 
-	Format string `enum:"yaml,utdf,sumo" default:"yaml" help:"yaml: a plan file, which run --plans takes; utdf: Synchro's combined CSV; sumo: programs (.add.xml) for the network that roadtwin export writes."`
+	Format string `enum:"yaml,utdf,sumo" default:"yaml" help:"yaml: a plan file, which run --plans takes; utdf: Synchro's combined CSV; sumo: programs of every kind (.add.xml) for the city's own .net.xml, or else for that which roadtwin export writes."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
 	Flows  string `placeholder:"FILE" help:"With utdf: volumes from the last run in the results FILE."`
 	JSON   bool   `name:"json" help:"Print what was written as JSON."`
@@ -79,7 +78,9 @@ func (signalsExportVerb) Help() string {
   roadtwin signals export city.osm.pbf -o plans.yaml
   roadtwin run city.osm.pbf --plans plans.yaml
   roadtwin signals export scenario.yaml --format utdf -o synchro.csv --flows results.db
-  roadtwin signals export city.rtn --plans plans.yaml --format sumo -o plans.add.xml`
+  roadtwin signals export city.rtn --plans plans.yaml --format sumo -o plans.add.xml
+
+With --format sumo, fixed-time plans become static programs, stages actuated ones, rings and barriers NEMA, day plans a WAUT; the rest is told.`
 }
 
 // signalsWritten is what "roadtwin signals export --json" prints.
@@ -122,15 +123,7 @@ func (v *signalsExportVerb) Run(ctx context.Context, c *console) error {
 			return err
 		})
 	case "sumo":
-		var plans []signals.Plan
-		for i := range controls {
-			if controls[i].Kind == signals.FixedTime {
-				plans = append(plans, controls[i].Fixed.Plans[0])
-			} else {
-				done.Notes = append(done.Notes, fmt.Sprintf("controller %d: %s control is not written", controls[i].Controller, controls[i].Kind))
-			}
-		}
-		err = writeWhole(v.Output, func(w io.Writer) error { return sumonet.WritePrograms(w, city.Net, sumoPrograms(city.Net, plans)) })
+		done.Notes, err = exportSUMO(v.Output, city, controls)
 	}
 	if err != nil || v.JSON {
 		return errors.Join(err, ifJSON(c, v.JSON && err == nil, done))
@@ -153,25 +146,42 @@ func ifJSON(c *console, yes bool, value any) error {
 type signalsImportVerb struct {
 	planSource
 
-	UTDF   string `name:"utdf" required:"" placeholder:"FILE" help:"Synchro's combined CSV, version 8 or later."`
+	UTDF   string `name:"utdf" placeholder:"FILE" help:"Synchro's combined CSV, version 8 or later."`
+	SUMO   string `name:"sumo" placeholder:"FILE,…" help:"SUMO's programs: additional files with tlLogic and WAUT, a .net.xml, or a .sumocfg that names some."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write the plan file to FILE (.yaml)."`
-	Fixed  bool   `help:"Make fixed-time plans of actuated and coordinated timings, too: every phase as long as its split."`
+	Fixed  bool   `help:"With --utdf: make fixed-time plans of actuated and coordinated timings, too: every phase as long as its split."`
 	JSON   bool   `name:"json" help:"Print the report as JSON."`
 }
 
 // Help is shown by "roadtwin signals import --help".
 func (signalsImportVerb) Help() string {
-	return `Junctions of the file are matched to the signals of the map by OSM node (as roadtwin signals export writes it), by the names of
-their streets, and by place. What is not in the file keeps the plan that the program makes.
+	return `Junctions of a UTDF file are matched to the signals of the map by OSM node (as roadtwin signals export writes it), by the names of
+their streets, and by place. Signals of SUMO's files are those of the map if it is the .net.xml that they are for, else those of the network
+that roadtwin export --format sumo writes of the map: static, actuated, delay_based and NEMA programs, and the times at which a WAUT has
+them run. What is not in the file keeps the plan that the program makes.
 
 Example:
 
   roadtwin signals import city.osm.pbf --utdf synchro.csv -o plans.yaml
+  roadtwin signals import city.net.xml --sumo tls.add.xml,waut.add.xml -o plans.yaml
+  roadtwin signals import city.sumocfg --sumo city.sumocfg -o plans.yaml
   roadtwin run city.osm.pbf --plans plans.yaml --db results.db`
 }
 
 // Run reads the file and writes the plans.
 func (v *signalsImportVerb) Run(ctx context.Context, c *console) error {
+	switch {
+	case (v.UTDF == "") == (v.SUMO == ""):
+		return mistake(errors.New("want one of --utdf and --sumo"))
+	case v.SUMO != "" && v.Fixed:
+		return mistake(errors.New("--fixed goes with --utdf only"))
+	case v.SUMO != "":
+		city, _, _, err := v.open(ctx, c)
+		if err != nil {
+			return err
+		}
+		return v.importSUMO(c, city)
+	}
 	in, err := os.Open(v.UTDF)
 	if err != nil {
 		return mistake(err)

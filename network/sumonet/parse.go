@@ -344,34 +344,25 @@ func (d *document) program(e *sumoxml.Element, x *sumoxml.Reader) (err error) {
 	if len(d.programs) == maxPrograms {
 		return e.Errorf("more than %d programs", maxPrograms)
 	}
-	p := program{tl: e.Text("id"), id: e.Text("programID"), kind: e.Text("type")}
-	if e.Text("offset") == "begin" { // the first phase begins with the simulation
-		d.report.note("signals %s: their offset is the time at which the simulation begins, read as 0", p.tl)
-	} else if p.offset, err = e.Time("offset", 0); err != nil {
+	l, err := parseLogic(e, x)
+	if err != nil {
 		return err
 	}
-	err = children(e, x, func(c *sumoxml.Element) error {
-		if c.Name == "param" && c.Text("key") == groupsParam {
-			return p.parseGroups(c)
+	if l.AtBegin {
+		d.report.note("signals %s: their offset is the time at which the simulation begins, read as 0", l.Signals)
+	}
+	p := program{tl: l.Signals, id: l.ID, kind: l.Kind, offset: l.Offset}
+	for i := range l.Phases {
+		if duration := l.Phases[i].Duration; duration > 0 {
+			p.phases = append(p.phases, phase{min(duration, longestPhase), l.Phases[i].State})
 		}
-		if c.Name != "phase" {
-			return nil
-		}
-		if len(p.phases) == maxPhases {
-			return e.Errorf("more than %d phases", maxPhases)
-		}
-		duration, err := c.Time("duration", 0)
-		if duration > 0 {
-			p.phases = append(p.phases, phase{min(duration, longestPhase), c.Text("state")})
-		}
-		return err
-	})
+	}
 	d.programs = append(d.programs, p)
-	return err
+	return d.programs[len(d.programs)-1].parseGroups(e, l.Params[groupsParam])
 }
 
-func (p *program) parseGroups(e *sumoxml.Element) error {
-	for _, word := range strings.Fields(e.Text("value")) {
+func (p *program) parseGroups(e *sumoxml.Element, value string) error {
+	for _, word := range strings.Fields(value) {
 		g, err := strconv.ParseInt(word, 10, 32)
 		if err != nil || g < 0 {
 			return e.Errorf("value: %q, want the numbers of groups", word)

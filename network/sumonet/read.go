@@ -29,31 +29,40 @@ func Read(r io.Reader, name string) (*network.Network, *Report, error) {
 
 // ReadSpec reads a .net.xml as Read does, up to what network.Build makes the network of.
 func ReadSpec(r io.Reader, name string) (*network.Spec, *Report, error) {
+	c, err := convert(r, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c.spec, c.report, nil
+}
+
+// convert reads a .net.xml and makes a spec of it.
+func convert(r io.Reader, name string) (*converter, error) {
 	report := &Report{Source: name, Skipped: map[string]int{}, Notes: []string{}}
 	d, err := parse(r, report)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if !d.located {
 		d.location = d.measure()
 	}
-	c := converter{document: d, frame: d.location.frameFor()}
+	c := &converter{document: d, frame: d.location.frameFor()}
 	report.Coordinates = c.frame.about
 	c.spec = &network.Spec{Name: name, Projection: c.frame.projection}
 	if d.leftHand {
 		c.spec.DrivingSide = network.LeftHand
 	}
 	if err := c.addEdges(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(c.spec.Edges) == 0 {
-		return nil, nil, fmt.Errorf("none of %d edges is open to road vehicles", len(d.edges))
+		return nil, fmt.Errorf("none of %d edges is open to road vehicles", len(d.edges))
 	}
 	c.addConnections()
 	c.chosen = c.choosePrograms()
 	c.addRightOfWay()
 	c.addSignals()
-	return c.spec, report, nil
+	return c, nil
 }
 
 // measure returns the location of a file without one.
@@ -82,6 +91,7 @@ type converter struct {
 	firstLength string              // the first of them
 	connectedTo []int32             // connection of the spec by connection of the document; None
 	chosen      map[string]*program // of each tlLogic
+	others      map[string][]*program
 }
 
 // addEdges adds edges with at least one lane that is open to a class, and the junctions at their ends.

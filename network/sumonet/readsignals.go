@@ -48,24 +48,24 @@ func (c *converter) addSignals() {
 	}
 }
 
-// choosePrograms returns for each tlLogic its program "0", or else its first.
+// choosePrograms returns for each tlLogic the program that SUMO runs, the last one, and notes the others.
 func (c *converter) choosePrograms() map[string]*program {
 	chosen := map[string]*program{}
+	c.others = map[string][]*program{}
 	for i := range c.programs {
 		p := &c.programs[i]
 		if len(p.phases) == 0 {
 			c.report.note("signals %s: program %s has no phases", p.tl, p.id)
 			continue
 		}
-		old, known := chosen[p.tl]
-		if known {
+		if old := chosen[p.tl]; old != nil {
 			c.report.skip("further programs of signals")
+			c.others[p.tl] = append(c.others[p.tl], old)
 		}
-		if !known || p.id == "0" && old.id != "0" {
-			chosen[p.tl] = p
-		}
-		if p.kind != "" && p.kind != "static" {
-			c.report.note("signals %s: program %s is %s; its phases are taken with their fixed durations", p.tl, p.id, p.kind)
+		chosen[p.tl] = p
+		if p.kind != "static" {
+			c.report.note("signals %s: program %s is %s; its phases are taken with their fixed durations, unless roadtwin signals import --sumo reads it",
+				p.tl, p.id, p.kind)
 		}
 	}
 	return chosen
@@ -83,6 +83,7 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 	type alike struct {
 		approach int32
 		lights   string // red, amber, green, ...; both greens are alike
+		others   string // the same in the programs that do not run
 		given    int
 	}
 	groups := map[alike]int32{}
@@ -113,6 +114,7 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 			if raw.link < len(p.groups) {
 				key.given = p.groups[raw.link]
 			}
+			key.others = c.otherLights(raw)
 		}
 		key.lights = lightsKey(lights)
 		g, known := groups[key]
@@ -130,6 +132,25 @@ func (c *converter) addGroups(cabinets map[string]int32) {
 	}
 }
 
+// otherLights returns what a link shows in the programs of its signals that do not run, as lightsKey does: what they tell apart is in
+// groups of its own, so that they can be imported.
+func (c *converter) otherLights(raw *connection) string {
+	var key []byte
+	for _, p := range c.others[raw.tl] {
+		if raw.link >= p.shortest() {
+			continue
+		}
+		for _, ph := range p.phases {
+			letter := ph.state[raw.link]
+			if letter == 'g' {
+				letter = 'G'
+			}
+			key = append(key, letter)
+		}
+	}
+	return string(key)
+}
+
 // lightsKey returns lights as a string in which both greens are alike.
 func lightsKey(lights []network.Light) string {
 	key := make([]byte, len(lights))
@@ -142,28 +163,14 @@ func lightsKey(lights []network.Light) string {
 	return string(key)
 }
 
-// light returns what a letter of a phase's state shows
-// (https://sumo.dlr.de/docs/Simulation/Traffic_Lights.html#signal_state_definitions).
+// light returns what a letter of a phase's state shows.
 func (c *converter) light(state byte, raw *connection) network.Light {
-	switch state {
-	case 'r':
-		return network.LightRed
-	case 'u':
-		return network.LightRedAmber
-	case 'G':
-		return network.LightGreen
-	case 'g':
-		return network.LightYield
-	case 'y', 'Y':
-		return network.LightAmber
-	case 'o':
-		return network.LightFlashing
-	case 'O':
-		return network.LightOff
-	case 's':
+	if state == 's' {
 		c.turnsOnRed++
-		return network.LightRed
 	}
-	c.report.note("line %d: link %d of the signals %s: unknown state %q, taken for red", raw.line, raw.link, raw.tl, state)
-	return network.LightRed
+	light, known := lightOf(state)
+	if !known {
+		c.report.note("line %d: link %d of the signals %s: unknown state %q, taken for red", raw.line, raw.link, raw.tl, state)
+	}
+	return light
 }

@@ -83,7 +83,6 @@ type writer struct {
 	edges, junctions []string
 	programs         []*Program // by controller, nil for none
 	link             []int32    // of each connector: its number among those of its junction, by incoming lane
-	programID        string     // "" for "0"
 	tlLink           []int32    // of each connector with a signal: its number among those of its controller
 }
 
@@ -283,27 +282,4 @@ func (w *writer) roundabouts() {
 		fmt.Fprintf(w, `    <roundabout nodes="%s" edges="%s"/>`+"\n", strings.Join(slices.Compact(nodes), " "), strings.Join(edges, " "))
 		first = end
 	}
-}
-
-// WritePrograms writes programs alone, as an additional file for the network that Write makes: a second program ("1") of each of the
-// signals, which SUMO runs in place of the first.
-func WritePrograms(w io.Writer, n *network.Network, programs []Program) error {
-	out := writer{
-		Writer: bufio.NewWriterSize(w, 1<<16), net: n, programs: make([]*Program, len(n.Controllers)), programID: "1",
-		link: make([]int32, len(n.Connectors)), tlLink: make([]int32, len(n.Connectors)),
-	}
-	for i := range programs {
-		p := &programs[i]
-		if err := out.check(p); err != nil {
-			return fmt.Errorf("program of controller %d: %w", p.Controller, err)
-		}
-		out.programs[p.Controller] = p
-	}
-	out.numberLinks()
-	out.WriteString(xml.Header + "<additional>\n")
-	for i := range programs {
-		out.tlLogic(programs[i].Controller)
-	}
-	out.WriteString("</additional>\n")
-	return out.Flush()
 }

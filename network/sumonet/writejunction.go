@@ -205,7 +205,7 @@ func (w *writer) tlLogic(id network.ControllerID) {
 		off := make([]network.Light, len(c.Groups))
 		p = &Program{Controller: id, Phases: []Phase{{Duration: 90, Lights: off}}}
 	}
-	fmt.Fprintf(w, `    <tlLogic id="%s" type="static" programID="%s" offset="%s">`+"\n", w.cabinet(id), cmp.Or(w.programID, "0"), seconds(p.Offset))
+	fmt.Fprintf(w, `    <tlLogic id="%s" type="static" programID="0" offset="%s">`+"\n", w.cabinet(id), seconds(p.Offset))
 	fmt.Fprintf(w, `        <param key="%s" value="%s"/>`+"\n", groupsParam, w.groupNumbers(c))
 	for _, ph := range p.Phases {
 		fmt.Fprintf(w, `        <phase duration="%s" state="%s"/>`+"\n", seconds(ph.Duration), w.lights(c, &ph))
@@ -238,29 +238,33 @@ func (w *writer) lights(c *network.Controller, ph *Phase) []byte {
 	var state []byte
 	for _, j := range c.Junctions {
 		for _, con := range w.signalled(j) {
-			letter := byte('r')
-			switch shows(con) {
-			case network.LightRedAmber:
-				letter = 'u'
-			case network.LightAmber:
-				letter = 'y'
-			case network.LightFlashing:
-				letter = 'o'
-			case network.LightOff:
-				letter = 'O'
-				if w.yields(con) {
-					letter = 'o'
-				}
-			case network.LightGreen, network.LightYield:
-				letter = 'G'
-				for _, k := range w.net.ConflictsOf(con) {
-					if w.gives(&k) && shows(k.With).IsGreen() {
-						letter = 'g'
-					}
-				}
-			}
-			state = append(state, letter)
+			state = append(state, w.letter(con, shows))
 		}
 	}
 	return state
+}
+
+// letter returns the state of the link of a connector while connectors show some lights.
+func (w *writer) letter(con network.ConnectorID, shows func(network.ConnectorID) network.Light) byte {
+	switch shows(con) {
+	case network.LightRedAmber:
+		return 'u'
+	case network.LightAmber:
+		return 'y'
+	case network.LightFlashing:
+		return 'o'
+	case network.LightOff:
+		if w.yields(con) {
+			return 'o'
+		}
+		return 'O'
+	case network.LightGreen, network.LightYield:
+		for _, k := range w.net.ConflictsOf(con) {
+			if w.gives(&k) && shows(k.With).IsGreen() {
+				return 'g'
+			}
+		}
+		return 'G'
+	}
+	return 'r'
 }

@@ -3,7 +3,6 @@ package demand
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,41 +30,16 @@ func configured(name string) ([]string, error) {
 		return nil, plainError(err)
 	}
 	defer f.Close()
-	x, err := sumoxml.NewReader(f)
+	c, err := sumoxml.ReadConfiguration(f)
 	if err != nil {
 		return nil, err
 	}
-	var lists [2]string
-	for {
-		e, err := x.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e.End {
-			continue
-		}
-		value := e.Text("value")
-		if value == "" {
-			value = e.Text("v")
-		}
-		switch e.Name {
-		case "additional-files", "additional", "a":
-			lists[0] = value
-		case "route-files", "route", "r":
-			lists[1] = value
-		}
-	}
 	var files []string
-	for _, list := range lists {
-		for _, file := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
-			if !filepath.IsAbs(file) {
-				file = filepath.Join(filepath.Dir(name), file)
-			}
-			files = append(files, file)
+	for _, file := range append(c.Additional, c.Routes...) {
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(filepath.Dir(name), file)
 		}
+		files = append(files, file)
 	}
 	if len(files) == 0 {
 		return nil, errors.New("names no route-files")
