@@ -97,6 +97,14 @@ soak: webui/dist/index.html $(DELAWARE) ## a day (SOAK=07:00-08:00) of four CITI
 	ROADTWIN_SOAK=$(SOAK) ROADTWIN_SOAK_DEMAND=$(DEMAND) ROADTWIN_SOAK_CITIES=$(CITIES) \
 	  go test ./cmd/roadtwin -run TestSoak -v -count 1 -timeout 24h
 
+RUNS  ?= 200
+KILLS ?= 10
+
+.PHONY: study-kill
+study-kill: build $(DELAWARE) ## RUNS (200) of Wilmington's peak, killed KILLS (10) times and gone on with, then undisturbed: the same rows (slow)
+	ROADTWIN_KILL=$(abspath $(ROADTWIN)) ROADTWIN_KILL_RUNS=$(RUNS) ROADTWIN_KILL_TIMES=$(KILLS) \
+	  go test ./cmd/roadtwin -run TestAStudySurvivesKills -v -count 1 -timeout 12h
+
 SEEDS ?= 1-200
 
 .PHONY: towns
