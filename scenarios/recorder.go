@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"roadtwin/network"
+	"roadtwin/scenarios/demand"
 	"roadtwin/scenarios/results"
 	"roadtwin/vehicles/emission"
 	"roadtwin/vehicles/traffic"
@@ -24,6 +25,8 @@ type Recorder struct {
 	burnt    []emission.Total    // by edge, at its begin
 	queues   []queueSums         // by edge, in it
 	standing [][]int32           // by edge, the samples of its queue in it that are not 0
+	joined   []int64             // by edge: trips that began on it, in it
+	approach []approach          // by edge, in the interval that is being closed
 	samples  int
 	commands int // written
 }
@@ -48,7 +51,7 @@ func record(r *Run, version string, begin func(results.RunInfo) (*results.Writer
 	c := &Recorder{
 		run: r, w: w, interval: r.scenario.Measure.Interval, begin: r.Begin(),
 		before: make([]traffic.LaneCount, net.NumTracks()), burnt: make([]emission.Total, len(net.Edges)), queues: make([]queueSums, len(net.Edges)),
-		standing: make([][]int32, len(net.Edges)),
+		standing: make([][]int32, len(net.Edges)), joined: make([]int64, len(net.Edges)), approach: make([]approach, len(net.Edges)),
 	}
 	c.addMap()
 	c.addStages()
@@ -65,6 +68,7 @@ func (c *Recorder) RunID() int64 { return c.w.Run() }
 // Observe implements Observer.
 func (c *Recorder) Observe(r *Run) {
 	for _, e := range r.world.Events() {
+		c.countJoined(&e)
 		c.addEvent(e)
 	}
 	for _, k := range r.world.Conflicts() {
@@ -154,9 +158,13 @@ func (c *Recorder) addEvent(e traffic.Event) {
 
 // trip returns what is known of a trip whatever became of it.
 func (c *Recorder) trip(id traffic.VehicleID, state results.TripState) results.Trip {
-	t := &c.run.demand.Trips[id]
-	unknown := math.NaN()
+	t, about := &c.run.demand.Trips[id], &c.run.demand.About[id]
+	unknown, purpose := math.NaN(), ""
+	if about.Purpose != demand.Unknown {
+		purpose = about.Purpose.String()
+	}
 	return results.Trip{
+		Purpose: purpose, Shift: about.Shift, Number: about.Number,
 		Trip: int64(id), Class: t.Class.String(), FromEdge: int(t.From), ToEdge: int(t.To), Depart: t.Depart,
 		Entered: unknown, Arrived: unknown, TravelTime: unknown, FreeTime: unknown, Waited: unknown, Distance: unknown,
 		Stops: -1, State: state, Burnt: results.Unmeasured(),
@@ -250,42 +258,21 @@ func (c *Recorder) addCommand(r CommandRecord) {
 // closeInterval writes the interval that ends at end and begins the next.
 func (c *Recorder) closeInterval(end float64) {
 	net, counts := c.run.Net(), c.run.world.Counts()
-	for e := range net.Edges {
-		c.addEdgeInterval(network.EdgeID(e), counts, end)
-	}
+	clear(c.approach)
 	for m := range net.Movements {
 		c.addMovementInterval(network.MovementID(m), counts, end)
 	}
+	for e := range net.Edges {
+		c.addEdgeInterval(network.EdgeID(e), counts, end)
+	}
 	copy(c.before, counts)
 	clear(c.queues)
+	clear(c.joined)
 	for e := range c.standing {
 		c.standing[e] = c.standing[e][:0]
 	}
 	c.samples, c.begin = 0, end
 	c.number++
-}
-
-func (c *Recorder) addEdgeInterval(e network.EdgeID, counts []traffic.LaneCount, end float64) {
-	edge := &c.run.Net().Edges[e]
-	row := results.EdgeInterval{Begin: c.begin, End: end, Edge: int(e)}
-	for i := range edge.NumLanes {
-		d := c.since(counts, (edge.FirstLane + network.LaneID(i)).Track())
-		row.Entered += d.Entered
-		row.Left += d.Left
-		row.VehicleSeconds += d.VehicleSeconds
-		row.VehicleMetres += d.VehicleMetres
-		row.StandingSecs += d.StandingSecs
-	}
-	row.Burnt = c.burntOn(e)
-	if row.VehicleSeconds == 0 && row.Entered == 0 && row.Left == 0 {
-		return
-	}
-	if c.samples > 0 {
-		row.QueueMean = c.queues[e].total / float64(c.samples)
-	}
-	row.QueueMax = int(c.queues[e].max)
-	row.QueueP95 = percentile95(c.standing[e], c.samples)
-	c.w.Add(row)
 }
 
 func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.LaneCount, end float64) {
@@ -302,6 +289,8 @@ func (c *Recorder) addMovementInterval(m network.MovementID, counts []traffic.La
 		row.StandingSecs += d.StandingSecs
 	}
 	c.run.meter.movements.take(m, &row)
+	c.approach[move.From].passed += row.Passed
+	c.approach[move.From].delay += row.ControlDelay
 	if row.Entered != 0 || row.Left != 0 || row.VehicleSeconds != 0 || row.Passed != 0 {
 		c.w.Add(row)
 	}

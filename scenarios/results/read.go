@@ -79,8 +79,9 @@ func (db *DB) PlaceEdges(ctx context.Context, run int64) ([]PlaceEdge, error) {
 // Trips returns the trips of a run, by trip.
 func (db *DB) Trips(ctx context.Context, run int64) ([]Trip, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r Trip, err error) {
-		stops := sql.NullInt64{}
-		err = rows.Scan(append([]any{
+		var stops, number sql.NullInt64
+		var purpose sql.NullString
+		err = rows.Scan(append(append([]any{
 			&r.Trip, &r.Class, &r.FromEdge, &r.ToEdge, &r.Depart,
 			orNaN{&r.Entered},
 			orNaN{&r.Arrived},
@@ -89,11 +90,11 @@ func (db *DB) Trips(ctx context.Context, run int64) ([]Trip, error) {
 			orNaN{&r.Waited},
 			orNaN{&r.Distance},
 			&stops, &r.State,
-		}, r.Burnt.scan()...)...)
-		r.Stops = orMinusOne(stops)
+		}, r.Burnt.scan()...), &purpose, orNaN{&r.Shift}, &number)...)
+		r.Stops, r.Purpose, r.Number = orMinusOne(stops), purpose.String, uint64(number.Int64)
 		return r, err
 	}, `SELECT trip, class, from_edge, to_edge, depart_s, entered_s, arrived_s, travel_time, free_time, waited, distance,
-		stops, state, `+burntColumns+` FROM trips WHERE run = ? ORDER BY trip`, run)
+		stops, state, `+burntColumns+`, purpose, shift_s, number FROM trips WHERE run = ? ORDER BY trip`, run)
 }
 
 // Routes returns the ways of the trips of a run that kept them, by trip.
@@ -110,12 +111,14 @@ func (db *DB) Routes(ctx context.Context, run int64) ([]Route, error) {
 // EdgeIntervals returns the traffic of a run's edges, by time and edge. Edges without traffic in an interval are absent.
 func (db *DB) EdgeIntervals(ctx context.Context, run int64) ([]EdgeInterval, error) {
 	return query(ctx, db, func(rows *sql.Rows) (r EdgeInterval, err error) {
+		var passed sql.NullInt64
 		err = rows.Scan(append([]any{
 			&r.Begin, &r.End, &r.Edge, &r.Entered, &r.Left, &r.VehicleSeconds, &r.VehicleMetres, &r.StandingSecs, &r.QueueMean, &r.QueueMax,
-		}, append(r.Burnt.scan(), orNaN{&r.QueueP95})...)...)
+		}, append(r.Burnt.scan(), orNaN{&r.QueueP95}, &passed, orNaN{&r.ControlDelay})...)...)
+		r.Passed = passed.Int64
 		return r, err
 	}, `SELECT begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres, standing_secs, queue_mean, queue_max,
-		`+burntColumns+`, queue_p95 FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
+		`+burntColumns+`, queue_p95, passed, control_delay FROM edge_intervals WHERE run = ? ORDER BY begin_s, edge`, run)
 }
 
 // MovementIntervals returns the traffic of a run's movements, by time and movement; those without any are absent.

@@ -45,9 +45,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	w := begin(t, db)
 	nan := math.NaN()
 	edge := Edge{7, -42, "Market Street", "primary", 120.5, 2, "-42", 13.9, 1, 2, "signal", "[[1,2],[3,4]]"}
-	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Burnt{190, 60, 0.3, 0.01, 0}}
-	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting, Unmeasured()}
-	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3}
+	arrived := Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Burnt{190, 60, 0.3, 0.01, 0}, "commute", -90.5, 1<<63 + 5}
+	waiting := Trip{4, "van", 7, 8, 25210, nan, nan, nan, nan, nan, nan, -1, TripWaiting, Unmeasured(), "", nan, 0}
+	interval := EdgeInterval{25200, 25500, 7, 10, 9, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3, 8, 212.5}
 	movement := MovementInterval{25200, 25500, 5, 7, 8, "left", 3, 3, 12, 1, 3, 41.5, 2, 0.75, []int32{2, 0, 3}}
 	stage := SignalStage{1, "Market Street / 4th Street", 0, `["north"]`, 30, 5, 60, 35.0 / 60, 10}
 	crash := Crash{
@@ -277,7 +277,7 @@ func TestEachOlderSchemaIsBroughtUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	future := append(scripts[:len(scripts):len(scripts)], `ALTER TABLE trips ADD COLUMN purpose TEXT NOT NULL DEFAULT ''`,
+	future := append(scripts[:len(scripts):len(scripts)], `ALTER TABLE trips ADD COLUMN colour TEXT NOT NULL DEFAULT ''`,
 		`CREATE TABLE later (run INTEGER REFERENCES runs (id)) STRICT`)
 	for version := 1; version < len(future); version++ {
 		path := filepath.Join(t.TempDir(), "old.db")

@@ -76,7 +76,10 @@ type Trip struct {
 	Distance         float64 // m
 	Stops            int
 	State            TripState
-	Burnt            Burnt // on the road
+	Burnt            Burnt   // on the road
+	Purpose          string  // "" if not known
+	Shift            float64 // s by which a policy has it depart later than it would
+	Number           uint64  // of the trip in its demand: the same whoever else travels; 0 in runs of earlier versions
 }
 
 // Route is the way of a trip.
@@ -97,6 +100,8 @@ type EdgeInterval struct {
 	QueueMax       int
 	Burnt          Burnt
 	QueueP95       float64 // 95th percentile of the sampled queue; NaN if not known
+	Passed         int64   // those who came onto the edge behind the junction at its end
+	ControlDelay   float64 // s, of these together, as that of a movement; NaN in runs of earlier versions
 }
 
 // MovementInterval is the traffic of a movement, inside of the junction, during a time.
@@ -204,12 +209,14 @@ func (r PlaceEdge) append(dst []any) []any { return append(dst, r.Place, r.Kind,
 
 func (Trip) insert() string {
 	return `INSERT INTO trips (run, trip, class, from_edge, to_edge, depart_s, entered_s, arrived_s, travel_time,
-		free_time, waited, distance, stops, state, ` + burntColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		free_time, waited, distance, stops, state, ` + burntColumns + `, purpose, shift_s, number)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r Trip) append(dst []any) []any {
-	return r.Burnt.append(append(dst, r.Trip, r.Class, r.FromEdge, r.ToEdge, r.Depart, known(r.Entered), known(r.Arrived),
+	dst = r.Burnt.append(append(dst, r.Trip, r.Class, r.FromEdge, r.ToEdge, r.Depart, known(r.Entered), known(r.Arrived),
 		known(r.TravelTime), known(r.FreeTime), known(r.Waited), known(r.Distance), natural(r.Stops), string(r.State)))
+	return append(dst, text(r.Purpose), known(r.Shift), int64(r.Number))
 }
 
 func (Route) insert() string { return `INSERT INTO routes (run, trip, edges) VALUES (?, ?, ?)` }
@@ -224,12 +231,13 @@ func (r Route) append(dst []any) []any {
 
 func (EdgeInterval) insert() string {
 	return `INSERT INTO edge_intervals (run, begin_s, end_s, edge, entered, exited, vehicle_seconds, vehicle_metres,
-		standing_secs, queue_mean, queue_max, ` + burntColumns + `, queue_p95) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		standing_secs, queue_mean, queue_max, ` + burntColumns + `, queue_p95, passed, control_delay)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 }
 
 func (r EdgeInterval) append(dst []any) []any {
 	return append(r.Burnt.append(append(dst, r.Begin, r.End, r.Edge, r.Entered, r.Left, r.VehicleSeconds, r.VehicleMetres, r.StandingSecs,
-		r.QueueMean, r.QueueMax)), known(r.QueueP95))
+		r.QueueMean, r.QueueMax)), known(r.QueueP95), r.Passed, known(r.ControlDelay))
 }
 
 func (MovementInterval) insert() string {

@@ -25,8 +25,8 @@ func twoRuns(t *testing.T) *DB {
 		w.Add(
 			Edge{7, -42, "Market, \"Street\"", "primary", 120.5, 2, "-42:1-2", 13.9, 1, 2, "signal", "[[1,2],[3,4]]"},
 			Junction{1, "a", "signalised", 1, 2}, Junction{2, "b", "plain", 3, 4}, Capacity{7, 1200}, PlaceEdge{"centre", "area", 7, 7},
-			Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Unmeasured()},
-			EdgeInterval{25200, 25500, 7, 10, 90, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3},
+			Trip{3, "car", 7, 8, 25200.5, 25201, 25300, 99, 60, 0.5, 900, 2, TripArrived, Unmeasured(), "commute", -300, 1 << 63},
+			EdgeInterval{25200, 25500, 7, 10, 90, 300, 2000, 50, 1.5, 4, Burnt{1900, 600, 3, 0.1, 0.2}, 3, 80, 4000},
 		)
 		o := outcome
 		o.Summary = []byte(`{"measures":{"mean_delay_s":12.5}}`)
@@ -40,11 +40,11 @@ func twoRuns(t *testing.T) *DB {
 func TestTablesAndViewsAsCSV(t *testing.T) {
 	db := twoRuns(t)
 	for table, want := range map[string]map[string]string{
-		"trips":         {"class": "car", "travel_time": "99", "co2": "", "state": "arrived", "trip": "3"},
+		"trips":         {"class": "car", "travel_time": "99", "co2": "", "state": "arrived", "trip": "3", "purpose": "commute", "shift_s": "-300"},
 		"run_measures":  {"measure": "mean_delay_s", "value": "12.5", "variant": "wet"},
 		"trip_measures": {"delay": "39.5", "travel_time_index": "1.65"},
 		"edge_measures": {
-			"name": "Market, \"Street\"", "speed_kmh": "24", "flow_vph": "1080", "volume_capacity_ratio": "0.9", "level_of_service": "D", "queue_p95": "3",
+			"name": "Market, \"Street\"", "speed_kmh": "24", "flow_vph": "1080", "volume_capacity_ratio": "0.9", "level_of_service": "D", "queue_p95": "3", "control_delay": "50",
 			"density_vpkm": "4.149377593360996",
 		},
 		"place_edges": {"place": "centre", "edge": "7"},

@@ -236,8 +236,8 @@ type Audit struct {
 
 // LaneCount accumulates the traffic of one track since the start; differences between two moments are intervals.
 type LaneCount struct {
-	Entered        int64   // vehicles that drove onto it (or departed on it)
-	Left           int64   // vehicles that drove off its end (or arrived on it)
+	Entered        int64   // vehicles that came onto it: over its beginning, from the next lane, or by departing on it
+	Left           int64   // vehicles that left it: over its end, to the next lane, or by arriving on it
 	VehicleSeconds float64 // time spent on it by all
 	VehicleMetres  float64 // distance driven on it by all
 	StandingSecs   float64 // time spent on it below 5 km/h
