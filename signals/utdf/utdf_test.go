@@ -2,7 +2,10 @@ package utdf
 
 import (
 	"bytes"
+	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -268,4 +271,118 @@ func FuzzImport(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestPeopleOnFootAndDetectorsComeBack: walk, flashing, recall, and where detectors lie, how long they are and what they do.
+func TestPeopleOnFootAndDetectorsComeBack(t *testing.T) {
+	net := build(t, sample.Town(network.RightHand))
+	plans, _ := signals.DefaultPlans(net)
+	var controls []signals.Control
+	for i := range plans {
+		c, err := signals.DefaultControl(net, &plans[i], signals.RingBarrier, signals.ControlOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range c.Walks {
+			c.Walks[k].Walk, c.Walks[k].Clearance, c.Walks[k].Recall = 8, 13, i == 0
+		}
+		for k := range c.Detectors {
+			c.Detectors[k].Lock = c.Detectors[k].Kind == signals.Advance && i != 0
+		}
+		controls = append(controls, c)
+	}
+	back, report, text := again(t, net, controls)
+	if len(back) != len(controls) {
+		t.Fatalf("%d of %d controls come back: %+v\n%s", len(back), len(controls), report, text)
+	}
+	walks := 0
+	for i := range back {
+		was, is := &controls[i], &back[i]
+		walks += len(was.Walks)
+		for k := range was.NEMA.Phases {
+			w, same := walkOf(was, &was.NEMA.Phases[k])
+			g, _ := walkOf(is, &is.NEMA.Phases[k])
+			if !same || w.Walk != g.Walk || w.Clearance != g.Clearance || w.Recall != g.Recall {
+				t.Errorf("controller %d, phase %d: walks %v, want %v", i, was.NEMA.Phases[k].Number, g, w)
+			}
+			if a, b := arms(was, k), arms(is, k); !slices.Equal(a, b) {
+				t.Errorf("controller %d, phase %d: people cross arms %v, want %v", i, was.NEMA.Phases[k].Number, b, a)
+			}
+		}
+		if a, b := loops(was), loops(is); !slices.Equal(a, b) {
+			t.Errorf("controller %d: detectors\n%s, want\n%s", i, strings.Join(b, "\n"), strings.Join(a, "\n"))
+		}
+	}
+	if walks == 0 {
+		t.Error("nobody walks: the test tests nothing")
+	}
+}
+
+// arms returns the arms that people cross in a phase, ascending.
+func arms(c *signals.Control, phase int) (out []network.EdgeID) {
+	for _, w := range c.NEMA.Phases[phase].Walks {
+		out = append(out, c.Walks[w].Edge)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// loops describes the detectors of vehicles, sorted.
+func loops(c *signals.Control) (out []string) {
+	for _, d := range c.Detectors {
+		if d.Kind == signals.StopLine || d.Kind == signals.Advance {
+			out = append(out, fmt.Sprintf("%v on lane %d from %.2f to %.2f for %v, lock %v", d.Kind, d.Lane, d.From, d.To, d.Groups, d.Lock))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestSynchrosDetectorsAndWalksAreRead in feet: 6 ft at 94 ft and 20 ft at the line; people cross on the kerb side of each phase.
+func TestSynchrosDetectorsAndWalksAreRead(t *testing.T) {
+	net := build(t, sample.Cross(sample.CrossSpec{Control: network.Signalised, Lanes: 1}))
+	var b strings.Builder
+	b.WriteString("[Network]\nRECORDNAME,DATA\nMetric,0\n[Nodes]\nINTID,TYPE,X,Y,Z,DESCRIPTION,LONGITUDE,LATITUDE\n")
+	at := centre(net, 0)
+	lon, lat := net.Projection.ToLonLat(at)
+	fmt.Fprintf(&b, "1,0,%f,%f,0,,%f,%f\n", at.X, at.Y, lon, lat)
+	b.WriteString("[Links]\nRECORDNAME,INTID,NB,SB,EB,WB\nUp ID,1,11,12,13,14\n")
+	b.WriteString("[Lanes]\nRECORDNAME,INTID,NBT,SBT,EBT,WBT\nPhase1,1,2,6,4,8\nnumDetects,1,2,2,1,0\nDetectPos1,1,0,0,-2,\nDetectSize1,1,20,20,20,\nDetectType1,1,3,3,3,\n" +
+		"DetectPos2,1,94,94,,\nDetectSize2,1,6,6,,\nDetectType2,1,2,3,,\nDetectExtend2,1,1.5,0,,\n")
+	b.WriteString("[Timeplans]\nRECORDNAME,INTID,DATA\nControl Type,1,1\n[Phases]\nRECORDNAME,INTID,D2,D4,D6,D8\nBRP,1,112,212,122,222\nMinGreen,1,8,8,8,8\nMaxGreen,1,40,30,40,30\n" +
+		"VehExt,1,3,3,3,3\nYellow,1,4,4,4,4\nAllRed,1,2,2,2,2\nRecall,1,1,0,2,0\nWalk,1,7,7,2,\nDontWalk,1,11,12,13,\n")
+	f, err := Parse(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	controls, report := Import(f, net, Options{})
+	if len(controls) != 1 {
+		t.Fatalf("%d controls, %+v", len(controls), report)
+	}
+	c := &controls[0]
+	kinds := map[signals.DetectorKind]int{}
+	for _, d := range c.Detectors {
+		kinds[d.Kind]++
+		length := net.Lanes[max(0, d.Lane)].Length
+		if d.Kind == signals.Advance && (math.Abs(length-d.To-94*0.3048) > 0.01 || math.Abs(d.To-d.From-6*0.3048) > 0.01) {
+			t.Errorf("%s from %.2f to %.2f m of %.2f, want 6 ft at 94 ft before the line", d.Name, d.From, d.To, length)
+		}
+	}
+	if kinds[signals.StopLine] != 4 || kinds[signals.Advance] != 2 || kinds[signals.PushButton] != len(c.Walks) {
+		t.Errorf("detectors %v for %d walks, want 4 at the lines, 2 upstream and a button each", kinds, len(c.Walks))
+	}
+	times := map[int][3]any{}
+	for i := range c.NEMA.Phases {
+		if p := &c.NEMA.Phases[i]; len(p.Walks) > 0 {
+			w := c.Walks[p.Walks[0]]
+			times[p.Number] = [3]any{w.Walk, w.Clearance, w.Recall}
+		}
+	}
+	want := map[int][3]any{2: {7.0, 11.0, false}, 4: {7.0, 12.0, false}, 6: {4.0, 13.0, true}}
+	if !reflect.DeepEqual(times, want) {
+		t.Errorf("walks by phase %v, want %v (%q)", times, want, report.Notes)
+	}
+	if text := strings.Join(report.Notes, "\n"); !strings.Contains(text, "extensions, delays") || !strings.Contains(text, "is raised to 4 s") {
+		t.Errorf("notes %q, want that a detector's own extension is passed over and that 2 s of walk are too short", report.Notes)
+	}
 }
