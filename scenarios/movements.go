@@ -26,6 +26,7 @@ type movementMeter struct {
 	last     []passed // by trip
 	buffer   []traffic.Passage
 	totals   []movementTotals // since the last interval was closed
+	whole    []passages       // over the run
 	lanes    [][]network.LaneID
 	cycle    []float64 // s, over which the longest queue is noted
 	begin    float64   // s after midnight
@@ -37,6 +38,12 @@ type passed struct {
 	free, loss float64 // s; loss is what it needed to get to its speed, counted with the junction before
 	stops      int32
 	known      bool
+}
+
+// passages are sums over those who have made a movement since the run began.
+type passages struct {
+	vehicles int
+	delay    float64 // s
 }
 
 // movementTotals are sums over those who have made a movement, and samples of its queue.
@@ -53,7 +60,7 @@ type movementTotals struct {
 func newMovementMeter(net *network.Network, plans []signals.Plan, trips int, begin float64) *movementMeter {
 	m := &movementMeter{
 		net: net, byEnds: make(map[[2]network.EdgeID]network.MovementID, len(net.Movements)), last: make([]passed, trips),
-		totals: make([]movementTotals, len(net.Movements)), lanes: make([][]network.LaneID, len(net.Movements)),
+		totals: make([]movementTotals, len(net.Movements)), whole: make([]passages, len(net.Movements)), lanes: make([][]network.LaneID, len(net.Movements)),
 		cycle: make([]float64, len(net.Movements)), cycleEnd: make([]float64, len(net.Movements)), begin: begin,
 	}
 	cycles := make([]float64, len(net.Controllers))
@@ -84,6 +91,7 @@ func newMovementMeter(net *network.Network, plans []signals.Plan, trips int, beg
 func (m *movementMeter) clone() *movementMeter {
 	c := *m
 	c.last, c.totals, c.cycleEnd, c.buffer = slices.Clone(m.last), slices.Clone(m.totals), slices.Clone(m.cycleEnd), nil
+	c.whole = slices.Clone(m.whole)
 	for i := range c.totals {
 		c.totals[i].peaks = slices.Clone(m.totals[i].peaks)
 	}
@@ -116,6 +124,8 @@ func (m *movementMeter) read(w *traffic.World, enter []float64) {
 			t.vehicles++
 			t.delay += delay + loss
 			t.stops += int(stops)
+			m.whole[id].vehicles++
+			m.whole[id].delay += delay + loss
 		}
 	}
 }

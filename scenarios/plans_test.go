@@ -3,10 +3,13 @@ package scenarios
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -15,6 +18,7 @@ import (
 	"roadtwin/scenarios/results"
 	"roadtwin/signals"
 	"roadtwin/signals/planfile"
+	"roadtwin/signals/timing"
 )
 
 // planned returns a scenario of the sample town in a folder with a plan file that change has changed.
@@ -137,6 +141,7 @@ func TestMovementsTellOfControlDelay(t *testing.T) {
 	if signalised == 0 || passed == 0 {
 		t.Fatalf("%d intervals of signalised movements, %d passages", signalised, passed)
 	}
+	checkLevels(t, city, &summary, moves)
 	// Trips end within edges, and those under way are in the one and not in the other.
 	all := (summary.MeanDelay - summary.MeanWait) * float64(summary.Arrived)
 	if delay < 0.8*all || delay > 1.4*all+float64(passed) {
@@ -144,5 +149,35 @@ func TestMovementsTellOfControlDelay(t *testing.T) {
 	}
 	if total := summary.MeanStops * float64(summary.Arrived); float64(stops) < 0.8*total || float64(stops) > 1.5*total+20 {
 		t.Errorf("%d stops at junctions, trips made %.0f", stops, total)
+	}
+}
+
+// checkLevels compares the levels of service of a summary with its movement intervals, and reads them back from its text.
+func checkLevels(t *testing.T, city *City, summary *Summary, moves []results.MovementInterval) {
+	t.Helper()
+	vehicles, delay := make([]int64, len(city.Net.Movements)), make([]float64, len(city.Net.Movements))
+	for _, m := range moves {
+		vehicles[m.Movement] += m.Passed
+		delay[m.Movement] += m.ControlDelay
+	}
+	want := map[string]int{}
+	for i := range vehicles {
+		if vehicles[i] > 0 && city.Net.Junctions[city.Net.Movements[i].Junction].Controller != network.None {
+			want[timing.LevelOfService(delay[i]/float64(vehicles[i]), 0).String()]++
+		}
+	}
+	if !maps.Equal(want, summary.Signals.Movements) {
+		t.Errorf("levels of service %v, want %v by the intervals", summary.Signals.Movements, want)
+	}
+	text, err := json.Marshal(summary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Summary
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if len(back.Signals.Worst) == 0 || !reflect.DeepEqual(back.Signals, summary.Signals) {
+		t.Errorf("levels of service come back as %+v, want %+v", back.Signals, summary.Signals)
 	}
 }

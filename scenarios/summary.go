@@ -62,6 +62,7 @@ type Summary struct {
 	UnderWay     float64         `json:"under_way_mean_time_s"`
 	WaitingSoFar float64         `json:"waiting_mean_time_s"`
 	Queues       []JunctionQueue `json:"queues"` // where the mean queue over the run was longest
+	Signals      SignalLevels    `json:"signals"`
 
 	// Staggered is set if departures were shifted by policies.
 	Staggered *demand.Staggered `json:"staggered,omitempty"`
@@ -116,6 +117,7 @@ func (r *Run) Summary() Summary {
 		MeanFreeTime: mean(a.free, a.trips), MeanWait: mean(a.waited, a.trips), MeanDistance: mean(a.dist, a.trips),
 		MeanStops: mean(float64(a.stops), a.trips),
 		Queues:    m.worst(func(q JunctionQueue) float64 { return q.Mean }),
+		Signals:   m.movements.levels(),
 	}
 	if wall > 0 {
 		s.RealTime = s.Simulated / wall

@@ -89,6 +89,28 @@ func (f *areaFlags) one(net *network.Network) (network.ControllerID, error) {
 	return chosen[0], nil
 }
 
+// draw begins a run, and writes the picture that of makes of the one controller of an area. What of cannot draw is the user's mistake, but
+// for the end of ctx.
+func (f *plotFlags) draw(ctx context.Context, c *console, area *areaFlags, of func(r *scenarios.Run, id network.ControllerID) ([]byte, error)) error {
+	r, err := f.start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	id, err := area.one(r.Net())
+	if err != nil {
+		return mistake(err)
+	}
+	svg, err := of(r, id)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return mistake(err)
+	}
+	return f.write(c, svg)
+}
+
 // plotTimeSpaceVerb is "roadtwin plot time-space".
 type plotTimeSpaceVerb struct {
 	plotFlags
@@ -145,21 +167,14 @@ type plotStagesVerb struct {
 
 // Run draws.
 func (v *plotStagesVerb) Run(ctx context.Context, c *console) error {
-	r, err := v.start(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	id, err := v.one(r.Net())
-	if err != nil {
-		return mistake(err)
-	}
-	plans := r.Plans()
-	k := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == id })
-	if k < 0 {
-		return mistake(fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name))
-	}
-	return v.write(c, diagram.StagesOf(r.Net(), &plans[k]).SVG())
+	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
+		plans := r.Plans()
+		k := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == id })
+		if k < 0 {
+			return nil, fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name)
+		}
+		return diagram.StagesOf(r.Net(), &plans[k]).SVG(), nil
+	})
 }
 
 // plotRingsVerb is "roadtwin plot rings".
@@ -181,28 +196,21 @@ Example:
 
 // Run draws.
 func (v *plotRingsVerb) Run(ctx context.Context, c *console) error {
-	r, err := v.start(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	id, err := v.one(r.Net())
-	if err != nil {
-		return mistake(err)
-	}
-	nema, err := ringsOf(r, id)
-	if err != nil {
-		return mistake(err)
-	}
-	pattern := v.Pattern - 1
-	if v.Pattern < 0 {
-		pattern = min(0, len(nema.Patterns)-1)
-	}
-	d, err := diagram.RingsOf(r.Net(), id, nema, pattern)
-	if err != nil {
-		return mistake(err)
-	}
-	return v.write(c, d.SVG())
+	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
+		nema, err := ringsOf(r, id)
+		if err != nil {
+			return nil, err
+		}
+		pattern := v.Pattern - 1
+		if v.Pattern < 0 {
+			pattern = min(0, len(nema.Patterns)-1)
+		}
+		d, err := diagram.RingsOf(r.Net(), id, nema, pattern)
+		if err != nil {
+			return nil, err
+		}
+		return d.SVG(), nil
+	})
 }
 
 // ringsOf returns the rings that a controller of r has, or would have.
@@ -240,29 +248,22 @@ Example:
 
 // Run draws.
 func (v *plotQueueVerb) Run(ctx context.Context, c *console) error {
-	r, err := v.start(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	id, err := v.one(r.Net())
-	if err != nil {
-		return mistake(err)
-	}
-	edge, err := approachCalled(r.Net(), id, v.Approach)
-	if err != nil {
-		return mistake(err)
-	}
-	from, to, err := v.of(r)
-	if err != nil {
-		return mistake(err)
-	}
-	d, err := diagram.RecordQueues(ctx, r, edge, from, to)
-	if err != nil {
-		return err
-	}
-	d.About = fmt.Sprintf("%s, seed %d: %v to %v", r.Scenario().Name, r.Seed(), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
-	return v.write(c, d.SVG())
+	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
+		edge, err := approachCalled(r.Net(), id, v.Approach)
+		if err != nil {
+			return nil, err
+		}
+		from, to, err := v.of(r)
+		if err != nil {
+			return nil, err
+		}
+		d, err := diagram.RecordQueues(ctx, r, edge, from, to)
+		if err != nil {
+			return nil, err
+		}
+		d.About = fmt.Sprintf("%s, seed %d: %v to %v", r.Scenario().Name, r.Seed(), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
+		return d.SVG(), nil
+	})
 }
 
 // approachCalled returns the edge to the signals of a controller that a street's name, perhaps with a number behind it, stands

@@ -103,10 +103,13 @@ func (v *signalsTimeVerb) Run(ctx context.Context, c *console) error {
 }
 
 // flows returns those of a results file, or counts them in a run.
-func (v *signalsTimeVerb) flows(ctx context.Context, c *console, city *scenarios.City, s *scenarios.Scenario, opts scenarios.Options) ([]float64, error) {
+func (v *signalsTimeVerb) flows(ctx context.Context, c *console, city *scenarios.City, s *scenarios.Scenario, opts scenarios.Options) (retime.Flows, error) {
 	if v.Flows != "" {
 		flows, err := countedFlows(ctx, v.Flows, city.Net)
-		return flows, mistake(err)
+		if err != nil {
+			return nil, mistake(err)
+		}
+		return retime.Spread(city.Net, flows), nil
 	}
 	r, err := scenarios.NewRun(city, s, opts)
 	if err != nil {
@@ -117,16 +120,16 @@ func (v *signalsTimeVerb) flows(ctx context.Context, c *console, city *scenarios
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	flows := make([]float64, len(city.Net.Movements))
+	flows := make(retime.Flows, len(city.Net.Connectors))
 	counts := r.World().Counts()
-	for i := range city.Net.Connectors {
-		flows[city.Net.Connectors[i].Movement] += float64(counts[city.Net.ConnectorTrack(network.ConnectorID(i))].Entered) * 3600 / (r.End() - r.Begin())
+	for i := range flows {
+		flows[i] = float64(counts[city.Net.ConnectorTrack(network.ConnectorID(i))].Entered) * 3600 / (r.End() - r.Begin())
 	}
 	return flows, nil
 }
 
 // retime changes the plans of the chosen controllers among controls.
-func (v *signalsTimeVerb) retime(city *scenarios.City, controls []signals.Control, chosen []network.ControllerID, flows []float64, b timing.CycleBounds) (*timed, error) {
+func (v *signalsTimeVerb) retime(city *scenarios.City, controls []signals.Control, chosen []network.ControllerID, flows retime.Flows, b timing.CycleBounds) (*timed, error) {
 	done := &timed{File: v.Output, Controllers: []timedPlan{}, Notes: []string{}}
 	var plans []signals.Plan
 	var at []int

@@ -47,6 +47,9 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 		if err := writeQueues(w, &runs[i], len(runs) > 1); err != nil {
 			return err
 		}
+		if err := writeLevels(w, &runs[i], len(runs) > 1); err != nil {
+			return err
+		}
 		if err := writeStuck(w, &runs[i], len(runs) > 1); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"roadtwin/network"
 	"roadtwin/signals"
 	"roadtwin/signals/arterial"
+	"roadtwin/signals/retime"
 )
 
 // BesideNames are the controls that Beside makes.
@@ -60,7 +61,7 @@ func (s *Search) coordinated() ([]signals.Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	wave := s.space.greenWave(common)
+	wave := s.space.greenWave(common, flows, false)
 	if wave == nil {
 		return nil, fmt.Errorf("no street with signals in a row to coordinate, or no band along it")
 	}
@@ -77,7 +78,7 @@ func (s *Search) coordinated() ([]signals.Control, error) {
 		if len(groups) == 0 {
 			continue
 		}
-		green := greenOf(&wave[i], groups)
+		green := retime.Green(s.space.net, &wave[i], groups)
 		begin := wrap((wave[i].Offset+green.Begin)/wave[i].Cycle()) * wave[i].Cycle()
 		pattern := patternOf(s.space.net, controls[i].NEMA, groups, flows, wave[i].Cycle(), begin)
 		free := controls[i]
@@ -106,13 +107,13 @@ func groupsAlong(street *arterial.Arterial, c network.ControllerID) (groups []ne
 // patternOf returns a plan of coordination for phases in rings: the cycle is shared among the barriers, and among the phases
 // of each ring between them, by their flow ratios, above what each needs at least. begin is when the coordinated phases,
 // those of groups, turn green, s after the start of the cycle.
-func patternOf(net *network.Network, n *signals.NEMA, groups []network.SignalGroupID, flows []float64, cycle, begin float64) signals.Pattern {
+func patternOf(net *network.Network, n *signals.NEMA, groups []network.SignalGroupID, flows retime.Flows, cycle, begin float64) signals.Pattern {
 	p := signals.Pattern{Name: "green wave", Cycle: cycle, Offset: math.Round(begin*10) / 10, Reference: signals.GreenReference, ForceOff: signals.FloatingForceOff}
 	least, ratio := map[int]float64{}, map[int]float64{}
 	for i := range n.Phases {
 		phase := &n.Phases[i]
 		least[phase.Number] = phase.MinGreen + phase.Yellow + phase.RedClear
-		ratio[phase.Number] = math.Max(0.01, flowRatio(net, phase.Groups, flows))
+		ratio[phase.Number] = math.Max(0.01, retime.FlowRatio(net, phase.Groups, flows))
 	}
 	spans := barrierSpans(n, least, ratio, cycle)
 	splits := map[int]float64{}
@@ -168,20 +169,6 @@ func shareOut(ring []int, least, ratio map[int]float64, span float64, splits map
 		left -= splits[number]
 	}
 	splits[busiest] += left
-}
-
-// flowRatio returns the greatest flow over saturation flow of the lanes of some groups.
-func flowRatio(net *network.Network, groups []network.SignalGroupID, flows []float64) (ratio float64) {
-	lanes := map[network.LaneID]float64{}
-	for _, g := range groups {
-		for _, c := range net.SignalGroups[g].Connectors {
-			lanes[net.Connectors[c].From] += flows[c] / saturation
-		}
-	}
-	for _, y := range lanes {
-		ratio = math.Max(ratio, y)
-	}
-	return ratio
 }
 
 // coordinatedPhases returns the phases of some groups, one in each ring, between the barriers where the first of these

@@ -3,6 +3,7 @@
 package retime
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -22,10 +23,57 @@ type Options struct {
 
 const defaultSaturation = 1800.0 // veh/h and lane: HCM's 1,900 with a share of heavy vehicles and turns
 
-// Webster returns plans with Webster's cycles and splits for the flows of movements (veh/h, by MovementID), and notes on what was
-// beyond capacity. Stages, intergreens and offsets stay as they are. Effective greens are taken to be as long as those shown: start-up
+// Flows are the vehicles an hour that each connector carries, by ConnectorID.
+type Flows []float64
+
+// Spread returns the flows of connectors where those of movements are known (veh/h, by MovementID): drivers choose among the lanes that
+// lead where they want so that these are as evenly loaded as they can be.
+func Spread(net *network.Network, movements []float64) Flows {
+	const passes = 20 // each evens out one movement after the other; what is left is far below what is counted
+	flows := make(Flows, len(net.Connectors))
+	load := make([]float64, len(net.Lanes))
+	byMovement := make([][]network.ConnectorID, len(net.Movements))
+	for c := range net.Connectors {
+		m := net.Connectors[c].Movement
+		byMovement[m] = append(byMovement[m], network.ConnectorID(c))
+	}
+	for range passes {
+		for m, connectors := range byMovement {
+			for _, c := range connectors {
+				load[net.Connectors[c].From] -= flows[c]
+				flows[c] = 0
+			}
+			slices.SortStableFunc(connectors, func(a, b network.ConnectorID) int {
+				return cmp.Compare(load[net.Connectors[a].From], load[net.Connectors[b].From])
+			})
+			fill(net, flows, load, connectors, movements[m])
+		}
+	}
+	return flows
+}
+
+// fill shares a flow among connectors, whose lanes are sorted by their loads, as water fills vessels.
+func fill(net *network.Network, flows Flows, load []float64, connectors []network.ConnectorID, flow float64) {
+	level, below := 0.0, 0.0
+	n := 0
+	for n < len(connectors) {
+		below += load[net.Connectors[connectors[n]].From]
+		n++
+		level = (flow + below) / float64(n)
+		if n == len(connectors) || level <= load[net.Connectors[connectors[n]].From] {
+			break
+		}
+	}
+	for _, c := range connectors[:n] {
+		lane := net.Connectors[c].From
+		flows[c] = max(0, level-load[lane])
+		load[lane] += flows[c]
+	}
+}
+
+// Webster returns plans with Webster's cycles and splits for flows, and notes on what was beyond capacity. Stages, intergreens and offsets stay as they are. Effective greens are taken to be as long as those shown: start-up
 // lost time and the use of amber make up for each other (HCM eq. 19-1: both 2 s).
-func Webster(net *network.Network, plans []signals.Plan, flows []float64, o Options) ([]signals.Plan, []string, error) {
+func Webster(net *network.Network, plans []signals.Plan, flows Flows, o Options) ([]signals.Plan, []string, error) {
 	if o.Saturation == 0 {
 		o.Saturation = defaultSaturation
 	}
@@ -81,40 +129,60 @@ func withGreens(plan signals.Plan, greens []float64, cycle float64) signals.Plan
 	return plan
 }
 
-// demand returns what the stages of a plan have to serve: of each lane the flow ratio of its movements, shared among the stages in which
-// they are green; the busiest lane of a stage decides.
-func demand(net *network.Network, plan *signals.Plan, flows []float64, saturation float64) []timing.StageDemand {
-	stages := map[network.SignalGroupID]int{}
+// demand returns what the stages of a plan have to serve: of each lane the flow ratio, shared among the stages in which its groups are
+// green; the busiest lane of a stage decides.
+func demand(net *network.Network, plan *signals.Plan, flows Flows, saturation float64) []timing.StageDemand {
+	served := map[network.SignalGroupID]int{} // stages
 	for k := range plan.Stages {
 		for _, g := range plan.Stages[k].Groups {
-			stages[g]++
+			served[g]++
 		}
 	}
 	var out []timing.StageDemand
 	for k := range plan.Stages {
 		s := &plan.Stages[k]
-		ratio := 0.0
-		for _, g := range s.Groups {
-			lanes := map[network.LaneID]bool{}
-			flow := 0.0
-			seen := map[network.MovementID]bool{}
-			for _, c := range net.SignalGroups[g].Connectors {
-				con := &net.Connectors[c]
-				lanes[con.From] = true
-				if !seen[con.Movement] {
-					seen[con.Movement] = true
-					equivalent := 1.0
-					if con.Turn != network.Through {
-						equivalent = 1.1 // between HCM's 1.05 to the left and 1.18 to the right
-					}
-					flow += equivalent * flows[con.Movement]
-				}
-			}
-			ratio = max(ratio, flow/(saturation*float64(max(1, len(lanes)))*float64(stages[g])))
-		}
-		out = append(out, timing.StageDemand{FlowRatio: max(ratio, 0.01), Lost: s.Intergreen, MinGreen: signals.MinimumGreen(plan, k)})
+		ratio := max(0.01, flowRatio(net, s.Groups, flows, saturation, func(g network.SignalGroupID) float64 { return 1 / float64(served[g]) }))
+		out = append(out, timing.StageDemand{FlowRatio: ratio, Lost: s.Intergreen, MinGreen: signals.MinimumGreen(plan, k)})
 	}
 	return out
+}
+
+// FlowRatio returns the greatest flow over saturation flow (1,800 veh/h) of the lanes of some groups.
+func FlowRatio(net *network.Network, groups []network.SignalGroupID, flows Flows) float64 {
+	return flowRatio(net, groups, flows, defaultSaturation, func(network.SignalGroupID) float64 { return 1 })
+}
+
+// flowRatio is FlowRatio where a share of the flow of each group counts.
+func flowRatio(net *network.Network, groups []network.SignalGroupID, flows Flows, saturation float64, share func(network.SignalGroupID) float64) (ratio float64) {
+	lanes := map[network.LaneID]float64{} // the greatest counts, so that no order matters
+	for _, g := range groups {
+		for _, c := range net.SignalGroups[g].Connectors {
+			con := &net.Connectors[c]
+			lanes[con.From] += equivalent(net, con.Turn) * flows[c] / saturation * share(g)
+		}
+	}
+	for _, y := range lanes {
+		ratio = max(ratio, y)
+	}
+	return ratio
+}
+
+// equivalent returns how many vehicles that drive straight on take as long at the stop line as one that turns: 1.05 across the road,
+// 1.18 to the kerb (HCM 7th ed., 19-8: E_L and E_R of protected turns).
+func equivalent(net *network.Network, turn network.Turn) float64 {
+	left, right := 1.05, 1.18
+	if net.DrivingSide == network.LeftHand {
+		left, right = right, left
+	}
+	switch turn {
+	case network.Left, network.SharpLeft:
+		return left
+	case network.Right, network.SharpRight:
+		return right
+	case network.UTurn:
+		return 1.05
+	}
+	return 1
 }
 
 // Wave is a street with new offsets.
@@ -135,7 +203,7 @@ type Wave struct {
 // GreenWave returns plans with offsets along a street ("" for that with most signals): for the widest bands, or, with least, from there
 // to the least delay by cyclic flow profiles. The plans on the street must have one cycle; speed is the speed of progression over the
 // limit, 1 for the limit.
-func GreenWave(net *network.Network, plans []signals.Plan, street string, flows []float64, speed float64, least bool) ([]signals.Plan, *Wave, error) {
+func GreenWave(net *network.Network, plans []signals.Plan, street string, flows Flows, speed float64, least bool) ([]signals.Plan, *Wave, error) {
 	var among []network.ControllerID
 	byController := map[network.ControllerID]int{}
 	for i := range plans {
@@ -207,9 +275,9 @@ func (w *wave) lay() error {
 		} else if math.Abs(p.Cycle()-w.street.Cycle) > 0.05 {
 			return fmt.Errorf("cycles of %.1f and %.1f s along %s: want one", w.street.Cycle, p.Cycle(), w.way.Street)
 		}
-		pattern := timing.Pattern{Out: w.green(p, line.Groups), In: timing.Green{Length: w.street.Cycle}}
+		pattern := timing.Pattern{Out: Green(w.net, p, line.Groups), In: timing.Green{Length: w.street.Cycle}}
 		if back := w.back(line.Controller); back != nil {
-			pattern.In = w.green(p, back.Groups)
+			pattern.In = Green(w.net, p, back.Groups)
 		}
 		w.street.Patterns = append(w.street.Patterns, []timing.Pattern{pattern})
 		if i > 0 {
@@ -235,10 +303,11 @@ func (w *wave) back(c network.ControllerID) *arterial.Line {
 	return nil
 }
 
-// green returns the longest green in a plan that some groups have together, from the offset on.
-func (w *wave) green(p *signals.Plan, groups []network.SignalGroupID) (best timing.Green) {
-	intervals := signals.Intervals(w.net, p)
-	all := w.net.Controllers[p.Controller].Groups
+// Green returns the longest green in a plan that some groups have together, from the offset on; the whole cycle where they are always
+// green, or never.
+func Green(net *network.Network, p *signals.Plan, groups []network.SignalGroupID) (best timing.Green) {
+	intervals := signals.Intervals(net, p)
+	all := net.Controllers[p.Controller].Groups
 	lit := func(i int) bool {
 		for _, g := range groups {
 			if intervals[i].Aspects[slices.Index(all, g)] != signals.Green {
@@ -267,7 +336,7 @@ func (w *wave) green(p *signals.Plan, groups []network.SignalGroupID) (best timi
 }
 
 // profiles returns the street as flows that repeat: a link each way at each signal. What does not come from the signal before is even.
-func (w *wave) profiles(flows []float64) timing.Profiles {
+func (w *wave) profiles(flows Flows) timing.Profiles {
 	p := timing.Profiles{Cycle: w.street.Cycle, Signals: len(w.way.Out.Lines), StopCost: 10}
 	signal := map[network.ControllerID]int{}
 	for i, line := range w.way.Out.Lines {
@@ -307,17 +376,12 @@ func fedFlow(l *timing.Link) (sum float64) {
 }
 
 // load returns the flow that the groups of a stop line let on, veh/h, and the lanes it comes from.
-func (w *wave) load(line arterial.Line, flows []float64) (flow float64, lanes int) {
+func (w *wave) load(line arterial.Line, flows Flows) (flow float64, lanes int) {
 	from := map[network.LaneID]bool{}
-	seen := map[network.MovementID]bool{}
 	for _, g := range line.Groups {
 		for _, c := range w.net.SignalGroups[g].Connectors {
-			con := &w.net.Connectors[c]
-			from[con.From] = true
-			if !seen[con.Movement] {
-				seen[con.Movement] = true
-				flow += flows[con.Movement]
-			}
+			from[w.net.Connectors[c].From] = true
+			flow += flows[c]
 		}
 	}
 	return flow, len(from)

@@ -10,7 +10,7 @@ import (
 	"roadtwin/signals/timing"
 )
 
-func grid(t *testing.T) (*network.Network, []signals.Plan, []float64) {
+func grid(t *testing.T) (*network.Network, []signals.Plan, Flows) {
 	t.Helper()
 	net, err := network.Build(sample.Grid(sample.GridSpec{Columns: 4, Rows: 2, Signals: true}))
 	if err != nil {
@@ -24,7 +24,7 @@ func grid(t *testing.T) (*network.Network, []signals.Plan, []float64) {
 			flows[i] = 350
 		}
 	}
-	return net, plans, flows
+	return net, plans, Spread(net, flows)
 }
 
 func TestWebsterGivesPlansThatRun(t *testing.T) {
@@ -68,5 +68,36 @@ func TestGreenWaveAlongAStreet(t *testing.T) {
 	}
 	if _, _, err := GreenWave(net, after, "No Such Street", flows, 1, false); err == nil {
 		t.Error("a street that is not there gives a wave")
+	}
+}
+
+// TestDriversSpreadOverTheirLanes: every movement keeps its flow, and no driver could find a lane that leads where he wants with less in it.
+func TestDriversSpreadOverTheirLanes(t *testing.T) {
+	net, err := network.Build(sample.Grid(sample.GridSpec{Columns: 3, Rows: 3, Lanes: 3, Signals: true}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	movements := make([]float64, len(net.Movements))
+	for i := range movements {
+		movements[i] = float64(40 + 97*i%700)
+	}
+	flows := Spread(net, movements)
+	sums, load := make([]float64, len(movements)), make([]float64, len(net.Lanes))
+	for c := range flows {
+		sums[net.Connectors[c].Movement] += flows[c]
+		load[net.Connectors[c].From] += flows[c]
+	}
+	for i := range sums {
+		if math.Abs(sums[i]-movements[i]) > 1e-6 {
+			t.Errorf("movement %d carries %g veh/h, want %g", i, sums[i], movements[i])
+		}
+	}
+	for c := range flows {
+		for d := range flows {
+			a, b := &net.Connectors[c], &net.Connectors[d]
+			if a.Movement == b.Movement && flows[c] > 1 && load[a.From] > load[b.From]+1 {
+				t.Errorf("lane %d has %.0f veh/h, of which %.0f could be on lane %d with %.0f", a.From, load[a.From], flows[c], b.From, load[b.From])
+			}
+		}
 	}
 }

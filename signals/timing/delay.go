@@ -1,6 +1,9 @@
 package timing
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // The values that the HCM takes where nothing else is known.
 const (
@@ -104,6 +107,15 @@ func (l LOS) String() string { return string(rune(l)) }
 
 // MarshalText returns the letter.
 func (l LOS) MarshalText() ([]byte, error) { return []byte{byte(l)}, nil }
+
+// UnmarshalText reads a letter.
+func (l *LOS) UnmarshalText(text []byte) error {
+	if len(text) != 1 || text[0] < 'A' || text[0] > 'F' {
+		return fmt.Errorf("level of service %.20q, want A to F", text)
+	}
+	*l = LOS(text[0])
+	return nil
+}
 
 // losLimits are the upper limits of the control delay of A to E, s (HCM exhibits 19-8 and 20-2).
 var losLimits = map[bool][5]float64{true: {10, 20, 35, 55, 80}, false: {10, 15, 25, 35, 50}}

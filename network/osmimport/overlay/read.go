@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"roadtwin/network/strictyaml"
 )
 
 // maxFile bounds an overlay file, bytes.
@@ -173,7 +175,7 @@ func (r *reader) items(n *yaml.Node, field, want string) []*yaml.Node {
 // unknown complains about a field that there is not.
 func (r *reader) unknown(p pair, known []string) {
 	hint := "known are " + strings.Join(known, ", ")
-	if like := nearest(p.name, known); like != "" {
+	if like := strictyaml.Nearest(p.name, known); like != "" {
 		hint = "did you mean " + like + "? " + hint
 	}
 	r.complain(p.key, p.field, "unknown field; %s", hint)
@@ -217,7 +219,7 @@ func (r *reader) oneOf(n *yaml.Node, field string, words []string) (string, bool
 		return n.Value, true
 	}
 	hint := ""
-	if like := nearest(n.Value, words); like != "" {
+	if like := strictyaml.Nearest(n.Value, words); like != "" {
 		hint = "did you mean " + like + "? "
 	}
 	r.complain(n, field, "got %s, %swant one of %s", show(n), hint, strings.Join(words, ", "))
@@ -245,41 +247,4 @@ func show(n *yaml.Node) string {
 		return "nothing"
 	}
 	return strconv.Quote(n.Value[:min(len(n.Value), 60)])
-}
-
-// nearest returns the candidate that looks most like name, "" if none is close: a third of its letters, and at least
-// one, may be other ones. Of equally close ones the first counts.
-func nearest(name string, candidates []string) string {
-	best, least := "", max(1, len(name)/3)+1
-	for _, c := range candidates {
-		if d := slips(strings.ToLower(name), c); d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// slips returns how many letters must be inserted, deleted or replaced, or neighbours swapped, to make b of a.
-func slips(a, b string) int {
-	var before []int
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next := make([]int, len(b)+1)
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
 }
