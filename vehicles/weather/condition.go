@@ -17,8 +17,14 @@ const (
 	packedDepth  = 0.3  // 1 mm of packed snow of 300 kg/m³: an assumption
 	dustedDepth  = 0.2  // 2 mm of fresh snow of 100 kg/m³ on a bare road: an assumption
 	coverDepth   = 1.0  // 1 cm of fresh snow, through which tyres no longer reach what is below: an assumption
-	wetIceDepth  = 0.1  // of water on ice: an assumption
-	icyShare     = 0.1  // of packed snow that is ice by polishing or by frozen meltwater, from which it is as ice: an assumption
+	// The shares of ice in a film that freezes, or a sheet that thaws. Up to the first it is crystals in water, and grips as slush; up to
+	// the second the sheet is open, and tyres reach stones between; from there on it is a sheet under water. Grip falls with the
+	// thickness of ice step by step, not at once (I. Juga, P. Nurmi, M. Hippi, Statistical modelling of wintertime road surface friction,
+	// Meteorological Applications 20, 2013); the shares are assumptions.
+	crystals    = 1.0 / 3
+	sheet       = 2.0 / 3
+	wetIceDepth = 0.1 // of water on ice: an assumption
+	icyShare    = 0.1 // of packed snow that is ice by polishing or by frozen meltwater, from which it is as ice: an assumption
 )
 
 // Condition returns what the tyres meet on the lane.
@@ -27,6 +33,13 @@ func (l *Lane) Condition() tyre.Condition {
 	case l.Snow >= coverDepth:
 		return l.loose()
 	case l.Ice >= max(iceDepth, float64(icyShare*l.Packed)):
+		if closed := l.Ice / (l.Ice + l.Water); l.Packed > 0 {
+			// polished
+		} else if closed < crystals {
+			return tyre.Slush
+		} else if closed < sheet {
+			return tyre.Ice
+		}
 		if l.Water >= wetIceDepth {
 			return tyre.WetIce
 		}
