@@ -119,7 +119,7 @@ func (m *meter) note(e traffic.Event) {
 			m.due++
 		}
 		m.recent[m.minute%recentMinutes].add(e)
-	case traffic.Cleared:
+	case traffic.Cleared, traffic.Recovered:
 		m.state[e.Vehicle] = results.TripCleared
 	case traffic.NoRoute:
 		m.state[e.Vehicle] = results.TripNoRoute

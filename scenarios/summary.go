@@ -37,6 +37,7 @@ type Summary struct {
 	Released     int     `json:"released"`         // trips whose time came
 	NoRoute      int     `json:"no_route"`
 	Cleared      int     `json:"cleared"`
+	Recovered    int     `json:"recovered"`    // vehicles towed off that could not pull away where they stood
 	LeftRoad     int     `json:"left_road"`    // vehicles that slid off their lane, spun or rolled over
 	BrakesFaded  int     `json:"brakes_faded"` // times that brakes got so hot that they lost a tenth of their force
 	// Conflicts are near misses by safety.Kind, those under way included.
@@ -110,7 +111,7 @@ func (r *Run) Summary() Summary {
 		MeanTravelTime: mean(a.travel, a.trips), MeanDelay: mean(a.delay, a.trips),
 		CPU: cpu, Wall: wall, MaxRSS: MaxRSS(),
 		ScenarioHash: r.scenario.Hash(), Complete: r.Done(), Simulated: w.Time() - r.Begin(), Trips: len(r.demand.Trips),
-		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Rerouted: stats.Rerouted,
+		Released: stats.Released, NoRoute: stats.NoRoute, Cleared: stats.Cleared, Recovered: stats.Recovered, Rerouted: stats.Rerouted,
 		RedRuns:    stats.RedRuns,
 		Staggered:  r.demand.Staggered,
 		PeakOnRoad: m.peak, PeakTime: m.peakTime,

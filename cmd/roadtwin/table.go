@@ -57,12 +57,23 @@ func writeSummaries(w io.Writer, runs []scenarios.Summary, db string) error {
 	fmt.Fprintln(w)
 	for i := range runs {
 		r := &runs[i]
-		fmt.Fprintf(w, "seed %d: %.1f %% of the trips due have ended; state hash %s\n", r.Seed, 100*r.DueShare, r.StateHash)
+		fmt.Fprintf(w, "seed %d: %.1f %% of the trips due have ended%s; state hash %s\n", r.Seed, 100*r.DueShare, takenOff(r), r.StateHash)
 	}
 	if db != "" {
 		fmt.Fprintf(w, "results: %s\n", db)
 	}
 	return nil
+}
+
+// takenOff says who was taken off the road, if anybody was.
+func takenOff(r *scenarios.Summary) (text string) {
+	if r.Cleared > 0 {
+		text += fmt.Sprintf("; %s cleared after crashes", grouped(r.Cleared))
+	}
+	if r.Recovered > 0 {
+		text += fmt.Sprintf("; %s recovered that could not pull away", grouped(r.Recovered))
+	}
+	return text
 }
 
 // writeQueues writes the junctions at which a run had the longest queues.

@@ -60,7 +60,7 @@ const (
 	TripOnRoad  TripState = "on_road"
 	TripWaiting TripState = "waiting" // its time has come, but there is no safe room to enter the road
 	TripNoRoute TripState = "no_route"
-	TripCleared TripState = "cleared" // taken off the road after a crash
+	TripCleared TripState = "cleared" // taken off the road: after a crash, or since it could not pull away
 )
 
 // Trip is a journey. What is not known, as the arrival of a vehicle still on the road, is NaN, or -1 for Stops.

@@ -29,7 +29,7 @@ func slippery(t *testing.T) (*scenarios.City, *scenarios.Scenario) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("map: town\nperiod: {begin: \"07:00\", end: \"07:15\"}\ndemand: {trips_per_day: 20000}\nweather:\n")
+	b.WriteString("map: town\nperiod: {begin: \"07:00\", end: \"07:15\"}\ndemand: {trips_per_day: 30000}\nweather:\n")
 	for i := range net.Lanes {
 		l := &net.Lanes[i]
 		if l.Length < 40 {

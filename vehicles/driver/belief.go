@@ -26,6 +26,11 @@ var (
 	longer = [NumBeliefs]float64{1, 1.04, 1.09, 1.13, 1.17, 1.19, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20, 1.20}
 )
 
+// prudent is the share of the grip believed in that one plans to use up, by step: all that comfort asks for as far as fresh snow, and
+// less on what one takes for ice. There one can be wrong by half either way, and to be wrong on the one side costs a
+// longer way, on the other a crash. By judgement.
+var prudent = [NumBeliefs]float64{1, 1, 1, 1, 1, 1, 1, 1, 1, 0.7, 0.6, 0.65, 0.7, 0.8, 0.9}
+
 // Grip returns the grip of b in comparison with dry asphalt.
 func (b Belief) Grip() float64 { return believed[b] }
 
@@ -42,9 +47,60 @@ func BeliefIn(grip float64) Belief {
 // felt it. Snow is judged well by those who know it: the peaks of package tyre. Ice is mostly taken for better than it is: drivers who
 // were asked to rate the grip of winter roads could tell bare from slippery, but hardly slippery from very slippery (C.-G. Wallman,
 // H. Åström: Friction measurement methods and the correlation between road friction and traffic safety, VTI meddelande 911A, 2001,
-// recalled). Ice, under water too, is taken for something between packed snow and what it is, by judgement.
+// recalled). Ice is taken for the geometric mean of packed snow, 0.19, and what it is, 0.10 or, under water, 0.05: a judgement.
 var frozen = [tyre.NumConditions]float64{
-	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.15 / 1.17, tyre.WetIce: 0.15 / 1.17,
+	tyre.Slush: 0.31 / 1.17, tyre.Snow: 0.30 / 1.17, tyre.PackedSnow: 0.19 / 1.17, tyre.Ice: 0.138 / 1.17, tyre.WetIce: 0.097 / 1.17,
+}
+
+// Cold is what somebody who drives knows of the weather that may have made ice: from the forecast, the windscreen in the morning, and the
+// thermometer on the dashboard.
+type Cold uint8
+
+// The steps of cold.
+const (
+	Mild      Cold = iota
+	NearFrost      // at which the thermometers of cars warn: 3 °C and less in the air, where a clear night or a bridge may have made ice
+	Frost          // 0 °C and less
+	numColds
+)
+
+// frostWarning is the temperature of the air in °C from which on thermometers in cars warn of ice (most makers' 3 to 4 °C; recalled).
+const frostWarning = 3.0
+
+// ColdAt returns the step of cold for a temperature of the air in °C.
+func ColdAt(air float64) Cold {
+	switch {
+	case air <= 0:
+		return Frost
+	case air <= frostWarning:
+		return NearFrost
+	}
+	return Mild
+}
+
+// suspected is what drivers plan with, in comparison with dry asphalt, on a road on which there is water, or nobody knows whether
+// water or ice: on the ground, and on a bridge. A moist road in frost is driven as one of packed snow, some 15 % slower than a dry one,
+// which is 7 km/h in town: as much as drivers in Finland were seen to take off when it was slippery (M. Kilpeläinen, H. Summala: Effects
+// of weather and weather forecasts on driver behaviour, Transportation Research F 10, 288 (2007): 6 to 7 km/h, recalled). Which step it is
+// otherwise is a judgement.
+var suspected = [numColds][2]float64{
+	Mild:      {1, 1},
+	NearFrost: {0.33, 0.24},
+	Frost:     {0.19, 0.138 / 1.17},
+}
+
+// LooksInCold is Looks for drivers who know that it is so cold: a road that is not dry is suspected to be frozen here and there,
+// and one on a bridge most of all.
+func LooksInCold(surface network.Surface, condition tyre.Condition, cold Cold, bridge bool) float64 {
+	seen := looks[surface][condition]
+	if condition == tyre.Dry {
+		return seen
+	}
+	where := 0
+	if bridge {
+		where = 1
+	}
+	return min(seen, suspected[cold][where])
 }
 
 // looks is what a driver takes the grip of each surface for in each condition. What is not frozen is judged as it is, for a car's tyre

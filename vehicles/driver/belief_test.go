@@ -24,7 +24,7 @@ func TestDriversTellSlipperyRoadsFromGoodOnes(t *testing.T) {
 	if a, b := Looks(network.Asphalt, tyre.Wet), Looks(network.Cobblestone, tyre.Wet); b > 0.6*a {
 		t.Errorf("wet cobblestone looks like %.2f, wet asphalt like %.2f", b, a)
 	}
-	if got := Looks(network.Asphalt, tyre.WetIce); got < 0.05/1.17*2 {
+	if got := Looks(network.Asphalt, tyre.WetIce); got < 0.05/1.17*1.5 {
 		t.Errorf("wet ice looks like %.3f, hardly more than it is", got)
 	}
 	for b := range Belief(NumBeliefs) {

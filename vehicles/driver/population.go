@@ -152,13 +152,13 @@ const toSpare = 2.5
 // believing returns how the driver drives who believes b of the road.
 func (p Params) believing(b Belief) Params {
 	grip := b.Grip()
-	short := min(1, toSpare*grip)
+	short := min(1, toSpare*grip*prudent[b])
 	p.TimeGap = round6(p.TimeGap * max(longer[b], 1/math.Sqrt(short)))
 	p.Farther = round6(1 / short)
 	p.Accel = round6(p.Accel * short)
 	p.Brake = round6(p.Brake * short)
 	p.SpeedRatio = round6(p.SpeedRatio * slower[b])
-	p.LateralMost = round6(p.Lateral * toSpare * grip)
+	p.LateralMost = round6(p.Lateral * toSpare * grip * prudent[b])
 	p.Lateral = round6(p.Lateral * short)
 	p.AmberBrake = round6(p.AmberBrake * short)
 	return p

@@ -39,6 +39,9 @@ type Config struct {
 	Passages bool
 	// ClearAfter is how long crashed vehicles block the road, s; 0 means 1800.
 	ClearAfter float64
+	// RecoverAfter is how long a vehicle that cannot pull away on its slope stands there until it is towed off, s; 0 means ClearAfter. It is
+	// noticed after 300 s, and looked at every 5 s.
+	RecoverAfter float64
 	// Fleet is the technical state of the vehicles; nil has all as their classes. Catalogue makes what they can do, and may be shared by
 	// worlds; nil means one of the world's own.
 	Fleet     *fleet.Fleet
@@ -151,7 +154,9 @@ type VehicleDetail struct {
 	RouteAt   int              // index in Route of the edge it is on, or is leaving
 	BrakeHeat float64          // K above the air
 	Fitness   dynamics.Fitness // technical state, with what heat has taken of the brakes
-	EdgeSince float64          // s after midnight at which it came onto that edge, as if from its start
+	// Grip is what the tyres have where it is, Believed what its driver takes that for, both in comparison with dry asphalt.
+	Grip, Believed float64
+	EdgeSince      float64 // s after midnight at which it came onto that edge, as if from its start
 }
 
 // EventKind is the kind of an Event.
@@ -169,6 +174,7 @@ const (
 	RanRed      // passed the stop line at red
 	LeftRoad    // slid off its lane, or spun or rolled over on it
 	BrakesFaded // got so hot that they have lost a tenth of their force
+	Recovered   // was towed off, since it could not pull away
 )
 
 // Event is something that happened to a vehicle in the last step. Events are sorted by kind, then vehicle.
@@ -196,7 +202,7 @@ type Event struct {
 	Incidents dynamics.Incident
 }
 
-// Stats counts what has happened since the start. Departed = Arrived + OnRoad + Cleared, always.
+// Stats counts what has happened since the start. Departed = Arrived + OnRoad + Cleared + Recovered, always.
 type Stats struct {
 	Released int // trips whose departure time has come (NoRoute included)
 	Departed int
@@ -208,8 +214,10 @@ type Stats struct {
 	LeftRoad int // vehicles that slid off their lane, or spun or rolled over on it
 	Faded    int // times that the brakes of a vehicle got so hot that they lost force
 	Cleared  int // vehicles taken off after a crash
-	RedRuns  int // stop lines passed at red: by those who could not stop any more with ease, and those who would not
-	Rerouted int // times that a vehicle under way got another route
+	// Recovered are vehicles towed off that could not pull away where they stood, for want of grip or power.
+	Recovered int
+	RedRuns   int // stop lines passed at red: by those who could not stop any more with ease, and those who would not
+	Rerouted  int // times that a vehicle under way got another route
 	// ReroutedBy is Rerouted by RerouteCause.
 	ReroutedBy [NumRerouteCauses]int
 	Updates    uint64 // vehicle updates made: vehicles on the road summed over steps

@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"roadtwin/network"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/tyre"
 )
@@ -12,7 +13,7 @@ type sense struct {
 }
 
 // How beliefs change, s: the time constants in which one trusts a road that has become better, and gets over a fright, and how
-// far ahead one sees it. Judgements: nobody is careless as soon as the worst is over, and who has slid drives with care for the rest of
+// far ahead one sees what the road is like. Judgements: nobody is careless as soon as the worst is over, and who has slid drives with care for the rest of
 // the way.
 const (
 	noticing  = 4.0
@@ -20,7 +21,8 @@ const (
 	foreseen  = 5.0
 )
 
-// shaken is the most that one believes in, of what the road looks like, who has seen somebody ahead slide or lie there after it.
+// shaken is the most that one believes in, of what the road looks like, who has seen somebody ahead slide or lie there after it. In the
+// cold, or where there is ice, whatever the road looks like is taken for ice then.
 const shaken = 0.5
 
 // beWary makes drivers mind what the road looks like, from now on: until then all roads are dry, and nobody does.
@@ -72,9 +74,9 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 		v.wish = float32(w.wish(v, place))
 		return
 	}
-	looks := place.looks
-	if v.next >= 0 && place.length-v.s < float64(foreseen*v.v) {
-		looks = max(looks, w.layout.places[v.next].looks)
+	looks, warned := w.foresee(v, place, lead)
+	if warned && (w.cold > driver.Mild || looks >= iceLooks) {
+		looks = max(looks, iceLooks)
 	}
 	seen := looksTo(looks, p)
 	seconds := float64(w.paceOf(v).every) * w.cfg.StepTime
@@ -83,7 +85,7 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 	switch {
 	case v.limit == LimitTyres || w.feelsGrip(v, place):
 		felt = min(felt, w.gripOn(place, v)/seen)
-	case lead != nil && looks > 0 && (lead.flags&isCrashed != 0 || lead.limit == LimitTyres || lead.flags&isOdd != 0 && w.skid(lead.id) != nil):
+	case warned && looks > 0:
 		felt = min(felt, shaken)
 	}
 	s.felt = float32(felt)
@@ -93,6 +95,55 @@ func (w *World) feel(v *vehicle, place *place, lead *vehicle) {
 		s.grip += float32((want - float64(s.grip)) * min(1, seconds/noticing))
 	}
 	v.wish = float32(w.wish(v, place))
+}
+
+// iceLooks is what ice looks like.
+var iceLooks = driver.BeliefIn(driver.Looks(network.Asphalt, tyre.Ice))
+
+// foresee returns what the road looks like to v's driver, at its worst, from where it is to where it will be in foreseen seconds, and
+// whether somebody ahead shows that it is slippery: lead, the vehicle ahead on its track, the last one on the next tracks, or a crash
+// within sight.
+func (w *World) foresee(v *vehicle, place *place, lead *vehicle) (looks driver.Belief, warned bool) {
+	looks, warned = place.looks, w.alarmed(v, place)
+	if lead != nil {
+		return w.foreseeRoad(v, place, looks), warned || w.slips(lead)
+	}
+	if v.next >= 0 && place.length-v.s < float64(foreseen*v.v) {
+		warned = warned || w.ends[v.next].tail.slips
+	}
+	return w.foreseeRoad(v, place, looks), warned
+}
+
+// foreseeRoad returns the worst of looks and what the tracks look like that v comes to within foreseen seconds.
+func (w *World) foreseeRoad(v *vehicle, place *place, looks driver.Belief) driver.Belief {
+	left, next := float64(foreseen*v.v)-(place.length-v.s), v.next
+	if left <= 0 || next < 0 {
+		return looks
+	}
+	route, at := w.journeys[v.id].route, w.edgeIndex(v, w.layout.slots[place.track])
+	for hop := 0; next >= 0 && left > 0 && hop < mostHops; hop++ {
+		p := &w.layout.places[next]
+		looks = max(looks, p.looks)
+		left -= p.length
+		if !p.isLane {
+			next = p.to
+			at++
+			continue
+		}
+		if at+1 >= len(route) {
+			break
+		}
+		next = w.connectorTo(p, route[at+1], classOf(v))
+	}
+	return looks
+}
+
+// mostHops is how many tracks one looks ahead at most.
+const mostHops = 8
+
+// slips reports whether others see that v has not the grip that it needs: it slides, or has crashed.
+func (w *World) slips(v *vehicle) bool {
+	return v.flags&isCrashed != 0 || v.limit == LimitTyres || v.flags&isOdd != 0 && w.skid(v.id) != nil
 }
 
 // slipFelt is the share of the grip from which on a driver feels how much of it there is. The torque that turns a steering wheel

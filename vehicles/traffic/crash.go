@@ -243,7 +243,8 @@ func (w *World) clearWrecks() {
 		case k.clear > w.Time():
 			kept = append(kept, k)
 		default:
-			w.clearWreck(k.id)
+			w.takeOff(k.id, Cleared)
+			w.stats.Cleared++
 		}
 	}
 	cleared := len(kept) < len(w.wrecks)
@@ -253,7 +254,8 @@ func (w *World) clearWrecks() {
 	}
 }
 
-func (w *World) clearWreck(id VehicleID) {
+// takeOff takes a vehicle off the road, and tells it as an event of that kind.
+func (w *World) takeOff(id VehicleID, kind EventKind) {
 	v, s := w.find(id)
 	at := v.s
 	vs := w.tracks[s].vehicles()
@@ -265,7 +267,6 @@ func (w *World) clearWreck(id VehicleID) {
 	}
 	w.journeys[id].state, w.journeys[id].track = finished, nowhere
 	w.counts[s].Left++
-	w.stats.Cleared++
 	w.stats.OnRoad--
-	w.events = append(w.events, Event{Kind: Cleared, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: at})
+	w.events = append(w.events, Event{Kind: kind, Vehicle: id, Time: w.Time(), Track: w.layout.places[s].track, S: at})
 }

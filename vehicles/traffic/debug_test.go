@@ -3,6 +3,9 @@ package traffic
 import (
 	"fmt"
 	"math"
+
+	"roadtwin/network"
+	"roadtwin/vehicles/tyre"
 )
 
 // Describe says where a vehicle is and what it does, for failing tests.
@@ -76,14 +79,18 @@ func (w *World) Calm() (n int) {
 func (w *World) UseAllWorkers() { w.few = 0 }
 
 // UnseenRears returns the vehicles whose front is behind a junction and whose rear is still on a connector of it that the junction
-// takes for empty.
+// takes for empty, but where there is a crash.
 func (w *World) UnseenRears() (ids []VehicleID) {
 	for g := range w.layout.crossings {
 		x := &w.layout.crossings[g]
 		loaded, _ := w.loadedConnectors(w.workers[w.owner(x.lanes)], x)
 		for c := x.connectors; c < x.end; c++ {
 			p := &w.layout.places[c]
-			for _, v := range w.tracks[p.to].vehicles() {
+			vs := w.tracks[p.to].vehicles()
+			if len(vs) > 0 && vs[len(vs)-1].flags&isCrashed != 0 {
+				continue // who slides in beside it in a crash is seen in its place
+			}
+			for _, v := range vs {
 				if v.flags&isCrashed == 0 && v.rear() < 0 && w.journeys[v.id].from == c && loaded&(1<<p.bit) == 0 {
 					ids = append(ids, v.id)
 				}
@@ -111,6 +118,9 @@ func (w *World) Faint(id VehicleID) {
 	v, _ := w.find(id)
 	v.wish, v.pedal = 0, 0
 }
+
+// Lay lays something on a track, as the weather does.
+func (w *World) Lay(t network.TrackID, c tyre.Condition) { w.setCondition(w.layout.slots[t], c) }
 
 // Forget makes every junction that rests forget for what connectors it has let somebody in, and Forgotten counts those that have not looked
 // again since.

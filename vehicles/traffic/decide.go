@@ -229,7 +229,7 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 		return nowhere
 	}
 	if there.group == network.None && there.yieldsAny {
-		d.cap(p.SlowTo(v.v, 3, distance, 0.6), LimitYield)
+		d.cap(p.SlowTo(v.v, max(3/math.Sqrt(p.Farther), crawl), distance, 0.6), LimitYield)
 		return nowhere
 	}
 	if t := &w.ends[there.to].tail; there.crosses && t.v < flowing && there.length-there.clearFrom+t.rear() < float64(v.length)+p.MinGap+leeway {

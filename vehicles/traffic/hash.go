@@ -73,6 +73,7 @@ func (h *digest) addTail(t *tail) {
 	h.add(uint64(math.Float32bits(t.length))<<32 | uint64(math.Float32bits(t.a)))
 	h.add(uint64(t.id)<<32 | uint64(uint32(t.from)))
 	h.add(uint64(t.driver)<<8 | uint64(t.class))
+	h.addBool(t.slips)
 }
 
 func (h *digest) addHead(t *head) {
@@ -285,6 +286,10 @@ func (w *World) hashLookout(h *digest) {
 		h.add(uint64(k.id))
 		h.addFloat(k.clear)
 	}
+	for _, k := range w.strands {
+		h.add(uint64(k.id))
+		h.addFloat(k.recover)
+	}
 }
 
 // hashStats mixes in what is counted over all of the network.
@@ -292,7 +297,7 @@ func (w *World) hashStats(h *digest) {
 	st, a := &w.stats, &w.audit
 	for _, n := range [...]int{
 		st.Released, st.Departed, st.Arrived, st.OnRoad, st.Waiting, st.NoRoute, st.Crashes, st.Cleared, st.RedRuns, st.Rerouted,
-		st.Standing, st.Stuck, st.StuckMost, st.LeftRoad, st.Faded,
+		st.Standing, st.Stuck, st.StuckMost, st.LeftRoad, st.Faded, st.Recovered,
 		a.Overlaps, a.Jumps, a.NegativeSpeeds, a.BeyondTyres, a.Lost, a.RedUnchosen,
 	} {
 		h.add(uint64(n))

@@ -60,8 +60,8 @@ func TestHashMindsEveryField(t *testing.T) {
 				"cfg", "layout", "classes", "drivers", "believed", "perception", "paces", "alert", "jerk", "reach", "judging", "cooling",
 				"resting", "attention", "distraction", "wear", // never change
 				"trips", "keys", "limited", // are in told as soon as they matter
-				"journeys",                               // those that go on are mixed in with their vehicles and queues
-				"tireless", "few", "measures", "sensing", // follow from the rest, or change nothing
+				"journeys",                                                 // those that go on are mixed in with their vehicles and queues
+				"tireless", "few", "measures", "sensing", "cold", "alarms", // follow from the rest, or change nothing
 				"states",                                                                                   // below
 				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "loads", "pool", // of one step
 			},
@@ -91,6 +91,7 @@ func TestHashMindsEveryField(t *testing.T) {
 			not: []string{"Conflicts"}, // a measure: see Measures
 		},
 		{what: &Audit{}, add: func(h *digest, x any) { (&World{audit: *x.(*Audit)}).hashStats(h) }},
+		{what: &strand{}, add: func(h *digest, x any) { (&World{strands: []strand{*x.(*strand)}}).hashLookout(h) }},
 		{what: &wreck{}, add: func(h *digest, x any) { (&World{wrecks: []wreck{*x.(*wreck)}}).hashLookout(h) }},
 		{
 			what: &lookout{}, add: func(h *digest, x any) { (&World{lookout: *x.(*lookout)}).hashLookout(h) },

@@ -95,6 +95,7 @@ func (w *World) lastOf(s slot, end *tail) {
 	v := &t.vs[len(t.vs)-1]
 	end.s, end.v, end.length, end.a, end.id = v.s, v.v, v.length, v.a, v.id
 	end.driver, end.class, end.from = v.driver, v.class, nowhere
+	end.slips = v.limit == LimitTyres || v.flags&isCrashed != 0
 	if v.rear() < 0 {
 		end.from = w.cameFrom(v, s)
 	}
@@ -196,8 +197,9 @@ func (w *World) endStep() {
 	w.touchesSliding()
 	w.crash()
 	w.clearWrecks()
+	w.alarm()
 	w.reroute()
-	w.audit.Lost = w.stats.Departed - w.stats.Arrived - w.stats.Cleared - w.stats.OnRoad
+	w.audit.Lost = w.stats.Departed - w.stats.Arrived - w.stats.Cleared - w.stats.Recovered - w.stats.OnRoad
 	slices.SortFunc(w.events, func(a, b Event) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Vehicle, b.Vehicle))
 	})

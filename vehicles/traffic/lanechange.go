@@ -194,10 +194,21 @@ func (w *World) isSafe(m *change) bool {
 		return false // no room to pull out behind the one ahead
 	}
 	fp := m.followParams
+	d := w.driverThere(m)
 	if fp == nil {
-		fp = m.d
+		fp = d
 	}
-	return m.d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking/m.d.Farther, m.share)
+	return d.AcceptsGap(m.v.v, m.lead, m.follow, fp, m.braking/d.Farther, m.share)
+}
+
+// driverThere returns the driver of m.v as it would drive on the lane that m leads to: more carefully if that looks the slipperier one.
+func (w *World) driverThere(m *change) *driver.Params {
+	if looks := w.layout.places[m.other].looks; w.wary && looks > m.place.looks {
+		here := w.believedAt(m.v, m.place)
+		seen := looksTo(looks, w.driver(m.v, 0)) * float64(w.senses[m.v.id].felt)
+		return w.driver(m.v, max(here, driver.BeliefIn(seen)))
+	}
+	return m.d
 }
 
 // walking is the speed in m/s below which a change may end beyond the stop line: everybody waits there for the last metre.

@@ -63,7 +63,11 @@ func (w *World) weigh(m *change) {
 // right after a change (driver.Params.Relaxed): else nobody would change in dense traffic, where all gaps are short.
 func (w *World) gain(m *change) float64 {
 	v := m.v
-	gain := m.d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, m.free, m.share) - m.stay
+	d, free := w.driverThere(m), m.free
+	if d != m.d {
+		free = d.Free(v.v, float64(v.wish)*d.SpeedRatio/m.d.SpeedRatio)
+	}
+	gain := d.FollowRelaxed(v.v, m.lead.Speed, m.lead.Gap, free, m.share) - m.stay
 	fp, f := m.followParams, m.follow
 	if fp == nil {
 		return gain

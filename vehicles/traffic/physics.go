@@ -63,7 +63,7 @@ func (w *World) physics(wk *worker, v *vehicle, r *ride, accel float64) {
 	}
 	if accel > drive {
 		accel = drive
-		if v.limit != LimitNone {
+		if v.limit != LimitNone || drive <= 0 {
 			v.limit = LimitTyres
 		}
 	}

@@ -15,12 +15,34 @@ func (w *World) setCondition(s slot, c tyre.Condition) {
 	if p.condition == c {
 		return
 	}
-	p.condition, p.looks = c, driver.BeliefIn(driver.Looks(p.surface, c))
+	p.condition, p.looks = c, w.looksOf(p, c)
 	p.smooth()
 	if c != tyre.Dry {
 		w.beWary()
 	}
 	w.rethinkSpeedsOn(s)
+}
+
+// looksOf returns what p looks like to drivers when c lies on it, with what they suspect in the cold.
+func (w *World) looksOf(p *place, c tyre.Condition) driver.Belief {
+	return driver.BeliefIn(driver.LooksInCold(p.surface, c, w.cold, w.cfg.Net.Edges[p.edge].Bridge))
+}
+
+// feelCold has drivers know how cold it is, from the weather as it is now.
+func (w *World) feelCold() {
+	cold := driver.ColdAt(w.cfg.Weather.Now().Temperature)
+	if cold == w.cold {
+		return
+	}
+	w.cold = cold
+	for s := range w.layout.places {
+		p := &w.layout.places[s]
+		if looks := w.looksOf(p, p.condition); looks != p.looks {
+			p.looks = looks
+			p.smooth()
+			w.rethinkSpeedsOn(slot(s))
+		}
+	}
 }
 
 // advanceWeather is phase 2b: what lies on the roads follows the weather, and what drives on them works on it in its turn.
@@ -29,6 +51,7 @@ func (w *World) advanceWeather() {
 		return
 	}
 	w.cfg.Weather.Step(w.Time(), w.enteredTrack)
+	w.feelCold()
 	w.followWeather()
 }
 
@@ -44,6 +67,7 @@ func (w *World) followWeather() {
 
 // lieDown lays on all roads what the weather has made of them.
 func (w *World) lieDown() {
+	w.feelCold()
 	for t, c := range w.cfg.Weather.Conditions() {
 		w.setPatches(w.layout.slots[t])
 		w.setCondition(w.layout.slots[t], c)
@@ -85,10 +109,13 @@ func (w *World) setConditions(c tyre.Condition) {
 
 // restoreConditions lays on the roads what lay there, by slot.
 func (w *World) restoreConditions(lies []tyre.Condition) {
+	if w.cold = driver.Mild; w.cfg.Weather != nil {
+		w.cold = driver.ColdAt(w.cfg.Weather.Now().Temperature)
+	}
 	for s := range w.layout.places {
 		w.setPatches(slot(s))
 		p := &w.layout.places[s]
-		p.condition, p.looks = lies[s], driver.BeliefIn(driver.Looks(p.surface, lies[s]))
+		p.condition, p.looks = lies[s], w.looksOf(p, lies[s])
 		p.smooth()
 	}
 }

@@ -39,6 +39,7 @@ type Snapshot struct {
 	closed    []bool
 	lookout   lookout
 	wrecks    []wreck
+	strands   []strand
 	queue     []Command
 	stats     Stats
 	audit     Audit
@@ -57,7 +58,7 @@ func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
 		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses), odds: slices.Clone(w.odds), skids: slices.Clone(w.skids), states: w.states.clone(), hots: slices.Clone(w.hots), reds: slices.Clone(w.reds),
-		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates),
+		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates), strands: slices.Clone(w.strands),
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
@@ -112,7 +113,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.keys = nil
 	w.keepKeys(0)
 	w.queues, w.times, w.closed = s.queues.clone(), s.times.clone(), slices.Clone(s.closed)
-	w.wrecks, w.queue = slices.Clone(s.wrecks), slices.Clone(s.queue)
+	w.wrecks, w.strands, w.queue = slices.Clone(s.wrecks), slices.Clone(s.strands), slices.Clone(s.queue)
 	w.crossers = s.crossers.clone()
 	w.restoreSensing(s.sensed)
 	w.stats, w.audit = s.stats, s.audit
@@ -123,6 +124,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.events, w.applied = w.events[:0], w.applied[:0]
 	w.measures = s.measures.clone()
 	w.findSideways()
+	w.alarm()
 	return nil
 }
 

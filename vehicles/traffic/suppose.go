@@ -50,7 +50,8 @@ func (w *World) Suppose(x Supposition) error {
 	}
 	if x.Gone {
 		w.wrecks = without(w.wrecks, x.Vehicle)
-		w.clearWreck(x.Vehicle)
+		w.takeOff(x.Vehicle, Cleared)
+		w.stats.Cleared++
 		w.publishTrack(w.workers[w.owner(s)], s)
 		w.recast()
 		return nil

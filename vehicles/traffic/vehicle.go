@@ -162,6 +162,7 @@ type tail struct {
 	from   slot // the track it came from, for the part of it that is still there
 	driver uint16
 	class  uint8
+	slips  bool // see World.slips
 }
 
 // head is what other tracks may read of the first vehicle of a track.

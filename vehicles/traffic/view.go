@@ -94,6 +94,7 @@ func (w *World) Vehicle(id VehicleID) (d VehicleDetail, ok bool) {
 		BrakeHeat: w.brakeHeat(id), Fitness: w.FitnessOf(id),
 	}
 	d.Brake, d.Drive = w.bounds(v, place)
+	d.Grip, d.Believed = w.gripOn(place, v), w.believedAt(v, place).Grip()
 	d.Leader, d.Gap, d.HasLeader = w.leader(v, s)
 	return d, true
 }

@@ -89,6 +89,7 @@ type stander struct {
 	at        int32 // index on its track
 	waits, n  int32 // watch.waits[waits:waits+n] is what it waits for
 	explained bool
+	spins     bool        // nothing but the road holds it: see cannotPullAway
 	reason    StuckReason // if nobody of those it waits for is stuck himself
 }
 
@@ -110,6 +111,8 @@ func (w *World) look() {
 	}
 	w.parallel((*World).findStanders)
 	w.explain()
+	w.noteStrands()
+	w.recoverStranded()
 	w.notePuzzling()
 	st := &w.stats
 	st.Stuck = 0
@@ -195,9 +198,12 @@ func (w *World) explain() {
 	for i := range ws.standers {
 		st := &ws.standers[i]
 		st.waits = int32(len(ws.waits))
+		if st.spins = w.spins(st); st.spins {
+			st.explained = true
+			continue
+		}
 		w.seeWhatFor(st)
 		st.n = int32(len(ws.waits)) - st.waits
-		st.explained = st.explained || w.spins(st)
 	}
 	ws.link()
 	for len(ws.queue) > 0 {
@@ -209,15 +215,11 @@ func (w *World) explain() {
 	}
 }
 
-// spins reports whether a stander that nothing else holds has not the grip, or the power, to start where it is: whoever comes by
+// spins reports whether a stander would go, whoever is about, and has not the grip, or the power, to start where it is: whoever comes by
 // sees that.
 func (w *World) spins(st *stander) bool {
 	v, s := w.find(st.id)
-	if st.n > 0 || v == nil || v.pedal <= 0 {
-		return false
-	}
-	_, drive := w.bounds(v, &w.layout.places[s])
-	return drive <= 0
+	return v != nil && v.pedal > 0 && v.limit == LimitTyres && w.cannotPullAway(v, s)
 }
 
 // link joins each wait with its stander, and puts those into the queue that are explained by themselves.

@@ -37,6 +37,7 @@ type World struct {
 	steps     uint64
 	condition tyre.Condition // of all roads, by the last command
 	wary      bool           // some road has not been dry: drivers mind what it looks like
+	cold      driver.Cold    // as drivers know it; follows from the weather
 	senses    []sense        // by vehicle, if wary
 	odds      []odd          // vehicles that are not as their class and driver are
 	skids     []skid         // those that slide, by id
@@ -58,6 +59,7 @@ type World struct {
 	closed    []bool // by edge
 	lookout   lookout
 	wrecks    []wreck
+	strands   []strand // by id
 	queue     []Command
 	crossers  crossers
 	sensed    []VehicleID // by detector, the last whose front bumper came past its start
@@ -78,6 +80,7 @@ type World struct {
 	ordered  []critical
 	seen     []LaneCount // by TrackID, for Counts
 	workers  []*worker
+	alarms   alarms
 	loads    []float64 // by junction: what apportion shares
 	pool     *pool
 }
@@ -185,6 +188,9 @@ func (c *Config) complete() error {
 	}
 	if c.ClearAfter == 0 {
 		c.ClearAfter = 1800
+	}
+	if c.RecoverAfter == 0 {
+		c.RecoverAfter = max(c.ClearAfter, stuckAfter)
 	}
 	if c.Drivers == nil {
 		var err error
