@@ -107,6 +107,32 @@ func TestOneRingGoesOnBeforeTheOther(t *testing.T) {
 	}
 }
 
+// A left turn that its ring has passed is served when it alone is called, coordinated or not, and the through of the other ring stays green.
+func TestAPassedPhaseIsServedBesideTheOtherRing(t *testing.T) {
+	for _, coordinated := range []bool{false, true} {
+		b := ringed(t, func(c *signals.Control) {
+			if coordinated {
+				c.NEMA.Patterns = []signals.Pattern{{
+					Name: "day", Cycle: 80, Splits: []float64{15, 25, 15, 25, 15, 25, 15, 25}, Coordinated: []int{2, 6}, Reference: signals.YieldReference,
+				}}
+			}
+		})
+		b.demand(2, 6)
+		b.run(200)
+		b.demand(2, 5)
+		sets := b.sequence(200)
+		if !slices.ContainsFunc(sets, func(s []int) bool { return slices.Equal(s, []int{2, 5}) }) {
+			t.Errorf("coordinated %v: 5 alone is called: phases %v, want 5 among them", coordinated, sets)
+		}
+		for _, set := range sets {
+			if !slices.Contains(set, 2) {
+				t.Errorf("coordinated %v: phases %v, want 2 to stay green", coordinated, sets)
+				break
+			}
+		}
+	}
+}
+
 func TestDualEntryHasTheOtherRingGreenToo(t *testing.T) {
 	for _, dual := range []bool{true, false} {
 		b := ringed(t, func(c *signals.Control) {

@@ -189,25 +189,29 @@ func (m *ringMind) walkers(c *controller, p int) bool {
 	return false
 }
 
-// later returns the next phase of ring r that is called and comes after the one that is on, before the same barrier; -1 if none
-// does.
+// later returns the phase that ring r may go on to before the same barrier: the next that is called behind the one that is on or,
+// while nobody is called before another barrier, the first that the ring has passed; -1 if there is none. The other rings keep
+// their green meanwhile: all phases before a barrier go with those of other rings.
 func (m *ringMind) later(c *controller, r int) int {
-	from := 0
+	ring, from := m.barriers[m.barrier][r], 0
 	if x := &m.rings[r]; x.on >= 0 {
 		from = m.phases[x.on].place + 1
 	}
-	ring := m.barriers[m.barrier][r]
-	for k := from; k < len(ring); k++ {
-		if m.called(c, ring[k]) {
-			return ring[k]
+	for _, p := range ring[min(from, len(ring)):] {
+		if m.called(c, p) {
+			return p
+		}
+	}
+	for _, p := range ring[:max(0, min(from, len(ring))-1)] {
+		if m.called(c, p) && m.elsewhere(c) < 0 {
+			return p
 		}
 	}
 	return -1
 }
 
-// beyond returns the barrier that is called next after the one between which phases are timed: that comes round to the
-// same if one of its phases is called that its ring has passed. It is -1 if none is.
-func (m *ringMind) beyond(c *controller) int {
+// elsewhere returns the barrier that is called next after the one between which phases are timed, -1 if none is.
+func (m *ringMind) elsewhere(c *controller) int {
 	n := len(m.barriers)
 	for k := 1; k < n; k++ {
 		b := (m.barrier + k) % n
@@ -219,12 +223,18 @@ func (m *ringMind) beyond(c *controller) int {
 			}
 		}
 	}
-	for r, ring := range m.barriers[m.barrier] {
-		x := &m.rings[r]
-		for _, p := range ring {
-			if x.on >= 0 && m.phases[p].place <= m.phases[x.on].place && m.called(c, p) {
-				return m.barrier
-			}
+	return -1
+}
+
+// beyond returns the barrier that is to be crossed to: the next that is called or, if none is, the same if people push a button of a
+// phase that is on, or that of soft recall. It is -1 if there is none.
+func (m *ringMind) beyond(c *controller) int {
+	if b := m.elsewhere(c); b >= 0 {
+		return b
+	}
+	for r := range m.rings {
+		if x := &m.rings[r]; x.on >= 0 && m.phases[x.on].home == m.barrier && m.called(c, x.on) {
+			return m.barrier
 		}
 	}
 	return m.soft()
