@@ -195,12 +195,14 @@ func (c *City) prepare(log Progress) error {
 	log.say("finding homes, jobs and entries")
 	c.Places = demand.Survey(c.Net, c.Extract, c.Router)
 	sum := sha256.New()
-	if _, err := c.Net.WriteTo(sum); err != nil {
+	nameless := *c.Net
+	nameless.Name = "" // of the path by which it was opened
+	if _, err := nameless.WriteTo(sum); err != nil {
 		return fmt.Errorf("hashing the network: %w", err)
 	}
 	c.hash = hex.EncodeToString(sum.Sum(nil))
 	return nil
 }
 
-// Hash returns the SHA-256 of the network as a file, in hexadecimal.
+// Hash returns the SHA-256 of the network as a file, without its name, in hexadecimal.
 func (c *City) Hash() string { return c.hash }

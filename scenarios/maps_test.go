@@ -108,3 +108,28 @@ func TestSignalsAreRetimedByName(t *testing.T) {
 		}
 	}
 }
+
+// TestMapsAreKnownByWhatTheyAreNotByTheirPath: a run of a scenario that was named by a relative path is found from everywhere.
+func TestMapsAreKnownByWhatTheyAreNotByTheirPath(t *testing.T) {
+	dir := t.TempDir()
+	const text = `<?xml version='1.0'?><osm version='0.6'>
+<node id='1' lat='39.75' lon='-75.55'/><node id='2' lat='39.752' lon='-75.55'/><node id='3' lat='39.754' lon='-75.55'/><node id='4' lat='39.752' lon='-75.548'/>
+<way id='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/><tag k='highway' v='secondary'/></way>
+<way id='2'><nd ref='2'/><nd ref='4'/><tag k='highway' v='residential'/></way></osm>`
+	path := filepath.Join(dir, "a.osm")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	var hashes []string
+	for _, source := range []string{"a.osm", path, filepath.Join("..", filepath.Base(dir), "a.osm")} {
+		city, err := Open(t.Context(), ForMap(source), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, city.Hash())
+	}
+	if hashes[0] != hashes[1] || hashes[0] != hashes[2] {
+		t.Errorf("hashes %v by three paths, want one", hashes)
+	}
+}

@@ -135,28 +135,40 @@ func (v *plotTimeSpaceVerb) Run(ctx context.Context, c *console) error {
 		return err
 	}
 	defer r.Close()
-	chosen, err := v.choose(r.Net())
-	if err != nil {
-		return mistake(err)
-	}
 	street := ""
 	if len(v.Along) > 0 {
 		street = v.Along[0]
 	}
-	a, err := arterial.Find(r.Net(), chosen, street)
-	if err != nil {
+	svg, err := drawStreet(ctx, r, &v.areaFlags, street, v.window)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
 		return mistake(err)
 	}
-	from, to, err := v.of(r)
+	return v.write(c, svg)
+}
+
+// drawStreet runs r and draws a street with its signals that are in an area; "" for that with most of them.
+func drawStreet(ctx context.Context, r *scenarios.Run, area *areaFlags, street string, w window) ([]byte, error) {
+	chosen, err := area.choose(r.Net())
 	if err != nil {
-		return mistake(err)
+		return nil, err
+	}
+	a, err := arterial.Find(r.Net(), chosen, street)
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := w.of(r)
+	if err != nil {
+		return nil, err
 	}
 	d, err := diagram.RecordStreet(ctx, r, a, from, to)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d.About = fmt.Sprintf("%s, seed %d: %d signals, %v to %v", r.Scenario().Name, r.Seed(), len(d.Signals), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
-	return v.write(c, d.SVG())
+	return d.SVG(), nil
 }
 
 // plotStagesVerb is "roadtwin plot stages".
@@ -167,14 +179,17 @@ type plotStagesVerb struct {
 
 // Run draws.
 func (v *plotStagesVerb) Run(ctx context.Context, c *console) error {
-	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
-		plans := r.Plans()
-		k := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == id })
-		if k < 0 {
-			return nil, fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name)
-		}
-		return diagram.StagesOf(r.Net(), &plans[k]).SVG(), nil
-	})
+	return v.draw(ctx, c, &v.areaFlags, drawStages)
+}
+
+// drawStages draws the stages of the plan of a controller of r.
+func drawStages(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
+	plans := r.Plans()
+	k := slices.IndexFunc(plans, func(p signals.Plan) bool { return p.Controller == id })
+	if k < 0 {
+		return nil, fmt.Errorf("%s has no plan of stages", r.Net().Controllers[id].Name)
+	}
+	return diagram.StagesOf(r.Net(), &plans[k]).SVG(), nil
 }
 
 // plotRingsVerb is "roadtwin plot rings".
@@ -197,20 +212,24 @@ Example:
 // Run draws.
 func (v *plotRingsVerb) Run(ctx context.Context, c *console) error {
 	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
-		nema, err := ringsOf(r, id)
-		if err != nil {
-			return nil, err
-		}
-		pattern := v.Pattern - 1
-		if v.Pattern < 0 {
-			pattern = min(0, len(nema.Patterns)-1)
-		}
-		d, err := diagram.RingsOf(r.Net(), id, nema, pattern)
-		if err != nil {
-			return nil, err
-		}
-		return d.SVG(), nil
+		return drawRings(r, id, v.Pattern)
 	})
+}
+
+// drawRings draws rings and barriers of a controller of r in a pattern, counted from 1: 0 for none, below 0 for the first if there is any.
+func drawRings(r *scenarios.Run, id network.ControllerID, pattern int) ([]byte, error) {
+	nema, err := ringsOf(r, id)
+	if err != nil {
+		return nil, err
+	}
+	if pattern--; pattern < -1 {
+		pattern = min(0, len(nema.Patterns)-1)
+	}
+	d, err := diagram.RingsOf(r.Net(), id, nema, pattern)
+	if err != nil {
+		return nil, err
+	}
+	return d.SVG(), nil
 }
 
 // ringsOf returns the rings that a controller of r has, or would have.
@@ -249,21 +268,26 @@ Example:
 // Run draws.
 func (v *plotQueueVerb) Run(ctx context.Context, c *console) error {
 	return v.draw(ctx, c, &v.areaFlags, func(r *scenarios.Run, id network.ControllerID) ([]byte, error) {
-		edge, err := approachCalled(r.Net(), id, v.Approach)
-		if err != nil {
-			return nil, err
-		}
-		from, to, err := v.of(r)
-		if err != nil {
-			return nil, err
-		}
-		d, err := diagram.RecordQueues(ctx, r, edge, from, to)
-		if err != nil {
-			return nil, err
-		}
-		d.About = fmt.Sprintf("%s, seed %d: %v to %v", r.Scenario().Name, r.Seed(), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
-		return d.SVG(), nil
+		return drawQueue(ctx, r, id, v.Approach, v.window)
 	})
+}
+
+// drawQueue runs r and draws the queue before the signals of a controller; see approachCalled.
+func drawQueue(ctx context.Context, r *scenarios.Run, id network.ControllerID, approach string, w window) ([]byte, error) {
+	edge, err := approachCalled(r.Net(), id, approach)
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := w.of(r)
+	if err != nil {
+		return nil, err
+	}
+	d, err := diagram.RecordQueues(ctx, r, edge, from, to)
+	if err != nil {
+		return nil, err
+	}
+	d.About = fmt.Sprintf("%s, seed %d: %v to %v", r.Scenario().Name, r.Seed(), scenarios.Clock(int(from)), scenarios.Clock(int(to)))
+	return d.SVG(), nil
 }
 
 // approachCalled returns the edge to the signals of a controller that a street's name, perhaps with a number behind it, stands

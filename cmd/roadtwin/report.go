@@ -19,6 +19,8 @@ type reportVerb struct {
 	With     []string `placeholder:"NAMES" help:"The variants to tell of; default: all others."`
 	Scenario string   `placeholder:"NAME" help:"The scenario, where the file has several; default: that of the newest run."`
 	JSON     bool     `name:"json" help:"Print what was written as JSON."`
+
+	reportPictures
 }
 
 // Help is shown by "roadtwin report --help".
@@ -27,6 +29,7 @@ func (reportVerb) Help() string {
 
   roadtwin run scenario.yaml --variants all --seeds 1-20 --db results.db
   roadtwin report results.db -o report.html
+  roadtwin report results.db --street "Concord Pike" --junctions "Concord Pike / Fairfax Boulevard" --at 07:30 -o report.html
 
 One page that needs nothing but a browser: what was found in words, measures with their intervals, maps, times, corridors, trips, edges and
 movements before and after with their level of service, how sure all that is, and what it rests on. It is made to be printed.`
@@ -72,6 +75,9 @@ func (v *reportVerb) Run(ctx context.Context, c *console) error {
 	done := reported{File: v.Output, Scenario: s.Base.Scenario, Base: s.Base.Variant, Variants: []string{}, Runs: len(s.Base.Runs), Notes: notes}
 	for _, g := range s.Variants {
 		done.Variants, done.Runs = append(done.Variants, g.Variant), done.Runs+len(g.Runs)
+	}
+	if s.Pictures, err = v.draw(ctx, c, db, append([]*compare.Group{s.Base}, s.Variants...)); err != nil {
+		return err
 	}
 	page, err := study.Append(ctx, nil, s)
 	if err != nil {

@@ -184,12 +184,12 @@ func (d *Queues) SVG() []byte {
 		xs, ys = append(xs, x.of(t)), append(ys, y.of(float64(d.Queue[i])))
 	}
 	c.curve(xs, ys, outColour, 1.3, "")
-	fmt.Fprintf(c, `<clipPath id="strip"><rect x="%.1f" y="%.1f" width="%.1f" height="20"/></clipPath><g clip-path="url(#strip)">`, x.at, y.at, x.end-x.at)
-	bars(c, x, y.at+4, 7, d.Shown)
+	fmt.Fprintf(c, `<clipPath id="strip"><rect x="%.1f" y="%.1f" width="%.1f" height="24"/></clipPath><g clip-path="url(#strip)">`, x.at, y.at, x.end-x.at)
+	bars(c, x, y.at+9, 7, d.Shown)
 	c.WriteString("</g>")
-	c.label(x.at-6, y.at+12, "end", soft, smallText, "signal")
+	c.label(x.at-6, y.at+17, "end", soft, smallText, "signal")
 	for _, t := range x.ticks(10, 10, 30, 60, 120, 300, 600, 1800, 3600) {
-		c.label(x.of(t), y.at+28, x.anchor(x.of(t)), ink, smallText, clock(t, d.End-d.Begin < 600))
+		c.label(x.of(t), y.at+32, x.anchor(x.of(t)), ink, smallText, clock(t, d.End-d.Begin < 600))
 	}
 	c.label(x.at, top-6, "start", soft, smallText, "Back of the queue: vehicles from the stop line to the last that stands, longest lane")
 

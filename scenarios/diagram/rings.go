@@ -96,7 +96,11 @@ func (d *Rings) SVG() []byte {
 			at += spans[k]
 		}
 	}
-	c.label(x.at, bottom+52, "start", soft, smallText, "Double lines: barriers. Shaded: coordinated phases. Hatched: yellow and red clearance. Arrows as driven on the map, north up; dashed where they give way.")
+	legend := "Double lines: barriers. "
+	if d.Pattern >= 0 {
+		legend += "Shaded: coordinated phases. "
+	}
+	c.label(x.at, bottom+52, "start", soft, smallText, legend+"Hatched: yellow and red clearance. Arrows as driven on the map, north up; dashed where they give way.")
 	return c.end()
 }
 

@@ -24,6 +24,7 @@ type Study struct {
 	Variants []*compare.Group // may be empty: then the base alone is told
 	Notes    []string         // for people, about what was left out
 	Version  string           // of the program that writes the report
+	Pictures []Picture        // that follow the tables
 }
 
 // mostVariants is how many variants one page can tell apart.
@@ -67,6 +68,7 @@ func Append(ctx context.Context, dst []byte, s Study) ([]byte, error) {
 	if err := errors.Join(p.corridors(), p.distributions(), p.tables()); err != nil {
 		return dst, err
 	}
+	p.pictures()
 	p.confidence()
 	p.assumptions()
 	dst = append(dst, p.b.String()...)
