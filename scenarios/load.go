@@ -91,8 +91,8 @@ func (s *Scenario) check() []Problem {
 	}
 	s.checkDemand(complain)
 	s.checkDepartures(complain)
-	if s.Drivers.ACC+s.Drivers.CACC > 1 {
-		complain("drivers", "the shares acc and cacc are more than 1 together")
+	if s.Drivers.automated() > 1+1e-9 {
+		complain("drivers", "the shares acc, cacc and those of r157 are more than 1 together")
 	}
 	s.checkWeather(complain)
 	s.checkMeasured(complain)

@@ -28,6 +28,7 @@ const (
 	Distraction
 	EmissionModel
 	TechnicalState // of tyres and brakes
+	Regulation     // which model of UN R157 drives a vehicle
 )
 
 // The streams of what crosses and of buses; numbered apart.

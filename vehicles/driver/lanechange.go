@@ -27,6 +27,9 @@ func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, l
 	if v < squeezeSpeed && follower.Speed < squeezeSpeed && leader.Gap >= squeezeGap && follower.Gap >= squeezeGap {
 		return true
 	}
+	if fp.Model > CACC { // what is left of the gap when it begins to brake
+		follower.Gap -= float64(max(0, follower.Speed-v) * (fp.Reaction + heedless))
+	}
 	if leader.Gap < 0.5*p.MinGap || follower.Gap < 0.5*fp.MinGap {
 		return false
 	}
@@ -35,6 +38,10 @@ func (p *Params) AcceptsGap(v float64, leader, follower Neighbour, fp *Params, l
 	}
 	return fp.FollowRelaxed(follower.Speed, v, follower.Gap, 0, share) >= -limit
 }
+
+// heedless is for how long a follower that drives by a model of UN R157 keeps its speed before its reaction begins, which all can see: until
+// the other is in its way, half of a change of lanes, s.
+const heedless = 1.6
 
 // FollowRelaxed is Follow just after one of the two has changed lanes: share goes from 1 right after the change to 0, when it
 // is Follow again. The gap is felt longer (Relaxed), and who closes in does not panic as IDM does at a gap much shorter than

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"roadtwin/vehicles/draw"
+	"roadtwin/vehicles/driver/r157"
 )
 
 // Options say who drives. The zero value is people without errors who never run red; see DefaultOptions.
@@ -13,6 +14,9 @@ type Options struct {
 	// ACC and CACC are the shares of vehicles that such a system drives, 0 to 1 together. A greater share has all those
 	// of a smaller one.
 	ACC, CACC float64
+	// R157 are the shares of vehicles driven by each of the models of UN Regulation 157 (Regulated), 0 to 1 together with the two
+	// above. A greater share of one has all those of a smaller one where the others are the same.
+	R157 [r157.NumModels]float64
 	// RedRunning is the share of drivers, 0 to 1, who would pass a signal in its first second of red rather than brake.
 	RedRunning float64
 	// Errors makes people human: they look now and then, react late, misjudge, and are distracted. Without, they see
@@ -81,6 +85,8 @@ func (o *Options) check() error {
 		return fmt.Errorf("drivers: model %s, want one of people: iidm, idm, krauss or gipps", o.Model)
 	case !share(o.ACC) || !share(o.CACC) || o.ACC+o.CACC > 1+1e-9:
 		return fmt.Errorf("drivers: shares of ACC %g and CACC %g, want 0 to 1 and together at most 1", o.ACC, o.CACC)
+	case !o.sharesOfR157():
+		return fmt.Errorf("drivers: shares of the models of UN R157 %v, want 0 to 1, and at most 1 with those of ACC %g and CACC %g", o.R157, o.ACC, o.CACC)
 	case !share(o.RedRunning):
 		return fmt.Errorf("drivers: share of red running %g, want 0 to 1", o.RedRunning)
 	case len(o.Styles) > MaxStyles:
@@ -94,6 +100,18 @@ func (o *Options) check() error {
 		}
 	}
 	return nil
+}
+
+// sharesOfR157 reports whether the shares are possible.
+func (o *Options) sharesOfR157() bool {
+	all := o.ACC + o.CACC
+	for _, x := range o.R157 {
+		if !(x >= 0 && x <= 1) {
+			return false
+		}
+		all += x
+	}
+	return all <= 1+1e-9
 }
 
 func (p *Params) check() error {
@@ -142,8 +160,26 @@ func (pop *Population) Pick(seed, id uint64, style uint8) uint16 {
 		return i + 2*Types
 	case u >= 1-pop.acc:
 		return i + Types
-	case style > 0:
+	case pop.regulated:
+		if rule, ok := pop.rule(seed, id); ok {
+			return i + (automated+uint16(pop.styles)+1+uint16(rule))*Types
+		}
+	}
+	if style > 0 {
 		return i + (automated+uint16(style))*Types
 	}
 	return i
+}
+
+// rule draws which model of UN R157, if one, drives vehicle id, which has neither ACC nor CACC. Its number is drawn apart, so that who
+// has those does not depend on it.
+func (pop *Population) rule(seed, id uint64) (r157.Model, bool) {
+	u := draw.Float64(seed, draw.Regulation, id, 0) * (1 - pop.acc - pop.cacc)
+	for rule, share := range pop.r157 {
+		if u < share {
+			return r157.Model(rule), true
+		}
+		u -= share
+	}
+	return 0, false
 }

@@ -6,6 +6,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/vehicles/driver"
+	"roadtwin/vehicles/driver/r157"
 )
 
 // TestStylesTakeThePlaceOfTheClassesMeans asks that who drives in a style has its means, that all else stays, and that whoever
@@ -42,5 +43,50 @@ func TestStylesTakeThePlaceOfTheClassesMeans(t *testing.T) {
 	o.Styles = []driver.Style{{TimeGap: 0.1}}
 	if _, err := driver.NewPopulation(o); err == nil {
 		t.Error("a time gap of 0.1 s passed")
+	}
+}
+
+// TestSharesOfTheRegulationsModelsAreKept asks that of each model there are as many as asked for, that a greater share has those of a
+// smaller one, that who has ACC does not depend on it, and that nobody changes who is driven by none.
+func TestSharesOfTheRegulationsModelsAreKept(t *testing.T) {
+	of := func(shares [r157.NumModels]float64) *driver.Population {
+		o := driver.DefaultOptions()
+		o.ACC, o.CACC, o.R157 = 0.2, 0.1, shares
+		pop, err := driver.NewPopulation(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return pop
+	}
+	none, some, more := of([r157.NumModels]float64{}), of([r157.NumModels]float64{0.1, 0.2}), of([r157.NumModels]float64{0.1, 0.25, 0.05})
+	const n = 20000
+	var count [r157.NumModels]int
+	for id := range uint64(n) {
+		model := func(pop *driver.Population) driver.Params { return pop.Drivers[0][network.Car][pop.Pick(3, id, 0)] }
+		a, b, c := model(none), model(some), model(more)
+		rule, ok := b.Model.Rule()
+		if !ok && a != b {
+			t.Fatalf("vehicle %d: %+v, without such models %+v", id, b, a)
+		}
+		if ok {
+			count[rule]++
+			if got, _ := c.Model.Rule(); got != rule {
+				t.Fatalf("vehicle %d: %v with greater shares, %v with smaller ones", id, c.Model, b.Model)
+			}
+			if a.Model == driver.ACC || a.Model == driver.CACC {
+				t.Fatalf("vehicle %d: %v in place of %v", id, b.Model, a.Model)
+			}
+			if b.TimeGap != r157.Headway || b.Reaction != rule.Reaction() || b.Lapses != 0 || b.Interval != 0 {
+				t.Fatalf("vehicle %d: %+v", id, b)
+			}
+		}
+	}
+	for rule, want := range [r157.NumModels]float64{0.1, 0.2} {
+		if got := float64(count[rule]) / n; math.Abs(got-want) > 0.01 {
+			t.Errorf("%v drives %.3f of the vehicles, want %.2f", r157.Model(rule), got, want)
+		}
+	}
+	if none.HasRegulated() || !some.HasRegulated() {
+		t.Errorf("has such models: %v without, %v with", none.HasRegulated(), some.HasRegulated())
 	}
 }

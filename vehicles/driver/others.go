@@ -23,8 +23,18 @@ func (p *Params) followOther(v, lead, gap, free float64) float64 {
 	case Gipps:
 		return min(free, (p.gippsSafe(v, lead, gap)-v)/p.period())
 	}
-	return min(free, p.control(v, lead, gap))
+	a := p.control(v, lead, gap)
+	if rule, ok := p.Model.Rule(); ok {
+		a = min(a, max(-ACCBraking, (rule.SafeSpeed(lead, gap-heed)-v)/heeding))
+	}
+	return min(free, a)
 }
+
+// Who drives by the rules of UN R157 keeps out of what they take for danger, some decimetres before, within about a second.
+const (
+	heed    = 0.5 // m
+	heeding = 1.0 // s
+)
 
 // leastPeriod is the time in s over which a model of speeds comes to its next speed if it decides more often than that.
 const leastPeriod = 0.2
@@ -71,7 +81,7 @@ const (
 // R152); and how hard cruise control brakes.
 const (
 	cruiseBraking = 2.0
-	followBraking = 3.5
+	ACCBraking    = 3.5
 )
 
 // cruise returns the acceleration in m/s² of a speed control.
@@ -88,7 +98,7 @@ func (p *Params) control(v, lead, gap float64) float64 {
 	} else {
 		a = regulate(beyond, speed)
 	}
-	a = max(-followBraking, min(p.Accel, a))
+	a = max(-ACCBraking, min(p.Accel, a))
 	if speed >= 0 {
 		return a
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/vehicles/driver/r157"
 )
 
 // Types is how many different drivers of a kind a class has: 256 quantiles of each distribution are finer than anything
@@ -14,17 +15,23 @@ const Types = 256
 const automated = 2
 
 // Population is every driver there can be, with every belief about the road: Drivers[belief][class][driver], where a vehicle's
-// driver is an index that Pick draws once. Of a class there are Types people, as many who have ACC, as many who have CACC, and
-// as many people of each style.
+// driver is an index that Pick draws once. Of a class there are Types people, as many who have ACC, as many who have CACC, as
+// many people of each style, and then, if there are any, as many of each model of UN R157.
 type Population struct {
 	Drivers [NumBeliefs][network.NumVehicleClasses][]Params
 
 	acc, cacc  float64 // shares
+	r157       [r157.NumModels]float64
+	regulated  bool // some drivers are
+	styles     int
 	redRunning float64
 }
 
 // Styles returns how many there are.
-func (pop *Population) Styles() int { return len(pop.Drivers[0][0])/Types - automated - 1 }
+func (pop *Population) Styles() int { return pop.styles }
+
+// HasRegulated reports whether some drivers are models of UN R157.
+func (pop *Population) HasRegulated() bool { return pop.regulated }
 
 // RedRunning returns the share of drivers who would run red.
 func (pop *Population) RedRunning() float64 { return pop.redRunning }
@@ -57,10 +64,18 @@ func NewPopulation(o Options) (*Population, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	pop := &Population{acc: o.ACC, cacc: o.CACC, redRunning: o.RedRunning}
+	pop := &Population{acc: o.ACC, cacc: o.CACC, r157: o.R157, styles: len(o.Styles), redRunning: o.RedRunning}
+	kinds := 1 + automated + len(o.Styles)
+	if o.R157 != [r157.NumModels]float64{} {
+		pop.regulated = true
+		kinds += int(r157.NumModels)
+	}
+	if o.All != nil {
+		_, pop.regulated = o.All.Model.Rule()
+	}
 	for belief := range Belief(NumBeliefs) {
 		for class := range network.NumVehicleClasses {
-			all := make([]Params, (1+automated+len(o.Styles))*Types)
+			all := make([]Params, kinds*Types)
 			for i := range all {
 				all[i] = o.driver(class, i, belief)
 			}
@@ -76,7 +91,8 @@ func (o *Options) driver(class network.VehicleClass, i int, b Belief) Params {
 		return o.All.prepared()
 	}
 	s, kind := spreads[class], i/Types
-	if kind > automated {
+	first := 1 + automated + len(o.Styles) // of the models of UN R157
+	if kind > automated && kind < first {
 		s = o.Styles[kind-automated-1].of(s)
 	}
 	p := s.draw(i % Types)
@@ -85,6 +101,9 @@ func (o *Options) driver(class network.VehicleClass, i int, b Belief) Params {
 		p.Model, p.TimeGap = ACC, pick(accGaps[:], i)
 	case kind == 2:
 		p.Model, p.TimeGap = CACC, pick(caccGaps[:], i)
+	case kind >= first:
+		rule := r157.Model(kind - first)
+		p.Model, p.TimeGap, p.Reaction = Regulated(rule), r157.Headway, rule.Reaction()
 	default:
 		p.Model = o.Model
 		if o.Errors {

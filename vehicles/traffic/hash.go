@@ -130,6 +130,7 @@ func (h *digest) addOdd(o *odd) {
 	h.addBool(o.brakes)
 	h.addFloat(o.drivers[0].SpeedRatio)
 	h.addFloat(o.drivers[0].Lapses)
+	h.addFloat(o.drivers[0].Reaction)
 }
 
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
@@ -267,6 +268,9 @@ func (w *World) hashLookout(h *digest) {
 	h.addBool(w.wary)
 	for _, s := range w.senses {
 		h.add(uint64(math.Float32bits(s.grip))<<32 | uint64(math.Float32bits(s.felt)))
+	}
+	for i := range w.vigils {
+		h.addVigil(&w.vigils[i])
 	}
 	for _, r := range w.reds {
 		h.add(uint64(r.id))

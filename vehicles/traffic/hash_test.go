@@ -47,6 +47,7 @@ func TestHashMindsEveryField(t *testing.T) {
 		{what: &crossers{}, add: func(h *digest, x any) { x.(*crossers).hash(h) }},
 		{what: &Command{}, add: func(h *digest, x any) { h.addCommand(x.(*Command)) }},
 		{what: &dynamics.Fitness{}, add: func(h *digest, x any) { h.addFitness(x.(*dynamics.Fitness)) }},
+		{what: &vigil{}, add: func(h *digest, x any) { h.addVigil(x.(*vigil)) }},
 		{what: &hot{}, add: func(h *digest, x any) { h.addHot(x.(*hot)) }},
 		{
 			what: &states{of: []uint16{1}, kinds: []kind{{}, {fitness: dynamics.Fitness{Winter: true}}}},
@@ -62,8 +63,8 @@ func TestHashMindsEveryField(t *testing.T) {
 				"trips", "keys", "limited", // are in told as soon as they matter
 				"journeys",                                                 // those that go on are mixed in with their vehicles and queues
 				"tireless", "few", "measures", "sensing", "cold", "alarms", // follow from the rest, or change nothing
-				"states",                                                                                   // below
-				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "loads", "pool", // of one step
+				"states",                                                                                            // below
+				"applied", "events", "contacts", "gathered", "ordered", "seen", "workers", "inUse", "loads", "pool", // of one step
 			},
 		},
 		{

@@ -36,6 +36,7 @@ func (w *World) AddTrips(trips []Trip) (first VehicleID, err error) {
 	if w.wary {
 		w.senses = append(w.senses, slices.Repeat([]sense{{felt: 1}}, len(trips))...)
 	}
+	w.keepVigils()
 	w.measures.add(w, int(first))
 	w.drawStates(int(first))
 	return first, nil

@@ -54,6 +54,7 @@ type seen struct {
 	fresh             float64 // from 1 right after one of the two has changed lanes to 0
 	brakes            float64 // m/s², negative: of one who does so hard then; else 0
 	linked            bool
+	on                *vehicle // it, if it is on the same track; else nil
 }
 
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
@@ -68,7 +69,7 @@ func (w *World) leaderOnTrack(vs []vehicle, i int) seen {
 	if i > 1 {
 		accel = 0.5 * (accel + float64(vs[i-2].a))
 	}
-	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, brakes: brakes, linked: w.hasCACC(lead.class, lead.driver)}
+	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, brakes: brakes, linked: w.hasCACC(lead.class, lead.driver), on: lead}
 }
 
 // freshness returns how fresh it is that one of two has changed lanes, from 1 to 0, where cool is the longer of what they still have to
@@ -101,11 +102,13 @@ func (w *World) mindLeader(d *wish, v *vehicle, p *driver.Params, o seen, free f
 			speed = max(0, o.speed+float64(o.gap*d.eye.speed)+float64(p.Anticipation*o.accel))
 		}
 	}
-	if p.Model == driver.CACC && !o.linked {
+	switch {
+	case p.Model > driver.CACC:
+		w.mindByRule(d, v, p, &o, free)
+		return
+	case p.Model == driver.CACC && !o.linked:
 		d.cap(p.FollowAlone(v.v, speed, gap, free), LimitLeader)
 		return
-	}
-	switch {
 	case o.fresh > 0:
 		d.cap(p.FollowRelaxed(v.v, speed, gap, free, o.fresh), LimitLeader)
 		return

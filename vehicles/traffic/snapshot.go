@@ -17,10 +17,12 @@ type Snapshot struct {
 	condition tyre.Condition
 	vehicles  []vehicle        // track by track
 	loads     []int32          // vehicles by slot
+	awake     []slot           // see World.appendAwake
 	limits    []float64        // by slot
 	lies      []tyre.Condition // by slot
 	wary      bool
 	senses    []sense
+	vigils    []vigil
 	odds      []odd
 	reds      []redPassed
 	skids     []skid
@@ -57,13 +59,14 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
-		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses), odds: slices.Clone(w.odds), skids: slices.Clone(w.skids), states: w.states.clone(), hots: slices.Clone(w.hots), reds: slices.Clone(w.reds),
+		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses), vigils: slices.Clone(w.vigils), odds: slices.Clone(w.odds), skids: slices.Clone(w.skids), states: w.states.clone(), hots: slices.Clone(w.hots), reds: slices.Clone(w.reds),
 		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates), strands: slices.Clone(w.strands),
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
 		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), puzzling: slices.Clone(w.watch.puzzling), signals: w.cfg.Signals.AppendState(nil), sensed: slices.Clone(w.sensed),
 	}
+	s.awake = w.appendAwake(nil)
 	s.measures = w.measures.clone()
 	if w.cfg.Weather != nil {
 		s.weather = w.cfg.Weather.Snapshot()
@@ -100,12 +103,12 @@ func (w *World) Restore(s *Snapshot) error {
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)
 		w.setCount(slot(i), &s.counts[i])
 		rest = rest[s.loads[i]:]
-		wk := w.workers[w.owner(slot(i))]
-		wk.wake(slot(i)) // rests after the first step if it is empty
-		wk.mark(slot(i))
+		w.workers[w.owner(slot(i))].mark(slot(i))
 	}
+	w.setAwake(s.awake)
 	w.restoreConditions(s.lies)
 	w.wary, w.senses, w.odds, w.reds, w.skids, w.states, w.hots = s.wary, slices.Clone(s.senses), slices.Clone(s.odds), slices.Clone(s.reds), slices.Clone(s.skids), s.states.clone(), slices.Clone(s.hots)
+	w.vigils = slices.Clone(s.vigils)
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)
@@ -125,6 +128,7 @@ func (w *World) Restore(s *Snapshot) error {
 	w.measures = s.measures.clone()
 	w.findSideways()
 	w.alarm()
+	w.setAwake(s.awake)
 	return nil
 }
 

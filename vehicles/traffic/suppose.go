@@ -68,6 +68,9 @@ func (w *World) Suppose(x Supposition) error {
 		o.pace.every = max(1, o.pace.every-min(steps, o.pace.every))
 		for b := range o.drivers { // who looks more often does not look away more often
 			o.drivers[b].Lapses *= float64(o.pace.every) / float64(before)
+			if _, ok := o.drivers[b].Model.Rule(); ok {
+				o.drivers[b].Reaction = max(0, o.drivers[b].Reaction-x.Sooner)
+			}
 		}
 		o.pace.reaction = min(o.pace.reaction, o.pace.every-1)
 	}

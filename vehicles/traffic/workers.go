@@ -121,21 +121,45 @@ func (w *World) rebalance() {
 			}
 		}
 	}
+	w.inUse = w.appendAwake(w.inUse[:0])
 	for _, wk := range w.workers {
 		w.sweepShadows(wk)
 	}
 	w.apportion(w.workers)
+	w.setAwake(w.inUse)
 	for _, wk := range w.workers {
-		clear(wk.live)
 		clear(wk.near)
-		for s := wk.first; s < wk.end; s++ {
-			if len(w.tracks[s].vs) > 0 || w.ends[s].tail.id != emptyEnds.tail.id {
-				wk.wake(s)
-				wk.mark(s)
-			}
+		for s := range wk.awake {
+			wk.mark(s)
 		}
 	}
 	w.findSideways()
+	w.setAwake(w.inUse)
+}
+
+// appendAwake appends the slots that may have vehicles. Which of the empty ones are among them decides at which junctions a step notes that
+// nobody is left (admit), and so belongs to the state.
+func (w *World) appendAwake(dst []slot) []slot {
+	for _, wk := range w.workers {
+		for s := range wk.awake {
+			dst = append(dst, s)
+		}
+	}
+	return dst
+}
+
+// setAwake makes these slots those that may have vehicles, and no others.
+func (w *World) setAwake(slots []slot) {
+	for _, wk := range w.workers {
+		clear(wk.live)
+	}
+	i := 0
+	for _, s := range slots { // in order, as workers are
+		for s >= w.workers[i].end {
+			i++
+		}
+		w.workers[i].wake(s)
+	}
 }
 
 // trackLoad is the work that a track with vehicles is, in vehicles.

@@ -39,6 +39,7 @@ type World struct {
 	wary      bool           // some road has not been dry: drivers mind what it looks like
 	cold      driver.Cold    // as drivers know it; follows from the weather
 	senses    []sense        // by vehicle, if wary
+	vigils    []vigil        // by vehicle, if some drive by a model of UN R157
 	odds      []odd          // vehicles that are not as their class and driver are
 	skids     []skid         // those that slide, by id
 	states    states         // technical ones
@@ -81,6 +82,7 @@ type World struct {
 	seen     []LaneCount // by TrackID, for Counts
 	workers  []*worker
 	alarms   alarms
+	inUse    []slot    // what rebalance keeps awake
 	loads    []float64 // by junction: what apportion shares
 	pool     *pool
 }

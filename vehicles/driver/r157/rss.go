@@ -1,12 +1,13 @@
 package r157
 
 // rss brakes fully 0.75 s after both the distance ahead and the one to the side became unsafe, as long as they are.
-func (d *Driver) rss(s *Scene) float64 {
-	danger := s.Gap > -length && s.Gap < rssDistance(s.V, s.Other) && (s.LateralSpeed == 0 && s.Lateral <= 0 || s.LateralSpeed > 0 && s.Lateral < rssLateral(s.LateralSpeed))
-	if d.waits(danger, delay) || !danger {
+func (g *Vigil) rss(s *Scene, now uint32, l Looker) float64 {
+	danger := s.Gap > -s.Theirs && s.Gap < rssDistance(s.V, s.Other) &&
+		(s.LateralSpeed == 0 && s.Lateral <= 0 || s.LateralSpeed > 0 && s.Lateral < rssLateral(s.LateralSpeed))
+	if g.waits(danger, now, l) || !danger {
 		return 0
 	}
-	return harder(s.A, full)
+	return l.harder(s.A, full)
 }
 
 const (
@@ -20,11 +21,11 @@ const (
 // rssDistance is definition 1 of RSS: the distance in m behind one at lead m/s that is safe at v.
 func rssDistance(v, lead float64) float64 {
 	after := v + rssResponse*rssAccel
-	return v*rssResponse + 0.5*rssAccel*rssResponse*rssResponse + after*after/(2*rssBrake) - lead*lead/(2*rssBrake)
+	return float64(v*rssResponse) + 0.5*rssAccel*rssResponse*rssResponse + float64(after*after)/(2*rssBrake) - float64(lead*lead)/(2*rssBrake)
 }
 
 // rssLateral is definition 6 for one who comes nearer at v m/s to one who stays in the middle of the lane.
 func rssLateral(v float64) float64 {
 	after := v + rssResponse*rssSideways
-	return rssMargin + (v+after)/2*rssResponse + after*after/(2*rssSideways)
+	return rssMargin + float64((v+after)/2*rssResponse) + float64(after*after)/(2*rssSideways)
 }

@@ -61,8 +61,8 @@ func (c *CutIn) Run() Outcome {
 	x, t, braked := 0.0, 0.0, false
 	side := float64(c.LateralTenth) / 10
 	for k := range lasts {
-		s := Scene{V: v, A: a, Other: c.Other, Gap: c.Gap + c.Other*t - x, Lateral: c.lateral(k), LateralSpeed: side}
-		if a = held(d.Look(&s), c.Friction); d.safe {
+		s := Scene{V: v, A: a, Other: c.Other, Gap: c.Gap + c.Other*t - x, Lateral: c.lateral(k), LateralSpeed: side, Own: length, Theirs: length}
+		if a = held(d.Look(&s), c.Friction); d.vigil.Safe {
 			return Avoided
 		}
 		t += step
@@ -98,7 +98,7 @@ func (c *CutIn) approach(d *Driver) {
 		apartBy[j] = apartBy[j-1] + step*speeds[j]
 	}
 	for j := before; j > 0; j-- {
-		s := Scene{V: c.Speed, Other: c.Other, Gap: c.Gap + (c.Speed-c.Other)*step*float64(j), Lateral: apartBy[j], LateralSpeed: speeds[j]}
+		s := Scene{V: c.Speed, Other: c.Other, Gap: c.Gap + (c.Speed-c.Other)*step*float64(j), Lateral: apartBy[j], LateralSpeed: speeds[j], Own: length, Theirs: length}
 		d.Look(&s)
 	}
 }
@@ -120,6 +120,9 @@ type Follow struct {
 	Friction float64 // of the road, under both; Grips for what the model says
 }
 
+// Headway is the time gap in s at which the careful and competent driver follows.
+const Headway = 2.0
+
 // FollowingGap returns the gap in m at which the driver of a model follows at v m/s.
 func FollowingGap(m Model, v float64) float64 {
 	switch m {
@@ -129,7 +132,7 @@ func FollowingGap(m Model, v float64) float64 {
 		slower := math.Max(v-rssBrake*rssResponse, 0)
 		return rssDistance(v, slower) + 0.5*rssBrake*rssResponse*rssResponse
 	}
-	return 2 * v // s, the careful driver's headway
+	return Headway * v
 }
 
 // Run plays the scenario and returns the speed in m/s at which the follower runs into the leader, 0 if it does not.
@@ -138,7 +141,7 @@ func (f *Follow) Run() float64 {
 	v, a, lead, gap := f.Speed, 0.0, f.Speed, f.Gap
 	brake := -held(-f.Brake, f.Friction)
 	for k := range 1200 {
-		a = held(d.Look(&Scene{V: v, A: a, Other: lead, OtherBrakes: k > 0, Gap: gap, Lateral: -carWidth}), f.Friction)
+		a = held(d.Look(&Scene{V: v, A: a, Other: lead, OtherBrakes: k > 0, Gap: gap, Lateral: -carWidth, Own: length, Theirs: length}), f.Friction)
 		lead = math.Max(lead-brake*step, 0)
 		v = math.Max(v+a*step, 0)
 		gap += (lead - v) * step
