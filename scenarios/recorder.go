@@ -29,6 +29,8 @@ type Recorder struct {
 	approach []approach          // by edge, in the interval that is being closed
 	samples  int
 	commands int // written
+
+	snapshots *snapshots // nil if none are kept
 }
 
 // Record begins to write r to db and watches it; version is the program's. It is to be called before the first step.
@@ -52,6 +54,9 @@ func record(r *Run, version string, begin func(results.RunInfo) (*results.Writer
 		run: r, w: w, interval: r.scenario.Measure.Interval, begin: r.Begin(),
 		before: make([]traffic.LaneCount, net.NumTracks()), burnt: make([]emission.Total, len(net.Edges)), queues: make([]queueSums, len(net.Edges)),
 		standing: make([][]int32, len(net.Edges)), joined: make([]int64, len(net.Edges)), approach: make([]approach, len(net.Edges)),
+	}
+	if c.snapshots, err = newSnapshots(r.scenario.Measure.Snapshots); err != nil {
+		return nil, errors.Join(err, w.Abandon())
 	}
 	c.addMap()
 	c.addStages()
@@ -90,6 +95,7 @@ func (c *Recorder) Observe(r *Run) {
 	if end := c.run.Begin() + float64(c.number+1)*c.interval; r.Time() >= end-r.scenario.Step/2 {
 		c.closeInterval(end)
 	}
+	c.keepSnapshot()
 }
 
 // Finish writes what is left and makes the run visible with its summary, or returns why it cannot; then nothing of the

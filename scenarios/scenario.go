@@ -124,6 +124,7 @@ type Measure struct {
 	Areas     map[string]Area     `yaml:"areas,omitempty"`
 	Corridors map[string]Corridor `yaml:"corridors,omitempty"`
 	Conflicts Conflicts           `yaml:"conflicts,omitempty"`
+	Snapshots float64             `yaml:"snapshots,omitempty"` // s between two states of the engine that are kept, 0 for none
 }
 
 // The defaults of a scenario: a morning peak.

@@ -23,6 +23,8 @@ type runVerb struct {
 	Again    bool     `help:"Make runs again that are in the results already."`
 	JSON     bool     `name:"json" help:"Print the results as JSON."`
 
+	Snapshots time.Duration `placeholder:"TIME" help:"Keep the state of the traffic in the results so often, as 10m, for roadtwin why to replay a crash from; default: the scenario's (none)."`
+
 	Until  string        `placeholder:"MEASURE:PERCENT" help:"Add seeds until the 95 % interval of this measure, and of its differences between base and variants, is within so many percent of its mean: mean_delay_s:5%."`
 	Most   int           `default:"200" placeholder:"N" help:"With --until: at most so many seeds."`
 	Budget time.Duration `placeholder:"TIME" help:"With --until: begin no more runs after this time, as 2h30m."`
@@ -45,6 +47,7 @@ func (runVerb) Help() string {
   roadtwin run cologne1.sumocfg
   roadtwin run cologne1.net.xml --trips cologne1.rou.xml --begin 07:00 --end 08:00
   roadtwin run scenario.yaml --weather winter.csv
+  roadtwin run winter.yaml --db results.db --snapshots 10m
   roadtwin run scenario.yaml --equilibrium --gap 0.02 --db settled.db
   roadtwin run scenario.yaml --routes settled.db
 
@@ -69,6 +72,11 @@ func (v *runVerb) Run(ctx context.Context, c *console) error {
 	all, opts, err := v.load()
 	if err != nil {
 		return mistake(err)
+	}
+	for _, variant := range append([]*scenarios.Scenario{all}, all.Variants()...) {
+		if v.Snapshots > 0 {
+			variant.Measure.Snapshots = v.Snapshots.Seconds()
+		}
 	}
 	variants, err := all.Pick(v.Variants)
 	if err != nil {
@@ -125,6 +133,10 @@ func (v *runVerb) check() error {
 	switch {
 	case v.Jobs < 0:
 		return fmt.Errorf("--jobs %d, want 1 or more", v.Jobs)
+	case v.Snapshots != 0 && (v.Snapshots < 10*time.Second || v.Snapshots > 24*time.Hour):
+		return fmt.Errorf("--snapshots %v, want 10s to 24h", v.Snapshots)
+	case v.Snapshots != 0 && v.DB == "":
+		return errors.New("--snapshots are kept in results: --db says where")
 	case v.Until == "" && v.Budget != 0:
 		return errors.New("--budget goes with --until only")
 	case v.Until != "" && (v.Equilibrium || v.Routes != ""):

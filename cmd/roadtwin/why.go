@@ -13,22 +13,24 @@ import (
 
 // whyVerb is "roadtwin why".
 type whyVerb struct {
-	DB      string  `arg:"" name:"results.db" help:"Results of a run (roadtwin run --db)."`
-	Crash   int64   `placeholder:"N" help:"The crash, by its id in the table crashes; without it the crashes are listed."`
-	Before  float64 `default:"20" placeholder:"SECONDS" help:"Begin what is supposed so long before the crash (default: 20)."`
-	Threads int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it."`
-	Page    string  `placeholder:"FILE" help:"Write a page to FILE (.html), with a picture of the trajectories as they were and with the factor that prevents it by the most."`
-	JSON    bool    `name:"json" help:"Print the answer as JSON, with all trajectories."`
+	DB        string  `arg:"" name:"results.db" help:"Results of a run (roadtwin run --db)."`
+	Crash     int64   `placeholder:"N" help:"The crash, by its id in the table crashes; without it the crashes are listed."`
+	Before    float64 `default:"20" placeholder:"SECONDS" help:"Begin what is supposed so long before the crash (default: 20)."`
+	Threads   int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it."`
+	FromStart bool    `help:"Make the whole run again, even if the results have a snapshot of it."`
+	Page      string  `placeholder:"FILE" help:"Write a page to FILE (.html), with a picture of the trajectories as they were and with the factor that prevents it by the most."`
+	JSON      bool    `name:"json" help:"Print the answer as JSON, with all trajectories."`
 }
 
 // Help is shown by "roadtwin why --help".
 func (whyVerb) Help() string {
 	return `Makes the run again up to the crash, then from some seconds before it with one thing changed at a time: a dry road, no lapse, half a
-second sooner, 10 % slower, the grip known, other signals, without the other vehicle. Says what would have prevented it.
+second sooner, 10 % slower, the grip known, other signals, without the other vehicle. Says what would have prevented it. Begins at the last
+snapshot before, if the run kept some (roadtwin run --snapshots).
 
 Example:
 
-  roadtwin run winter.yaml --db results.db
+  roadtwin run winter.yaml --db results.db --snapshots 10m
   roadtwin why results.db
   roadtwin why results.db --crash 3 --page crash3.html`
 }
@@ -121,7 +123,11 @@ func (v *whyVerb) list(c *console, all []keptCrash) error {
 }
 
 func (v *whyVerb) explain(ctx context.Context, c *console, db *results.DB, k keptCrash) error {
-	r, err := scenarios.Reopen(ctx, db, k.run, v.Threads, func(format string, args ...any) { fmt.Fprintf(c.err, format+"\n", args...) })
+	from := k.Time - v.Before - 1
+	if v.FromStart {
+		from = 0
+	}
+	r, err := scenarios.ReopenAt(ctx, db, k.run, from, v.Threads, c.tell)
 	if errors.Is(err, scenarios.ErrInvalid) {
 		return mistake(err)
 	} else if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,7 +15,7 @@ import (
 )
 
 // icyRun makes a run in which the roads of a town turn to ice under the traffic, and returns its results and its crashes.
-func icyRun(t *testing.T) (db string, crashes []listed) {
+func icyRun(t *testing.T, flags ...string) (db string, crashes []listed) {
 	t.Helper()
 	dir := t.TempDir()
 	net, err := network.Build(sample.Town(network.RightHand))
@@ -31,7 +32,7 @@ func icyRun(t *testing.T) (db string, crashes []listed) {
 		t.Fatal(err)
 	}
 	db = filepath.Join(dir, "results.db")
-	if code, _, errOut := command(t.Context(), "run", scenario, "--db", db); code != 0 {
+	if code, _, errOut := command(t.Context(), append([]string{"run", scenario, "--db", db}, flags...)...); code != 0 {
 		t.Fatal(errOut)
 	}
 	code, out, errOut := command(t.Context(), "why", db, "--json")
@@ -106,5 +107,48 @@ func TestWhyNamesWhatIsWrong(t *testing.T) {
 		if code != exitMistake || !strings.Contains(errOut, c.want) {
 			t.Errorf("%v: code %d, %q; want %d and %q", c.args, code, errOut, exitMistake, c.want)
 		}
+	}
+}
+
+// TestWhyFromASnapshotSaysTheSame explains crashes from the snapshots of a run, and from its start: to the bit the same answer. A snapshot that is
+// not of that run is refused with what differs, and one of another program is passed over.
+func TestWhyFromASnapshotSaysTheSame(t *testing.T) {
+	db, crashes := icyRun(t, "--snapshots", "2m")
+	for _, k := range []listed{crashes[0], crashes[len(crashes)-1]} {
+		ask := []string{"why", db, "--crash", fmt.Sprint(k.Crash), "--json"}
+		code, quick, errOut := command(t.Context(), ask...)
+		if code != 0 {
+			t.Fatal(errOut)
+		}
+		code, whole, errOut := command(t.Context(), append(ask, "--from-start")...)
+		if code != 0 {
+			t.Fatal(errOut)
+		}
+		if quick != whole {
+			t.Errorf("crash %d: from a snapshot\n%.400s\nfrom the start\n%.400s", k.Crash, quick, whole)
+		}
+	}
+	change := func(statement string) (code int, out, errOut string) {
+		file, err := sql.Open("sqlite3", db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return command(t.Context(), "why", db, "--crash", fmt.Sprint(crashes[0].Crash))
+	}
+	counts := "json_extract(parts, '$[5].part')"
+	if code, _, errOut := change(`UPDATE snapshots SET parts = json_set(parts, '$[5].hash', 'x') WHERE ` + counts + ` = 'counts'`); code != 2 || !strings.Contains(errOut, "other: counts") {
+		t.Errorf("a state that is another: code %d, %s", code, errOut)
+	}
+	if code, _, errOut := change(`UPDATE snapshots SET data = substr(data, 1, 1000)`); code != 2 || !strings.Contains(errOut, "snapshot of 07:") {
+		t.Errorf("a snapshot that is cut off: code %d, %s", code, errOut)
+	}
+	if code, _, errOut := change(`UPDATE snapshots SET format = 'x'`); code != 0 || !strings.Contains(errOut, "from its start") {
+		t.Errorf("snapshots of another program: code %d, %s", code, errOut)
 	}
 }

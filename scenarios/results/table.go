@@ -35,7 +35,7 @@ func (db *DB) Tables(ctx context.Context) ([]string, error) {
 		`SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name`)
 }
 
-// Columns returns the columns of a table or view. Columns of views that are computed have no declared type: they are Text if one of the
+// Columns returns the columns of a table or view but those of bytes, which programs keep for themselves. Columns of views that are computed have no declared type: they are Text if one of the
 // first values is, else Real.
 func (db *DB) Columns(ctx context.Context, table string) ([]Column, error) {
 	tables, err := db.Tables(ctx)
@@ -59,7 +59,8 @@ func (db *DB) Columns(ctx context.Context, table string) ([]Column, error) {
 			c.Type, err = db.guess(ctx, table, c.Name)
 		}
 		return c, err
-	}, `SELECT name, type FROM pragma_table_info(?)`, table)
+	}, `SELECT name, type FROM pragma_table_info(?1)
+		WHERE type <> 'BLOB' OR ?1 IN (SELECT name FROM sqlite_master WHERE type = 'view')`, table)
 }
 
 // guess looks at values of a computed column.
@@ -92,7 +93,11 @@ func (db *DB) WriteTable(ctx context.Context, table string, runs []int64, to Tab
 	if err := to.Begin(columns); err != nil {
 		return 0, err
 	}
-	text, args := `SELECT * FROM `+quoteName(table), []any(nil)
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = quoteName(c.Name)
+	}
+	text, args := `SELECT `+strings.Join(names, ", ")+` FROM `+quoteName(table), []any(nil)
 	of := "run"
 	if table == "runs" {
 		of = "id"

@@ -71,7 +71,7 @@ type Place struct {
 // ErrNotThere is returned if the crash does not happen when the run is made again.
 var ErrNotThere = errors.New("the crash does not happen when the run is made again: the program, the map or a file that the scenario names is another")
 
-// Explain makes r, a run at its start, until the crash, and asks of it. progress may be nil; it is told the share that is done.
+// Explain makes r, a run at its start or somewhere before the crash, until the crash, and asks of it. progress may be nil; it is told the share that is done.
 func Explain(ctx context.Context, r *scenarios.Run, ask Ask, progress func(float64)) (*Answer, error) {
 	if progress == nil {
 		progress = func(float64) {}
@@ -115,6 +115,7 @@ type inquiry struct {
 // then, as soon as both are there.
 func (i *inquiry) comeNear(ctx context.Context) error {
 	w := i.run.World()
+	start := w.Time()
 	for n := 0; ; n++ {
 		if near := w.Time() >= i.ask.Time-i.ask.Before-1e-6; near && i.bothThere(w) {
 			break
@@ -126,7 +127,7 @@ func (i *inquiry) comeNear(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			i.progress(0.5 * (w.Time() - i.run.Begin()) / math.Max(1, i.ask.Time-i.run.Begin()))
+			i.progress(0.5 * (w.Time() - start) / math.Max(1, i.ask.Time-start))
 		}
 		i.run.Step()
 	}

@@ -31,7 +31,7 @@ type tree struct {
 
 func example() tree {
 	return tree{
-		name: "tree", leaves: []leaf{{1, math.Inf(1), -128, true, nil}, {math.MaxUint32, -0.1, 127, false, []int32{-1, 5, math.MinInt32}}},
+		name: "tree", none: nil, leaves: []leaf{{1, math.Inf(1), -128, true, nil}, {math.MaxUint32, -0.1, 127, false, []int32{-1, 5, math.MinInt32}}},
 		pairs: [2][]float32{nil, {1.5, float32(math.Inf(-1))}}, one: &leaf{id: 7}, deep: [][]uint16{{1, 65535}, nil, {3}},
 		last: math.MaxUint64, below: math.MinInt64, inner: struct{ a, b float64 }{1, 2},
 	}
