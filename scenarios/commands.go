@@ -67,7 +67,15 @@ func (s *Scenario) schedule(net *network.Network) (tyre.Condition, []appointment
 	if err != nil {
 		return 0, nil, err
 	}
+	works, err := s.laneWorks(net)
+	if err != nil {
+		return 0, nil, err
+	}
 	for i, e := range s.Events {
+		if len(e.CloseLanes) > 0 {
+			agenda = append(agenda, e.laneAppointments(works[i].lanes)...)
+			continue
+		}
 		edges := e.edges(net)
 		if len(edges) == 0 {
 			return 0, nil, s.invalid(fmt.Sprintf("events[%d].way", i), "no road of the map was made of OSM way %d in direction %s", e.Way, e.direction())

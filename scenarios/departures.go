@@ -154,7 +154,7 @@ func (s *Scenario) zonesCalled(ids []string, zones *demand.Zones, field string) 
 // WithDepartures returns s with further policies before its own, as a variant called name.
 func (s *Scenario) WithDepartures(name string, policies ...Departures) *Scenario {
 	v := *s
-	v.variant, v.about, v.variants = name, "", nil
+	v.variant, v.about, v.sumOf, v.variants = name, "", nil, nil
 	v.Departures = append(slices.Clone(policies), s.Departures...)
 	return &v
 }

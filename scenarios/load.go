@@ -100,8 +100,14 @@ func (s *Scenario) check() []Problem {
 	s.checkSignals(complain)
 	for i, e := range s.Events {
 		field := fmt.Sprintf("events[%d]", i)
-		if e.Close == (e.SpeedLimit > 0) {
-			complain(field, "want either close: true or speed_limit_kmh")
+		given := 0
+		for _, is := range []bool{e.Close, e.SpeedLimit > 0, len(e.CloseLanes) > 0} {
+			if is {
+				given++
+			}
+		}
+		if given != 1 {
+			complain(field, "want one of close: true, close_lanes and speed_limit_kmh")
 		}
 		if e.Until != nil && *e.Until <= e.At {
 			complain(field+".until", "%s is not after at, %s", *e.Until, e.At)

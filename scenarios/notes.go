@@ -9,10 +9,12 @@ import (
 
 // Notes are what a run rests on, for people who judge its results.
 type Notes struct {
-	About   string   `json:"about,omitempty"` // what the file says of the variant
-	Demand  string   `json:"demand"`          // what is assumed of who travels, several lines
-	Signals []string `json:"signals"`         // what was guessed for the plans
-	Import  []string `json:"import"`          // what was guessed for the map, and what it may lack
+	About   string   `json:"about,omitempty"`  // what the file says of the variant
+	From    []string `json:"from,omitempty"`   // the variants that it builds on, if it adds nothing to them
+	Demand  string   `json:"demand"`           // what is assumed of who travels, several lines
+	Signals []string `json:"signals"`          // what was guessed for the plans
+	Import  []string `json:"import"`           // what was guessed for the map, and what it may lack
+	Events  []string `json:"events,omitempty"` // what of the events could not be as the scenario says
 }
 
 // mostNotes is how many notes of a kind are kept.
@@ -20,7 +22,7 @@ const mostNotes = 40
 
 // notes returns what r rests on.
 func (r *Run) notes() *Notes {
-	n := &Notes{About: r.scenario.about, Signals: first(r.city.PlanNotes, mostNotes)}
+	n := &Notes{About: r.scenario.about, From: r.scenario.sumOf, Signals: first(r.city.PlanNotes, mostNotes), Events: first(r.scenario.eventNotes(r.Net()), mostNotes)}
 	if name := r.scenario.signalFile(); isSUMOSignals(name) {
 		if _, report, err := r.city.ImportSUMOSignals(name); err == nil {
 			n.Signals = append(n.Signals, first(append(leftOut(report), report.Notes...), mostNotes)...)

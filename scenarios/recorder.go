@@ -238,6 +238,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 var commandNames = map[traffic.CommandKind]string{
 	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
 	traffic.ChangeWeather: "weather", traffic.SetFitness: "fitness", traffic.ChangeSignals: "signals",
+	traffic.CloseLane: "close_lane", traffic.OpenLane: "open_lane",
 }
 
 func (c *Recorder) addCommand(r CommandRecord) {
@@ -256,6 +257,9 @@ func (c *Recorder) addCommand(r CommandRecord) {
 		row.Edge, row.Value = -1, float64(r.Command.Signal.Controller)
 	case traffic.SetSpeedLimit:
 		row.Value = r.Command.Limit
+	case traffic.CloseLane, traffic.OpenLane:
+		lane := &c.run.Net().Lanes[r.Command.Lane]
+		row.Edge, row.Value = int(lane.Edge), float64(lane.Index+1)
 	}
 	c.commands++
 	c.w.Add(row)

@@ -48,6 +48,7 @@ type Scenario struct {
 	at   strictyaml.Places // where its fields are in the file
 
 	variant, about string      // of the variant that it is, "" for none
+	sumOf          []string    // the variants that it builds on, if it adds nothing to them
 	variants       []*Scenario // of the file
 }
 
@@ -112,8 +113,10 @@ type Event struct {
 	At  Clock `yaml:"at"`
 	Way int64 `yaml:"way"` // OSM id
 	// Direction is "forward" or "backward" along the OSM way, or "both" (the default).
-	Direction  string  `yaml:"direction,omitempty"`
-	Close      bool    `yaml:"close,omitempty"`
+	Direction string `yaml:"direction,omitempty"`
+	Close     bool   `yaml:"close,omitempty"`
+	// CloseLanes are closed where others stay open, counted from the kerb, which is 1.
+	CloseLanes []int   `yaml:"close_lanes,omitempty,flow"`
 	SpeedLimit float64 `yaml:"speed_limit_kmh,omitempty"`
 	Until      *Clock  `yaml:"until,omitempty"` // when all is as before; nil for never
 }

@@ -297,6 +297,11 @@ func (f *family) variant(name string) (*Scenario, []Problem) {
 	if about := valueOf(f.nodes[name], "about"); about != nil && !isNull(about) {
 		v.about = about.Value
 	}
+	if node := f.nodes[name]; !isNull(node) && len(without(node, variantOnly...).Content) == 0 {
+		for _, parent := range f.parents(name) {
+			v.sumOf = append(v.sumOf, parent.Value)
+		}
+	}
 	var problems []Problem
 	if v.at, problems = strictyaml.Read(merged, schema(), v); len(problems) == 0 {
 		v.complete()

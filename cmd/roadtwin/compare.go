@@ -25,7 +25,7 @@ type compareVerb struct {
 	By       string   `default:"whole" enum:"whole,edge,street,class,place" help:"What to add up over: whole, edge, street, class (of road), or place (the areas and corridors of the scenario)."`
 	Times    bool     `help:"Tell the intervals of time apart."`
 	Correct  string   `placeholder:"HOW" help:"Adjust p values for their number: holm (default for whole), bh (Benjamini-Hochberg; default for places and times) or none."`
-	Interact []string `name:"interaction" placeholder:"A,B,BOTH" help:"Whether variants A and B together do more or less than the sum of what each does: BOTH is the variant with both."`
+	Interact []string `name:"interaction" placeholder:"A,B,BOTH" help:"Whether variants A and B together do more or less than the sum of what each does: BOTH is the variant with both. Default: those that the file builds on two others (from: [A, B])."`
 	Scenario string   `placeholder:"NAME" help:"The scenario, where the file has several; default: that of the newest run."`
 	Top      int      `default:"20" placeholder:"N" help:"Show at most so many places of each measure; --json has all."`
 	JSON     bool     `name:"json" help:"Print the comparisons as JSON."`
@@ -102,10 +102,16 @@ func (v *compareVerb) Run(ctx context.Context, c *console) error {
 		}
 	}
 	answer.Compared = len(answer.Measures)
-	if len(v.Interact) > 0 {
-		if answer.Interact, err = v.interaction(groups, &q); err != nil {
+	designs, err := v.designs(groups, &q)
+	if err != nil {
+		return mistake(err)
+	}
+	for _, d := range designs {
+		rows, err := v.interaction(d, &q)
+		if err != nil {
 			return mistake(err)
 		}
+		answer.Interact = append(answer.Interact, rows...)
 	}
 	if v.JSON {
 		return writeJSON(c.out, answer)
@@ -161,8 +167,14 @@ func (v *compareVerb) doubts(q *compare.Query) (notes []string) {
 	return notes
 }
 
-// interaction returns what two variants do together beyond the sum of what each does.
-func (v *compareVerb) interaction(groups []*compare.Group, q *compare.Query) ([]compare.Row, error) {
+// designs returns the 2x2 designs whose interactions are told: the one asked for, else those of the file among what is compared.
+func (v *compareVerb) designs(groups []*compare.Group, q *compare.Query) ([][]*compare.Group, error) {
+	if len(v.Interact) == 0 {
+		if v.By != "whole" || v.Times {
+			return nil, nil
+		}
+		return compare.Designs(q.Base, q.With), nil
+	}
 	if len(v.Interact) != 3 {
 		return nil, fmt.Errorf("--interaction names %d variants, want three: A,B,BOTH", len(v.Interact))
 	}
@@ -174,9 +186,14 @@ func (v *compareVerb) interaction(groups []*compare.Group, q *compare.Query) ([]
 		}
 		design = append(design, g)
 	}
+	return [][]*compare.Group{design}, nil
+}
+
+// interaction returns what two variants do together beyond the sum of what each does.
+func (v *compareVerb) interaction(design []*compare.Group, q *compare.Query) ([]compare.Row, error) {
 	measures := v.Measure
 	if v.By != "whole" || v.Times || len(measures) == 0 {
-		measures = []string{"mean_delay_s", "network_delay_h", "mean_travel_time_s", "planning_time_index", "co2_kg"}
+		measures = compare.Interacting
 	}
 	return compare.Interactions(measures, design, q.Correct)
 }
@@ -198,7 +215,7 @@ func (v *compareVerb) write(w io.Writer, a *compared, how compare.Correction) er
 	if len(a.Interact) == 0 {
 		return nil
 	}
-	fmt.Fprintf(w, "\n%s and %s together (%s) against the sum of what each does alone; base is that sum, variant the joint effect\n\n", v.Interact[0], v.Interact[1], v.Interact[2])
+	fmt.Fprint(w, "\ntwo variants together against the sum of what each does alone; base is that sum, variant the joint effect\n\n")
 	return writeRows(w, a.Interact, false)
 }
 

@@ -46,6 +46,7 @@ type Sums struct {
 	PathSeconds, PathMetres      float64 // what driving the edges with traffic one after the other takes, and their length
 	CO2, Fuel, NOx, PM, Energy   float64 // g and kWh
 	Conflicts, Crashes           float64
+	Passed, ControlDelay         float64 // vehicles that passed the junctions at the ends of its edges, and what that cost all of them, s
 }
 
 // PlaceMeasure is something that is measured of places.
@@ -66,6 +67,7 @@ var PlaceMeasures = []PlaceMeasure{
 	{"standing_h", "h", "vehicle hours below 5 km/h", -1, func(s *Sums) float64 { return s.Standing / 3600 }},
 	{"queue_mean", "veh", "standing vehicles at the stop lines, mean over time, all edges of the place", -1, func(s *Sums) float64 { return s.Queue }},
 	{"queue_max", "veh", "longest queue on one edge, all lanes", -1, func(s *Sums) float64 { return s.QueueMax }},
+	{"control_delay_s", "s", "control delay of a vehicle at the junctions at the ends of the edges", -1, func(s *Sums) float64 { return div(s.ControlDelay, s.Passed) }},
 	{"vehicle_km", "km", "kilometres driven", 0, func(s *Sums) float64 { return s.Driven / 1000 }},
 	{"vehicle_h", "h", "vehicle hours", -1, func(s *Sums) float64 { return s.Seconds / 3600 }},
 	{"co2_kg", "kg", "carbon dioxide", -1, func(s *Sums) float64 { return s.CO2 / 1000 }},
@@ -167,8 +169,8 @@ func (r *Reader) Read(ctx context.Context, run results.Run) (map[Cell]*Sums, err
 	}
 	err := r.db.Query(ctx, func(scan func(...any) error) error {
 		var edge int
-		var at, until, seconds, metres, standing, queue, queueMax, co2, fuel, nox, pm, energy float64
-		if err := scan(&edge, &at, &until, &seconds, &metres, &standing, &queue, &queueMax, &co2, &fuel, &nox, &pm, &energy); err != nil {
+		var at, until, seconds, metres, standing, queue, queueMax, co2, fuel, nox, pm, energy, passed, delay float64
+		if err := scan(&edge, &at, &until, &seconds, &metres, &standing, &queue, &queueMax, &co2, &fuel, &nox, &pm, &energy, &passed, &delay); err != nil {
 			return err
 		}
 		e := r.edges[edge]
@@ -191,10 +193,12 @@ func (r *Reader) Read(ctx context.Context, run results.Run) (map[Cell]*Sums, err
 				s.PathMetres += e.Length
 			}
 			s.CO2, s.Fuel, s.NOx, s.PM, s.Energy = s.CO2+co2, s.Fuel+fuel, s.NOx+nox, s.PM+pm, s.Energy+energy
+			s.Passed, s.ControlDelay = s.Passed+passed, s.ControlDelay+delay
 		}
 		return nil
 	}, `SELECT edge, `+begin+`, max(end_s), sum(vehicle_seconds), sum(vehicle_metres), sum(standing_secs), sum(queue_mean * (end_s - begin_s)),
-		max(queue_max), ifnull(sum(co2), 0), ifnull(sum(fuel), 0), ifnull(sum(nox), 0), ifnull(sum(pm), 0), ifnull(sum(electricity), 0)
+		max(queue_max), ifnull(sum(co2), 0), ifnull(sum(fuel), 0), ifnull(sum(nox), 0), ifnull(sum(pm), 0), ifnull(sum(electricity), 0),
+		ifnull(sum(passed), 0), ifnull(sum(control_delay), 0)
 		FROM edge_intervals WHERE run = ? GROUP BY 1, 2`, run.ID)
 	if err != nil {
 		return nil, err

@@ -212,11 +212,11 @@ variants:
 func TestPlaceMeasuresAreDescribedAndHaveValues(t *testing.T) {
 	s := Sums{
 		Hours: 0.5, Metres: 1000, LaneMetres: 2000, Seconds: 3600, Driven: 20000, FreeSeconds: 1800, Standing: 900, Queue: 2, QueueMax: 5,
-		PathSeconds: 100, PathMetres: 500, CO2: 4000,
+		PathSeconds: 100, PathMetres: 500, CO2: 4000, Passed: 40, ControlDelay: 600,
 	}
 	want := map[string]float64{
 		"delay_h": 0.5, "delay_s_per_km": 90, "travel_time_s": 200, "speed_kmh": 20, "flow_vph": 40, "density_vpkm": 1, "standing_h": 0.25, "queue_mean": 2,
-		"queue_max": 5, "vehicle_km": 20, "vehicle_h": 1, "co2_kg": 4,
+		"queue_max": 5, "control_delay_s": 15, "vehicle_km": 20, "vehicle_h": 1, "co2_kg": 4,
 	}
 	for _, m := range PlaceMeasures {
 		if m.Text == "" {

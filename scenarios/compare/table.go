@@ -20,6 +20,9 @@ type Query struct {
 	Level    Level    // "" is Whole
 	Times    bool     // tell the intervals apart
 	Correct  Correction
+	// Least leaves out the places and times where the mean is smaller with both: what is too little to matter needs no test, and the fewer
+	// there are the more each can show.
+	Least float64
 }
 
 // Row is one comparison.
@@ -236,7 +239,8 @@ func (q *Query) cells(ctx context.Context, db *results.DB) (rows []Row, err erro
 		seeds := common(q.Base, with)
 		for _, c := range allCells(base, other) {
 			for i := range measures {
-				if row, ok := compareCell(&measures[i], c, seeds, base, other); ok {
+				row, ok := compareCell(&measures[i], c, seeds, base, other)
+				if ok && math.Max(math.Abs(row.Base), math.Abs(row.Variant)) >= q.Least {
 					row.With = with.Variant
 					rows = append(rows, row)
 				}

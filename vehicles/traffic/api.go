@@ -256,6 +256,7 @@ type Command struct {
 	Kind      CommandKind
 	Condition tyre.Condition   // SetCondition
 	Edge      network.EdgeID   // CloseEdge, OpenEdge
+	Lane      network.LaneID   // CloseLane, OpenLane
 	Limit     float64          // SetSpeedLimit on Edge, m/s
 	Weather   weather.Command  // ChangeWeather
 	Vehicle   VehicleID        // SetFitness
@@ -275,4 +276,6 @@ const (
 	ChangeWeather // Weather, in a world that has one
 	SetFitness    // of Vehicle, as soon as it is on the road: brakes that fail, tyres that are worn
 	ChangeSignals // Signal
+	CloseLane     // nobody comes onto Lane from now on; see CanCloseLane
+	OpenLane
 )

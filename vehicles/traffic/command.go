@@ -29,7 +29,13 @@ func (w *World) Queue(c Command) error {
 		if err := w.cfg.Signals.Check(c.Signal); err != nil {
 			return err
 		}
-	case c.Kind > ChangeSignals:
+	case c.Kind == CloseLane:
+		if err := w.CanCloseLane(c.Lane); err != nil {
+			return err
+		}
+	case c.Kind == OpenLane && (c.Lane < 0 || int(c.Lane) >= len(w.cfg.Net.Lanes)):
+		return fmt.Errorf("command for lane %d, want 0 to %d", c.Lane, len(w.cfg.Net.Lanes)-1)
+	case c.Kind > OpenLane:
 		return fmt.Errorf("unknown command %d", c.Kind)
 	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
 		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
@@ -86,6 +92,8 @@ func (w *World) applyCommands() {
 			w.followWeather()
 		case ChangeSignals:
 			w.cfg.Signals.Apply(c.Signal)
+		case CloseLane, OpenLane:
+			w.setLane(c.Lane, c.Kind == CloseLane)
 		case SetSpeedLimit:
 			w.layout.setLimit(c.Edge, c.Limit)
 			w.rethinkSpeeds()

@@ -150,7 +150,7 @@ func (h *digest) addCommand(c *Command) {
 	h.add(uint64(c.Kind)<<40 | uint64(c.Condition)<<32 | uint64(uint32(c.Edge)))
 	h.addFloat(c.Limit)
 	h.addWeather(&c.Weather)
-	h.add(uint64(c.Vehicle))
+	h.add(uint64(uint32(c.Lane))<<32 | uint64(c.Vehicle))
 	h.addFitness(&c.Fitness)
 	h.addSignal(c.Signal)
 }
@@ -226,6 +226,9 @@ func (w *World) hashStreets(h *digest) {
 		h.addFloat(w.times.now[e])
 		h.addFloat(w.times.seconds[e])
 		h.addFloat(w.times.metres[e])
+	}
+	for _, lane := range w.works {
+		h.add(uint64(lane))
 	}
 }
 

@@ -157,7 +157,7 @@ func (w *World) to(m *change, side int) bool {
 	}
 	m.side, m.other = side, m.lane+slot(side)
 	there := &w.layout.places[m.other]
-	if !there.permitted.Has(classOf(m.v)) || m.v.s >= there.length || there.barN > 0 && w.crossedAhead(m.v, there) {
+	if !there.permitted.Has(classOf(m.v)) && !w.getsOut(m.v, m.place, there) || m.v.s >= there.length || there.barN > 0 && w.crossedAhead(m.v, there) {
 		return false
 	}
 	m.index = w.insertionPoint(m.other, m.v.s)

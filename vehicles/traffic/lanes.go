@@ -102,7 +102,9 @@ func (w *World) planArrival(v *vehicle, place *place) {
 		v.next = leave
 		v.flags |= endsHere
 		w.journeys[v.id].stop = stopOn(t, place)
-		v.good = w.kerbLane(place.edge, network.VehicleClass(v.class))
+		if v.good = w.kerbLane(place.edge, network.VehicleClass(v.class)); place.permitted == 0 {
+			v.good |= 1 << place.index // came onto a lane that is closed: this near it need not leave it
+		}
 	}
 }
 

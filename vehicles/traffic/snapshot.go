@@ -39,6 +39,7 @@ type Snapshot struct {
 	queues    departures
 	times     travelTimes
 	closed    []bool
+	works     []network.LaneID
 	lookout   lookout
 	wrecks    []wreck
 	strands   []strand
@@ -63,7 +64,7 @@ func (w *World) Snapshot() *Snapshot {
 		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates), strands: slices.Clone(w.strands),
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
-		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), wrecks: slices.Clone(w.wrecks),
+		queues: w.queues.clone(), times: w.times.clone(), closed: slices.Clone(w.closed), works: slices.Clone(w.works), wrecks: slices.Clone(w.wrecks),
 		queue: slices.Clone(w.queue), crossers: w.crossers.clone(), stats: w.stats, audit: w.audit, shown: slices.Clone(w.watch.shown), dark: slices.Clone(w.watch.dark), puzzling: slices.Clone(w.watch.puzzling), signals: w.cfg.Signals.AppendState(nil), sensed: slices.Clone(w.sensed),
 	}
 	s.awake = w.appendAwake(nil)
@@ -98,6 +99,7 @@ func (w *World) Restore(s *Snapshot) error {
 		}
 	}
 	w.layout.restoreLimits(s.limits)
+	w.restoreWorks(s.works)
 	rest := s.vehicles
 	for i := range w.tracks {
 		w.tracks[i].fill(rest[:s.loads[i]], &w.workers[0].buffers)

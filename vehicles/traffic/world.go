@@ -58,6 +58,7 @@ type World struct {
 	queues    departures
 	times     travelTimes
 	closed    []bool // by edge
+	works     []network.LaneID // lanes that are closed, ascending
 	lookout   lookout
 	wrecks    []wreck
 	strands   []strand // by id

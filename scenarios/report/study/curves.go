@@ -4,18 +4,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"roadtwin/scenarios/compare"
 	"roadtwin/scenarios/report"
 )
 
-// mark returns the line of group i: the base solid, variants dashed and solid by turns.
+// mark returns the line of group i: the base solid, each variant with dashes of its own (see style).
 func mark(i int, name string, x, y []float64) report.Mark {
-	kind := report.Line
-	if i%2 == 1 {
-		kind = report.Dashed
-	}
-	return report.Mark{Kind: kind, Name: name, Series: i % 6, X: x, Y: y}
+	return report.Mark{Kind: report.Line, Name: name, Series: i % 6, X: x, Y: y}
 }
 
 func (p *page) plot(plot *report.Plot, caption string) {
@@ -43,11 +40,13 @@ func (p *page) curves() {
 			if of.measure == "delay_h" {
 				perHour(p.times[g], y, low, high)
 			}
-			bands = append(bands, report.Mark{Kind: report.Band, Series: i % 6, X: x, Low: low, High: high})
+			if i == 0 || len(p.Variants) == 1 { // more than two hide one another
+				bands = append(bands, report.Mark{Kind: report.Band, Series: i % 6, X: x, Low: low, High: high})
+			}
 			lines = append(lines, mark(i, g.Variant, x, y))
 		}
 		plot.Marks = append(bands, lines...)
-		p.plot(&plot, "Means over the seeds; bands are 95 % intervals of the means.")
+		p.plot(&plot, "Means over the seeds; the band is the 95 % interval of the base's mean. Differences, being paired, are surer than it.")
 	}
 	p.print(`</div>`)
 }
@@ -95,27 +94,34 @@ func (p *page) distributions() error {
 	travel := report.Plot{Title: "Travel time", X: report.Axis{Label: "min"}, Y: report.Axis{Label: "% of the trips take no longer", Min: 0, Max: 100}}
 	delay := report.Plot{Title: "Delay", X: report.Axis{Label: "min, the wait to enter included"}, Y: report.Axis{Label: "% of the trips lose no more", Min: 0, Max: 100}}
 	leave := report.Plot{Title: "Departures", X: report.Axis{Label: "time of day", Clock: true}, Y: report.Axis{Label: "trips an hour"}}
+	asked := leave
+	purposes, err := p.shifted()
+	if err != nil {
+		return err
+	}
+	asked.Title = "Departures: " + strings.Join(purposes, ", ")
 	for i, g := range p.groups() {
 		var times, delays []float64
-		var departures map[int]int
+		departures, ofAsked := map[int]int{}, map[int]int{}
 		for _, seed := range g.Seeds() {
 			run := g.Runs[seed]
-			if departures == nil {
-				departures = map[int]int{}
-			}
 			err := p.DB.Query(p.ctx, func(scan func(...any) error) error {
 				var at float64
 				var arrived int
 				var time, lost float64
-				if err := scan(&at, &arrived, &time, &lost); err != nil {
+				var purpose string
+				if err := scan(&at, &arrived, &time, &lost, &purpose); err != nil {
 					return err
 				}
 				departures[int(math.Floor(at/bin))]++
+				if slices.Contains(purposes, purpose) {
+					ofAsked[int(math.Floor(at/bin))]++
+				}
 				if arrived == 1 {
 					times, delays = append(times, time/60), append(delays, lost/60)
 				}
 				return nil
-			}, `SELECT depart_s, state = 'arrived', ifnull(travel_time, 0), ifnull(travel_time - free_time + waited, 0) FROM trips WHERE run = ?`, run.ID)
+			}, `SELECT depart_s, state = 'arrived', ifnull(travel_time, 0), ifnull(travel_time - free_time + waited, 0), ifnull(purpose, '') FROM trips WHERE run = ?`, run.ID)
 			if err != nil {
 				return err
 			}
@@ -126,13 +132,39 @@ func (p *page) distributions() error {
 		delay.Marks = append(delay.Marks, mark(i, g.Variant, x, y))
 		x, y = profile(departures, len(g.Runs))
 		leave.Marks = append(leave.Marks, mark(i, g.Variant, x, y))
+		x, y = profile(ofAsked, len(g.Runs))
+		asked.Marks = append(asked.Marks, mark(i, g.Variant, x, y))
 	}
 	p.print(`<h2>Who</h2><div class="figures">`)
 	p.plot(&travel, "All trips that ended, of all seeds.")
 	p.plot(&delay, "The same. Delay is against free flow.")
 	p.plot(&leave, fmt.Sprintf("Wished departures, in intervals of %d minutes, mean over the seeds.", int(bin/60)))
+	if len(purposes) > 0 {
+		p.plot(&asked, "The same of trips with the purposes of which some depart at another time.")
+	}
 	p.print(`</div>`)
 	return nil
+}
+
+// shifted returns the purposes of which some trips depart at another time in one of the variants, by name.
+func (p *page) shifted() (purposes []string, err error) {
+	for _, g := range p.Variants {
+		err = p.DB.Query(p.ctx, func(scan func(...any) error) error {
+			var purpose string
+			if err := scan(&purpose); err != nil {
+				return err
+			}
+			if !slices.Contains(purposes, purpose) {
+				purposes = append(purposes, purpose)
+			}
+			return nil
+		}, `SELECT DISTINCT purpose FROM trips WHERE run = ? AND shift_s <> 0 AND purpose IS NOT NULL`, g.Any().ID)
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(purposes)
+	return purposes, nil
 }
 
 // bin is the interval of the profile of departures, s.

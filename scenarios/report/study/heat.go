@@ -67,7 +67,8 @@ func (p *page) heatMap(g *compare.Group, along []int) (string, error) {
 	}
 	for i := range 5 {
 		t := run.Begin + span*float64(i)/4
-		fmt.Fprintf(&b, `<text class="label" x="%.1f" y="%.1f" text-anchor="middle">%s</text>`, left+width*float64(i)/4, top+height+16, clock(t))
+		anchor := []string{"start", "middle", "middle", "middle", "end"}[i]
+		fmt.Fprintf(&b, `<text class="label" x="%.1f" y="%.1f" text-anchor="%s">%s</text>`, left+width*float64(i)/4, top+height+16, anchor, clock(t))
 		fmt.Fprintf(&b, `<text class="label" x="%g" y="%.1f" text-anchor="end">%.0f m</text>`, left-5, top+height*(1-float64(i)/4)+4, total*float64(i)/4)
 	}
 	for i, name := range []string{"> 80 %", "> 67 %", "> 50 %", "> 40 %", "> 30 %", "less"} {

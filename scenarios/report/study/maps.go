@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -94,6 +95,30 @@ func (p *page) ratioOf(g *compare.Group, e results.Edge) float64 {
 	return p.cells[g].Mean(&m, compare.Cell{Place: e.Key})
 }
 
+// segment is the length in m from which the speed on an edge tells a level of service: what a car takes to get to the speed of a town.
+const segment = 150.0
+
+// serviceOf returns the level of service of an edge, 0 for A to 5 for F, as the view edge_measures has it but for capacities: by control
+// delay where signals or signs stop vehicles, else by speed; -1 if it has none.
+func (p *page) serviceOf(g *compare.Group, e results.Edge) int {
+	delay := p.cells[g].Mean(&controlDelay, compare.Cell{Place: e.Key})
+	switch {
+	case e.Control == "signal" || e.Control == "yield" || e.Control == "stop":
+		if math.IsNaN(delay) {
+			return -1
+		}
+		return strings.Index(letters, los(e.Control, delay))
+	case e.Length < segment:
+		return -1
+	}
+	if ratio := p.ratioOf(g, e); !math.IsNaN(ratio) {
+		return level(ratio)
+	}
+	return -1
+}
+
+var controlDelay = compare.PlaceMeasure{Name: "control_delay_s", Of: func(s *compare.Sums) float64 { return s.ControlDelay / s.Passed }}
+
 var speedRatio = compare.PlaceMeasure{Name: "speed_ratio", Of: func(s *compare.Sums) float64 { return s.FreeSeconds / s.Seconds }}
 
 // maps draws the level of service of each variant, and where variants differ.
@@ -105,36 +130,42 @@ func (p *page) maps() {
 	p.print(`<h2>Where</h2><div class="figures">`)
 	classes := []string{"o0", "o1", "o2", "o3", "o4", "o5"}
 	draw := func(g *compare.Group) {
-		svg := c.svg("level of service, "+g.Variant, classes, func(e results.Edge) string {
-			if r := p.ratioOf(g, e); !math.IsNaN(r) {
-				return classes[level(r)]
-			}
-			return "o0"
-		}, p.edges)
-		p.print(`<figure>%s<figcaption>%s: mean speed over the speed limit, level of service %s</figcaption></figure>`, svg, text(g.Variant), legend(classes, []string{"A > 80 %", "B > 67 %", "C > 50 %", "D > 40 %", "E > 30 %", "F"}))
+		svg := c.svg("level of service, "+g.Variant, classes, func(e results.Edge) string { return classes[max(p.serviceOf(g, e), 0)] }, p.edges)
+		p.print(`<figure>%s<figcaption>%s: level of service %s</figcaption></figure>`, svg, text(g.Variant), legend(classes, []string{"A, or no traffic", "B", "C", "D", "E", "F"}))
 	}
 	draw(p.Base)
 	for _, g := range p.Variants {
-		of := map[string]string{}
-		for i := range p.places {
-			if r := &p.places[i]; r.With == g.Variant && r.Verdict != compare.Equal {
-				of[r.Place] = "worse"
-				if r.Difference < 0 {
-					of[r.Place] = "better"
-				}
-			}
-		}
-		kinds := []string{"none", "worse", "better"}
-		svg := c.svg("differences, "+g.Variant, kinds, func(e results.Edge) string {
-			if kind, ok := of[e.Key]; ok {
-				return kind
-			}
-			return "none"
-		}, p.edges)
-		p.print(`<figure>%s<figcaption>%s against %s: time lost on each edge; %d of %d edges differ (Benjamini-Hochberg) %s</figcaption></figure>`, svg, text(g.Variant),
-			text(p.Base.Variant), len(of), p.comparedEdges(g), legend(kinds, []string{"no difference can be shown", "more time lost", "less time lost"}))
+		p.differences(c, g)
 	}
-	p.print(`</div><p class="soft">Levels of service by HCM 6th ed., exhibit 18-1 (urban street segments); free flow is the speed limit.</p>`)
+	p.print(`</div><p class="soft">Levels of service at signals, yield and stop signs by control delay (HCM 7th ed., exhibits 19-8 and 20-2), elsewhere by speed over the speed limit
+		(HCM 6th ed., exhibit 18-1) on edges of %.0f m and more. Whether an edge differs was looked at where %g h a run and more are lost.</p>`, segment, leastLost)
+}
+
+// differences draws where more or less time is lost with a variant.
+func (p *page) differences(c *chart, g *compare.Group) {
+	of, shown := map[string]string{}, 0
+	for i := range p.places {
+		r := &p.places[i]
+		switch {
+		case r.With != g.Variant || r.Verdict == compare.Equal && math.Abs(r.Difference) < leastLost:
+			continue
+		case r.Verdict == compare.Equal && r.Difference > 0:
+			of[r.Place] = "more"
+			continue
+		case r.Verdict == compare.Equal:
+			of[r.Place] = "less"
+			continue
+		case r.Difference > 0:
+			of[r.Place] = "worse"
+		default:
+			of[r.Place] = "better"
+		}
+		shown++
+	}
+	kinds := []string{"none", "more", "less", "worse", "better"}
+	svg := c.svg("differences, "+g.Variant, kinds, func(e results.Edge) string { return cmp.Or(of[e.Key], "none") }, p.edges)
+	p.print(`<figure>%s<figcaption>%s against %s: time lost on each edge; %d of %d edges differ (Benjamini-Hochberg) %s</figcaption></figure>`, svg, text(g.Variant), text(p.Base.Variant),
+		shown, p.comparedEdges(g), legend(kinds[1:], []string{"more, not shown", "less, not shown", "more time lost", "less time lost"}))
 }
 
 func (p *page) comparedEdges(g *compare.Group) (n int) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"math"
 	"strings"
 
 	"roadtwin/scenarios"
@@ -63,6 +64,9 @@ func Append(ctx context.Context, dst []byte, s Study) ([]byte, error) {
 	p.head()
 	p.words()
 	p.measures()
+	if err := p.together(); err != nil {
+		return dst, err
+	}
 	p.maps()
 	p.curves()
 	if err := errors.Join(p.corridors(), p.distributions(), p.tables()); err != nil {
@@ -74,6 +78,12 @@ func Append(ctx context.Context, dst []byte, s Study) ([]byte, error) {
 	dst = append(dst, p.b.String()...)
 	return report.AppendFoot(dst), nil
 }
+
+// leastLost is the time lost on an edge, h a run, from which on it is looked whether it differs.
+const leastLost = 0.02
+
+// leastTold is the difference of the time lost on an edge, h a run, from which on it is told: that less can be shown is of no use.
+const leastTold = 0.005
 
 func (p *page) groups() []*compare.Group { return append([]*compare.Group{p.Base}, p.Variants...) }
 
@@ -94,9 +104,14 @@ func (p *page) read() (err error) {
 		if p.rows, err = compare.Compare(p.ctx, p.DB, q); err != nil {
 			return err
 		}
-		q.Level, q.Measures, q.Correct = compare.ByEdge, []string{"delay_h"}, compare.BenjaminiHochberg
+		q.Level, q.Measures, q.Correct, q.Least = compare.ByEdge, []string{"delay_h"}, compare.BenjaminiHochberg, leastLost
 		if p.places, err = compare.Compare(p.ctx, p.DB, q); err != nil {
 			return err
+		}
+		for i := range p.places {
+			if r := &p.places[i]; math.Abs(r.Difference) < leastTold {
+				r.Verdict = compare.Equal
+			}
 		}
 	}
 	p.cells, p.times = map[*compare.Group]*compare.GroupCells{}, map[*compare.Group]*compare.GroupCells{}
@@ -190,6 +205,9 @@ svg.map{border:1px solid var(--line);background:#fff}
 svg.map path{fill:none;stroke-linejoin:round}
 svg.map .o0{stroke:#c4ccd2;stroke-width:.5}svg.map .o1{stroke:#e2c15c;stroke-width:.8}svg.map .o2{stroke:#ee8a3c;stroke-width:1.1}
 svg.map .o3{stroke:#d4462b;stroke-width:1.5}svg.map .o4{stroke:#9c1233;stroke-width:2}svg.map .o5{stroke:#3b0d1f;stroke-width:2.6}
+svg.map .more{stroke:#d9925f;stroke-width:1.2}svg.map .less{stroke:#7fb0dc;stroke-width:1.2;stroke-dasharray:2 1.5}
+svg .line.s0{stroke-width:2.4}svg .line.s1{stroke-dasharray:7 4}svg .line.s2{stroke-dasharray:2 2.5}svg .line.s3{stroke-dasharray:11 3 2 3}svg .line.s4{stroke-dasharray:15 4}
+svg .line.s5{stroke-dasharray:5 2 1 2 1 2}
 svg.map .none{stroke:#c4ccd2;stroke-width:.5}svg.map .worse{stroke:#a3410a;stroke-width:3.5}svg.map .better{stroke:#1d66a8;stroke-width:3.5;stroke-dasharray:4 1.5}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(430px,1fr));gap:18px}
 figure{margin:10px 0;break-inside:avoid}figcaption{font-size:13px;color:var(--soft);margin-top:4px}

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"math"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -26,7 +25,8 @@ demand: {factor: 0.5}
 measure: {interval: 60, corridors: {Main: {ways: [1, 2]}}}
 variants:
   busier: {about: half as much again, demand: {factor: 0.75}}
-  same: {}
+  late: {departures: [{share: 0.9, at_most: 2, spread: {}}]}
+  both: {from: [busier, late]}
 `
 
 // townStudy runs the base and two variants in the sample town.
@@ -79,7 +79,7 @@ func TestAReportHasAllItsPartsAndNeedsNothingElse(t *testing.T) {
 	html := string(page)
 	for _, part := range []string{
 		"A &lt;town&gt; &amp; its roads", "What was found", "Measures", "Where", "When", "Along the corridors", "Who", "Before and after", "How sure", "What it rests on",
-		"half as much again", "level of service", "residents", "Departures", "v1", "no difference from base can be shown",
+		"half as much again", "level of service", "residents", "Departures: ", "v1", "can be shown", "Busier and late together", "beyond the sum",
 	} {
 		if !strings.Contains(html, part) {
 			t.Errorf("no %q in the page", part)
@@ -131,11 +131,11 @@ func TestAReportOfTheBaseAlone(t *testing.T) {
 
 func TestLevelOfServiceByExhibit18(t *testing.T) {
 	for ratio, want := range map[float64]string{0.9: "A", 0.80: "B", 0.68: "B", 0.67: "C", 0.5: "D", 0.4: "E", 0.31: "E", 0.3: "F", 0: "F"} {
-		if got := letter(ratio); got != want {
+		if got := letter(level(ratio)); got != want {
 			t.Errorf("at %g of free flow: %s, want %s", ratio, got, want)
 		}
 	}
-	if letter(math.NaN()) != "–" {
+	if letter(-1) != "–" {
 		t.Error("where nobody drove there is no level of service")
 	}
 }
@@ -144,6 +144,18 @@ func TestNumbersHaveThreeDigits(t *testing.T) {
 	for x, want := range map[float64]string{12345.6: "12\u2009346", 123.4: "123", 12.34: "12.3", 1.234: "1.23", -0.1234: "\u22120.123", 0: "0"} {
 		if got := number(x, x); got != want {
 			t.Errorf("number(%g) = %q, want %q", x, got, want)
+		}
+	}
+}
+
+func TestADifferenceIsAsExactAsItsInterval(t *testing.T) {
+	for _, c := range []struct {
+		x, half float64
+		want    string
+	}{{-9.904, 0.917, "\u22129.90 \u00b1 0.92"}, {-0.333, 70.9, "0 \u00b1 71"}, {12345.6, 1234, "+12\u2009346 \u00b1 1\u2009234"}, {0.0123, 0.0045, "+0.0123 \u00b1 0.0045"}} {
+		ci := [2]float64{c.x - c.half, c.x + c.half}
+		if got := signed(c.x, exactness(ci, c.x)) + pm(ci); got != c.want {
+			t.Errorf("%g ± %g is written %q, want %q", c.x, c.half, got, c.want)
 		}
 	}
 }

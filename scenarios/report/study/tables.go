@@ -47,7 +47,8 @@ func (p *page) edgeTable(g *compare.Group) {
 		e := p.byKey[r.Place]
 		before, after := p.ratioOf(p.Base, e), p.ratioOf(g, e)
 		p.print(`<tr><td>%s</td><td>%d</td><td class="n">%.2f</td><td class="n">%.2f</td><td class="n">%+.2f [%+.2f to %+.2f]</td><td class="n">%s → %s</td><td>%s → %s</td></tr>`,
-			text(cmp.Or(r.Label, e.Road)), e.OSMWay, r.Base, r.Variant, r.Difference, r.CI95[0], r.CI95[1], percent(before), percent(after), letter(before), letter(after))
+			text(cmp.Or(r.Label, e.Road)), e.OSMWay, r.Base, r.Variant, r.Difference, r.CI95[0], r.CI95[1], percent(before), percent(after), letter(p.serviceOf(p.Base, e)),
+			letter(p.serviceOf(g, e)))
 	}
 	p.print(`</table><p class="soft">The %d of %d edges that differ most; p values adjusted by Benjamini-Hochberg over all edges with traffic.</p>`, min(mostRows, len(rows)), len(rows))
 }
@@ -59,11 +60,12 @@ func percent(x float64) string {
 	return fmt.Sprintf("%.0f %%", 100*x)
 }
 
-func letter(ratio float64) string {
-	if math.IsNaN(ratio) {
+// letter writes a level of service, 0 for A; that of -1 is not known.
+func letter(level int) string {
+	if level < 0 {
 		return "–"
 	}
-	return letters[level(ratio) : level(ratio)+1]
+	return letters[level : level+1]
 }
 
 // worst lists the edges of the base on which most time is lost.
@@ -85,7 +87,7 @@ func (p *page) worst() {
 	for _, entry := range list[:min(mostRows, len(list))] {
 		e := p.byKey[entry.cell.Place]
 		ratio := p.ratioOf(p.Base, e)
-		p.print(`<tr><td>%s</td><td>%d</td><td class="n">%.2f</td><td class="n">%s</td><td>%s</td></tr>`, text(cmp.Or(e.Name, e.Road)), e.OSMWay, entry.h, percent(ratio), letter(ratio))
+		p.print(`<tr><td>%s</td><td>%d</td><td class="n">%.2f</td><td class="n">%s</td><td>%s</td></tr>`, text(cmp.Or(e.Name, e.Road)), e.OSMWay, entry.h, percent(ratio), letter(p.serviceOf(p.Base, e)))
 	}
 	p.print(`</table>`)
 }
@@ -162,10 +164,13 @@ type ranked struct {
 	size   float64
 }
 
+// leastPassed is how many vehicles a run make a movement, at least, that is listed.
+const leastPassed = 20
+
 // rank returns the movements, those with the greatest change of control delay in all first; without after, those with most of it.
 func (p *page) rank(base, after map[int]*movement, g *compare.Group) (list []ranked) {
 	for id, m := range base {
-		if controlled := p.controlOf(m.from); controlled == "" || controlled == "free" {
+		if controlled := p.controlOf(m.from); controlled == "" || controlled == "free" || m.passed < leastPassed*float64(len(p.Base.Runs)) {
 			continue
 		}
 		if after == nil {
@@ -220,18 +225,28 @@ func (p *page) junctionNames() (map[int]string, error) {
 
 func (p *page) movementTable(title string, list []ranked, names map[int]string, after bool) {
 	p.print(`<h3>%s</h3>`, text(title))
-	if after {
-		list = slices.DeleteFunc(list, func(r ranked) bool { return r.p >= 0.05 || r.effect.Difference == 0 })
-	}
 	if len(list) == 0 {
-		p.print(`<p>No movement can be shown to differ in its control delay.</p>`)
+		p.print(`<p class="soft">No movement at signals or signs is made by %d vehicles a run.</p>`, leastPassed)
 		return
+	}
+	if after {
+		shown := 0
+		for i := range list {
+			if list[i].p < 0.05 && list[i].effect.Difference != 0 {
+				shown++
+			}
+		}
+		p.print(`<p>%d of %d movements can be shown to differ in their control delay (Benjamini-Hochberg). Those that change most for all who make them:</p>`, shown, len(list))
 	}
 	p.print(`<table><tr><th>junction</th><th>from</th><th>turn</th><th class="n">vehicles a run</th><th class="n">control delay s</th>`)
 	if after {
 		p.print(`<th class="n">after</th><th class="n">difference</th>`)
 	}
-	p.print(`<th>level of service</th></tr>`)
+	p.print(`<th>level of service</th>`)
+	if after {
+		p.print(`<th></th>`)
+	}
+	p.print(`</tr>`)
 	for i := range list[:min(mostRows, len(list))] {
 		r := &list[i]
 		e := p.edges[r.m.from]
@@ -242,9 +257,24 @@ func (p *page) movementTable(title string, list []ranked, names map[int]string, 
 			p.print(`<td class="n">%.1f</td><td class="n">%+.1f [%+.1f to %+.1f]</td>`, r.effect.Variant, r.effect.Difference, r.effect.CI95[0], r.effect.CI95[1])
 			service += " → " + los(e.Control, r.effect.Variant)
 		}
-		p.print(`<td>%s</td></tr>`, service)
+		p.print(`<td>%s</td>`, service)
+		if after {
+			p.print(`<td class="soft">%s</td>`, movementVerdict(r))
+		}
+		p.print(`</tr>`)
 	}
 	p.print(`</table><p class="soft">Control delay and its level of service by HCM 7th ed., exhibits 19-8 and 20-2.</p>`)
+}
+
+// movementVerdict says what the comparison of a movement comes to.
+func movementVerdict(r *ranked) string {
+	switch {
+	case r.p >= 0.05 || r.effect.Difference == 0:
+		return "not shown"
+	case r.effect.Difference < 0:
+		return "less"
+	}
+	return "more"
 }
 
 // los returns the level of service of a control delay.

@@ -56,6 +56,9 @@ func (p *page) assumptions() {
 	if n := p.told.Notes; n != nil {
 		p.print(`<h3>Demand</h3><pre>%s</pre>`, text(strings.TrimSpace(n.Demand)))
 		p.list("Signals", n.Signals, "Every plan is as the scenario gives it.")
+		if len(n.Events) > 0 {
+			p.list("Events", n.Events, "")
+		}
 		p.list("Import of the map", n.Import, "Nothing to warn of.")
 	} else {
 		p.print(`<p class="soft">The runs were made by a version of the program that did not keep its notes.</p>`)

@@ -17,7 +17,7 @@ func (p *page) words() {
 			samples, _ := compare.Sample(name, p.Base)
 			if m, err := compare.RunMeasure(name); err == nil && len(samples[0]) > 0 {
 				mean, ci := compare.MeanInterval(samples[0])
-				p.print(`<li>%s: <b>%s</b>%s.</li>`, text(upper(m.Text)), number(mean, mean), interval(ci, mean, m.Unit))
+				p.print(`<li>%s: <b>%s</b>%s.</li>`, text(upper(m.Text)), number(mean, exactness(ci, mean)), interval(ci, m.Unit))
 			}
 		}
 		p.print(`</ul>`)
@@ -55,7 +55,7 @@ func (p *page) sentence(g *compare.Group) string {
 			class = "good"
 		}
 		differ = append(differ, fmt.Sprintf(`%s <b class="%s">%s by %s%s</b>%s`, text(names[r.Name]), class, verb,
-			text(withUnit(number(math.Abs(r.Difference), r.Difference), r.Unit)), share, interval(r.CI95, r.Difference, r.Unit)))
+			text(withUnit(number(math.Abs(r.Difference), exactness(r.CI95, r.Difference)), r.Unit)), share, interval(r.CI95, r.Unit)))
 	}
 	sentence := "<b>" + text(g.Variant) + "</b>: "
 	if len(differ) == 0 {
@@ -67,6 +67,13 @@ func (p *page) sentence(g *compare.Group) string {
 		}
 	}
 	return sentence + "." + p.where(g)
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 func seedsText(n int) string {
@@ -111,7 +118,7 @@ func (p *page) where(g *compare.Group) string {
 	if n == 0 {
 		return " By edge no difference of the time lost can be shown."
 	}
-	told := fmt.Sprintf(" The time lost differs on %d edges", n)
+	told := fmt.Sprintf(" The time lost differs on %d %s", n, plural(n, "edge", "edges"))
 	if worst != nil {
 		told += fmt.Sprintf(", most for the worse on %s (%+.2f h)", text(worst.Label), worst.Difference)
 	}
@@ -135,10 +142,10 @@ func (p *page) measures() {
 			continue
 		}
 		mean, ci := compare.MeanInterval(samples[0])
-		p.print(`<tr><td>%s<br><span class="soft">%s</span></td><td class="n">%s%s</td>`, text(upper(names[name])), text(m.Text), text(withUnit(number(mean, mean), m.Unit)), pm(ci, mean))
+		p.print(`<tr><td>%s<br><span class="soft">%s</span></td><td class="n">%s%s</td>`, text(upper(names[name])), text(m.Text), text(withUnit(number(mean, exactness(ci, mean)), m.Unit)), pm(ci))
 		for i := range p.rows {
 			if r := &p.rows[i]; r.Name == name {
-				p.print(`<td class="n">%s%s<br><span class="soft">%s</span></td>`, signed(r.Difference, r.Difference), pm(r.CI95, r.Difference), text(verdict(r)))
+				p.print(`<td class="n">%s%s<br><span class="soft">%s</span></td>`, signed(r.Difference, exactness(r.CI95, r.Difference)), pm(r.CI95), text(verdict(r)))
 			}
 		}
 		p.print(`</tr>`)
@@ -201,10 +208,10 @@ func (p *page) forest() {
 	p.print(`</svg><figcaption>Differences from the base in per cent of it, with 95 %% intervals. Full dots: a difference can be shown; hollow ones: it cannot.</figcaption></figure>`)
 }
 
-// roundUp returns the next of 1, 2, 5, 10, 20, ... from x on.
+// roundUp returns the next of 1, 2, 2.5, 4, 5, 10, 20, ... from x on.
 func roundUp(x float64) float64 {
 	unit := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, m := range []float64{1, 2, 5} {
+	for _, m := range []float64{1, 2, 2.5, 4, 5} {
 		if m*unit >= x {
 			return m * unit
 		}
@@ -226,17 +233,26 @@ func number(x, scale float64) string {
 	if rest != "" {
 		whole += "." + rest
 	}
-	if x < 0 {
+	if x < 0 && strings.ContainsAny(whole, "123456789") {
 		return "\u2212" + whole
 	}
 	return whole
 }
 
-func signed(x, scale float64) string {
-	if x > 0 {
-		return "+" + number(x, scale)
+// exactness returns the scale with which number writes x to two digits of half its interval, and to three of its own where there is none.
+func exactness(ci [2]float64, x float64) float64 {
+	if half := (ci[1] - ci[0]) / 2; half > 0 && !math.IsInf(half, 0) {
+		return 10 * half
 	}
-	return number(x, scale)
+	return x
+}
+
+func signed(x, scale float64) string {
+	s := number(x, scale)
+	if x > 0 && strings.ContainsAny(s, "123456789") {
+		return "+" + s
+	}
+	return s
 }
 
 func withUnit(s, unit string) string {
@@ -247,18 +263,20 @@ func withUnit(s, unit string) string {
 }
 
 // pm writes half an interval; "" if there is none.
-func pm(ci [2]float64, scale float64) string {
-	if math.IsInf(ci[0], 0) {
+func pm(ci [2]float64) string {
+	half := (ci[1] - ci[0]) / 2
+	if math.IsInf(half, 0) || math.IsNaN(half) {
 		return ""
 	}
-	return " ± " + number((ci[1]-ci[0])/2, scale)
+	return " ± " + number(half, exactness(ci, half))
 }
 
 // interval writes an interval in brackets.
-func interval(ci [2]float64, scale float64, unit string) string {
+func interval(ci [2]float64, unit string) string {
 	if math.IsInf(ci[0], 0) || math.IsNaN(ci[0]) {
 		return ""
 	}
+	scale := exactness(ci, ci[0])
 	return text(fmt.Sprintf(" [%s to %s]", number(ci[0], scale), withUnit(number(ci[1], scale), unit)))
 }
 
