@@ -22,10 +22,10 @@ const mostNotes = 40
 
 // notes returns what r rests on.
 func (r *Run) notes() *Notes {
-	n := &Notes{About: r.scenario.about, From: r.scenario.sumOf, Signals: first(r.city.PlanNotes, mostNotes), Events: first(r.scenario.eventNotes(r.Net()), mostNotes)}
+	n := &Notes{About: r.scenario.about, From: r.scenario.sumOf, Signals: first(r.city.PlanNotes), Events: first(r.scenario.eventNotes(r.Net()))}
 	if name := r.scenario.signalFile(); isSUMOSignals(name) {
 		if _, report, err := r.city.ImportSUMOSignals(name); err == nil {
-			n.Signals = append(n.Signals, first(append(leftOut(report), report.Notes...), mostNotes)...)
+			n.Signals = append(n.Signals, first(append(leftOut(report), report.Notes...))...)
 		}
 	}
 	var text strings.Builder
@@ -42,14 +42,14 @@ func (r *Run) notes() *Notes {
 	for _, kind := range slices.Sorted(maps.Keys(report.DroppedTotal)) {
 		n.Import = append(n.Import, fmt.Sprintf("left out, %s: %d", strings.ReplaceAll(kind, "_", " "), report.DroppedTotal[kind]))
 	}
-	n.Import = append(n.Import, first(report.Warnings, mostNotes)...)
+	n.Import = append(n.Import, first(report.Warnings)...)
 	return n
 }
 
-// first returns the first of some notes, and how many more there are.
-func first(notes []string, most int) []string {
-	if len(notes) <= most {
+// first returns the first mostNotes of some notes, and how many more there are.
+func first(notes []string) []string {
+	if len(notes) <= mostNotes {
 		return notes
 	}
-	return append(slices.Clone(notes[:most]), fmt.Sprintf("and %d more; roadtwin import tells them all", len(notes)-most))
+	return append(slices.Clone(notes[:mostNotes]), fmt.Sprintf("and %d more; roadtwin import tells them all", len(notes)-mostNotes))
 }

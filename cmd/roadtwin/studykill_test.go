@@ -190,12 +190,29 @@ func tableHashes(t *testing.T, path string, n int) map[string]string {
 		t.Fatal(err)
 	}
 	defer db.Close()
+	columns := tableColumns(t, db)
+	hashes := map[string]string{}
+	for table, names := range columns {
+		list := strings.Join(names, `, `)
+		query := fmt.Sprintf(`SELECT r.seed, %s FROM %s JOIN runs r ON r.id = %s.run WHERE r.seed <= ? ORDER BY r.seed, %s`, qualified(table, names), table, table, qualified(table, names))
+		if table == "runs" {
+			query = fmt.Sprintf(`SELECT seed, %s FROM runs WHERE seed <= ? ORDER BY seed`, list)
+		}
+		hashes[table] = hashOf(t, db, query, n)
+	}
+	return hashes
+}
+
+// tableColumns returns the columns to compare of each table with a run, by table: not the numbers of runs and rows, nor times on the clock.
+func tableColumns(t *testing.T, db *sql.DB) map[string][]string {
+	t.Helper()
 	columns := map[string][]string{"runs": {"scenario_hash", "seed", "variant", "map_hash", "inputs_hash", "state_hash", "finished", "json_extract(summary, '$.measures')"}}
 	rows, err := db.Query(`SELECT m.name, c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c
 		WHERE m.type = 'table' AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) k WHERE k.name = 'run') ORDER BY m.name, c.cid`)
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer rows.Close()
 	for rows.Next() {
 		var table, column string
 		if err := rows.Scan(&table, &column); err != nil {
@@ -208,17 +225,7 @@ func tableHashes(t *testing.T, path string, n int) map[string]string {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-	rows.Close()
-	hashes := map[string]string{}
-	for table, names := range columns {
-		list := strings.Join(names, `, `)
-		query := fmt.Sprintf(`SELECT r.seed, %s FROM %s JOIN runs r ON r.id = %s.run WHERE r.seed <= ? ORDER BY r.seed, %s`, qualified(table, names), table, table, qualified(table, names))
-		if table == "runs" {
-			query = fmt.Sprintf(`SELECT seed, %s FROM runs WHERE seed <= ? ORDER BY seed`, list)
-		}
-		hashes[table] = hashOf(t, db, query, n)
-	}
-	return hashes
+	return columns
 }
 
 // qualified returns columns as of a table.

@@ -57,7 +57,7 @@ type World struct {
 	limited   bool // some trip has a TopSpeed
 	queues    departures
 	times     travelTimes
-	closed    []bool // by edge
+	closed    []bool           // by edge
 	works     []network.LaneID // lanes that are closed, ascending
 	lookout   lookout
 	wrecks    []wreck
