@@ -37,13 +37,23 @@ func (p *path) add(w *traffic.World) {
 			}
 			p.metres[k] += 0.5 * (before + v.V) * p.dt
 		}
-		lon, lat := p.net.Projection.ToLonLat(p.net.PoseAt(v.Track, v.S, v.Lateral).Point)
-		*place = Place{Lon: seventh(lon), Lat: seventh(lat), Speed: thousandths(v.V), Metre: thousandths(p.metres[k]), There: true}
+		pose := p.net.PoseAt(v.Track, v.S, v.Lateral)
+		lon, lat := p.net.Projection.ToLonLat(pose.Point)
+		*place = Place{Lon: seventh(lon), Lat: seventh(lat), Heading: compass(pose.Heading), Speed: thousandths(v.V), Metre: thousandths(p.metres[k]), There: true}
 	}
 	p.samples = append(p.samples, s)
 }
 
 // seventh rounds degrees to about a centimetre.
 func seventh(x float64) float64 { return math.Round(x*1e7) / 1e7 }
+
+// compass returns a heading in rad counter-clockwise from east as degrees clockwise from north, to a tenth.
+func compass(rad float64) float64 {
+	tenths := math.Mod(math.Round(10*(90-rad*180/math.Pi)), 3600)
+	if tenths < 0 {
+		tenths += 3600
+	}
+	return tenths / 10
+}
 
 func thousandths(x float64) float64 { return math.Round(x*1000) / 1000 }

@@ -1,26 +1,39 @@
 package why
 
 import (
+	"fmt"
 	"html"
 	"io"
+	"math"
 	"strings"
 
 	"roadtwin/scenarios/report"
 )
 
-// WritePage writes a page with the answer in words and a picture.
+// WritePage writes a page with the answer in words and pictures.
 func (a *Answer) WritePage(w io.Writer) error {
-	var text strings.Builder
-	if err := a.WriteText(&text); err != nil {
-		return err
+	title := "Why the crash at " + clock(a.Time)
+	page := append(report.AppendHead(nil, title), "<h1>"+title+"</h1>\n"...)
+	paragraph := func(text string) {
+		for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
+			page = append(page, "<p>"+html.EscapeString(strings.TrimSpace(line))+"</p>\n"...)
+		}
 	}
-	page := report.AppendHead(nil, "Why the crash at "+clock(a.Time))
-	page = append(page, "<h1>Why the crash at "+clock(a.Time)+"</h1>\n"...)
-	for _, line := range strings.Split(strings.TrimSpace(text.String()), "\n") {
-		page = append(page, "<p>"+html.EscapeString(strings.TrimSpace(line))+"</p>\n"...)
+	paragraph(a.summary())
+	page = append(page, "<table><thead><tr><th>If, from "+html.EscapeString(fmt.Sprintf("%.1f", a.Before))+" s before on,</th><th>the crash</th></tr></thead><tbody>\n"...)
+	for i := range a.Factors {
+		f := &a.Factors[i]
+		page = append(page, "<tr><td>"+html.EscapeString(f.Says)+"</td><td>"+html.EscapeString(f.verdict())+"</td></tr>\n"...)
 	}
+	page = append(page, "</tbody></table>\n"...)
+	if a.nothingPrevents() {
+		paragraph("Nothing of what was tried would have prevented it.")
+	}
+	factor := a.Foremost()
 	page = append(page, `<div class="plots"><figure class="wide">`...)
-	page = a.AppendSVG(page, a.Foremost())
+	page = a.AppendSVG(page, factor)
+	page = append(page, `</figure><figure class="wide">`...)
+	page = a.appendSpeeds(page, factor)
 	page = report.AppendFoot(append(page, "</figure></div>\n"...))
 	_, err := w.Write(page)
 	return err
@@ -30,33 +43,57 @@ func (a *Answer) WritePage(w io.Writer) error {
 // along the way of each, from the place of the crash, over seconds from it. A name that is none of the factors' leaves that out.
 func (a *Answer) AppendSVG(dst []byte, factor string) []byte {
 	crash := a.at()
-	p := report.Plot{
-		Title: "Crash at " + clock(a.Time) + ", " + a.Place,
-		X:     report.Axis{Label: "s from the crash"}, Y: report.Axis{Label: "m from its place, along the way of each"}, Wide: true,
-	}
-	add := func(samples []Sample, kind report.MarkKind, suffix string, first int) {
+	then := [...]float64{crash.Striking.Metre, crash.Struck.Metre}
+	p := a.plot("Where they were", "m from the place of the crash", factor, func(k int, at *Place) float64 { return at.Metre - then[k] })
+	return p.AppendSVG(dst)
+}
+
+// appendSpeeds appends the same for speeds.
+func (a *Answer) appendSpeeds(dst []byte, factor string) []byte {
+	p := a.plot("How fast they were", "km/h", factor, func(_ int, at *Place) float64 { return 3.6 * at.Speed })
+	return p.AppendSVG(dst)
+}
+
+// plot draws what of tells of both vehicles (0 for the one that struck), over seconds from the crash, and marks the crash and the last
+// moment at which braking would have prevented it.
+func (a *Answer) plot(title, label, factor string, of func(k int, at *Place) float64) *report.Plot {
+	p := &report.Plot{Title: title, X: report.Axis{Label: "s from the crash"}, Y: report.Axis{Label: label}, Wide: true}
+	low, high := math.Inf(1), math.Inf(-1)
+	add := func(samples []Sample, kind report.MarkKind, suffix string) {
 		for k, v := range a.both() {
-			m := report.Mark{Kind: kind, Name: v.named() + suffix, Series: first + k}
+			m := report.Mark{Kind: kind, Name: v.named() + suffix, Series: 1 + k}
 			for n := range samples {
-				s := &samples[n]
-				now, then := &s.Striking, crash.Striking.Metre
+				at := &samples[n].Striking
 				if k == 1 {
-					now, then = &s.Struck, crash.Struck.Metre
+					at = &samples[n].Struck
 				}
-				if now.There {
-					m.X, m.Y = append(m.X, s.Time-a.Time), append(m.Y, now.Metre-then)
+				if at.There {
+					y := of(k, at)
+					m.X, m.Y = append(m.X, samples[n].Time-a.Time), append(m.Y, y)
+					low, high = min(low, y), max(high, y)
 				}
 			}
 			p.Marks = append(p.Marks, m)
 		}
 	}
-	add(a.AsItWas, report.Line, ", as it was", 1)
+	add(a.AsItWas, report.Line, "")
 	for i := range a.Factors {
 		if f := &a.Factors[i]; f.Name == factor {
-			add(f.Path, report.Dashed, ", if "+f.Says, 1)
+			add(f.Path, report.Dashed, ", if "+f.Says)
 		}
 	}
-	return p.AppendSVG(dst)
+	moment := func(x float64, name string) {
+		p.Marks = append(p.Marks, report.Mark{Kind: report.Dashed, Name: name, X: []float64{x, x}, Y: []float64{low, high}})
+	}
+	switch {
+	case low >= high:
+	case a.LastMoment == nil:
+		moment(0, "the crash")
+	default:
+		moment(0, "the crash, and the last moment for full braking before it")
+		moment(-*a.LastMoment, "")
+	}
+	return p
 }
 
 // at returns the sample of the crash.

@@ -11,6 +11,15 @@ import (
 // WriteText writes the answer for a person.
 func (a *Answer) WriteText(w io.Writer) error {
 	var b strings.Builder
+	b.WriteString(a.summary())
+	a.writeFactors(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// summary tells what happened, a line each.
+func (a *Answer) summary() string {
+	var b strings.Builder
 	if a.Struck == nil {
 		fmt.Fprintf(&b, "At %s on %s %s left the road at %.1f km/h.\n", clock(a.Time), a.Place, a.Striking.named(), 3.6*a.ClosingSpeed)
 	} else {
@@ -25,9 +34,7 @@ func (a *Answer) WriteText(w io.Writer) error {
 	} else {
 		fmt.Fprintf(&b, "  Full braking %.1f s before would not have prevented it.\n", a.Before)
 	}
-	a.writeFactors(&b)
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // both returns the vehicles of the crash.
@@ -74,26 +81,37 @@ func (v *Vehicle) writeChain(b *strings.Builder) {
 }
 
 func (a *Answer) writeFactors(b *strings.Builder) {
-	prevents := slices.DeleteFunc(slices.Clone(a.Factors), func(f Factor) bool { return !f.Prevented })
 	fmt.Fprintf(b, "From %.1f s before the crash on, one thing changed at a time:\n", a.Before)
-	if len(prevents) == 0 {
+	if a.nothingPrevents() {
 		b.WriteString("  nothing of what was tried would have prevented it.\n")
 	}
-	for _, f := range a.Factors {
-		verdict := "all the same"
-		switch {
-		case f.Prevented && f.Margin > 0:
-			verdict = fmt.Sprintf("prevented, by %.1f m", f.Margin)
-		case f.Prevented:
-			verdict = "prevented"
-		case math.Abs(f.Later) >= 0.05:
-			verdict = fmt.Sprintf("all the same, %.1f s %s, losing %.1f km/h", math.Abs(f.Later), later(f.Later), 3.6*f.DeltaV)
-		}
-		if f.Elsewhere > 0 {
-			verdict += "; one of the two crashes with somebody else, or leaves the road"
-		}
-		fmt.Fprintf(b, "  if %s: %s\n", f.Says, verdict)
+	for i := range a.Factors {
+		fmt.Fprintf(b, "  if %s: %s\n", a.Factors[i].Says, a.Factors[i].verdict())
 	}
+}
+
+// nothingPrevents reports whether the crash happens whatever is supposed.
+func (a *Answer) nothingPrevents() bool {
+	return !slices.ContainsFunc(a.Factors, func(f Factor) bool { return f.Prevented })
+}
+
+// verdict says what came of f.
+func (f *Factor) verdict() string {
+	verdict := "all the same"
+	switch {
+	case f.Prevented && f.Margin > 0:
+		verdict = fmt.Sprintf("prevented, by %.1f m", f.Margin)
+	case f.Prevented:
+		verdict = "prevented"
+	case math.Abs(f.Later) >= 0.05 && f.DeltaV > 0:
+		verdict = fmt.Sprintf("all the same, %.1f s %s, losing %.1f km/h", math.Abs(f.Later), later(f.Later), 3.6*f.DeltaV)
+	case math.Abs(f.Later) >= 0.05:
+		verdict = fmt.Sprintf("all the same, %.1f s %s", math.Abs(f.Later), later(f.Later))
+	}
+	if f.Elsewhere > 0 {
+		verdict += "; one of them crashes with somebody else or leaves the road"
+	}
+	return verdict
 }
 
 func later(seconds float64) string {

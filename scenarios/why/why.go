@@ -59,13 +59,15 @@ type Sample struct {
 	Struck   Place   `json:"struck"`
 }
 
-// Place is where one of them was: longitude and latitude of its front, speed, and metres driven since the first sample.
+// Place is where one of them was: longitude and latitude of its front, heading of the road there, speed, and metres driven since the first
+// sample: what it takes to play both on a map.
 type Place struct {
-	Lon   float64 `json:"lon"`
-	Lat   float64 `json:"lat"`
-	Speed float64 `json:"v"`
-	Metre float64 `json:"s"`
-	There bool    `json:"there"`
+	Lon     float64 `json:"lon"`
+	Lat     float64 `json:"lat"`
+	Heading float64 `json:"heading"` // degrees clockwise from north
+	Speed   float64 `json:"v"`       // m/s
+	Metre   float64 `json:"s"`
+	There   bool    `json:"there"`
 }
 
 // ErrNotThere is returned if the crash does not happen when the run is made again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -174,5 +175,42 @@ func TestARunWithGivenRoutesIsMadeAgain(t *testing.T) {
 		if got[i].Time != want[i].Time || got[i].Vehicle != want[i].Vehicle || got[i].DeltaV != want[i].DeltaV {
 			t.Errorf("crash %d: %+v, want %+v", i, got[i], want[i])
 		}
+	}
+}
+
+func TestHeadingsAreThoseOfACompass(t *testing.T) {
+	for _, c := range []struct{ rad, want float64 }{{0, 90}, {math.Pi / 2, 0}, {math.Pi, 270}, {-math.Pi / 2, 180}, {5 * math.Pi / 2, 0}, {math.Pi/2 + 1e-9, 0}} {
+		if got := compass(c.rad); got != c.want {
+			t.Errorf("%g rad is %g degrees, want %g", c.rad, got, c.want)
+		}
+	}
+}
+
+// TestThePageTellsAndShows wants the answer in a table, and pictures of where both were and how fast, with the moment of the crash.
+func TestThePageTellsAndShows(t *testing.T) {
+	last := 2.5
+	sample := func(at, v float64) Sample {
+		p := Place{Speed: v, Metre: 10 * (at + 5), There: true}
+		return Sample{Time: 1000 + at, Striking: p, Struck: p}
+	}
+	was := []Sample{sample(-4, 10), sample(-2, 8), sample(0, 6)}
+	a := Answer{
+		Time: 1000, Before: 4, Place: "High <Street>", Striking: Vehicle{Trip: 1, Class: "car"}, Struck: &Vehicle{Trip: 2, Class: "van"}, LastMoment: &last,
+		Factors: []Factor{{Name: "sooner", Says: "the driver had acted", Prevented: true, Margin: 3, Path: was}}, AsItWas: was,
+	}
+	var b strings.Builder
+	if err := a.WritePage(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"High &lt;Street&gt;", "<td>prevented, by 3.0 m</td>", "km/h", "last moment for full braking"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	if n := strings.Count(b.String(), "<svg"); n != 2 {
+		t.Errorf("%d pictures, want 2", n)
+	}
+	if len(a.plot("", "", "sooner", func(int, *Place) float64 { return 0 }).Marks) != 4 {
+		t.Error("moments are marked in a plot without any height")
 	}
 }
