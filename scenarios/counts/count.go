@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,20 +139,7 @@ func parse(record []string, at map[string]int, locate *demand.Locator) (c Count,
 
 // ReadFile reads counts from a file, plain or compressed by gzip; see Read.
 func ReadFile(path string, p *demand.Places) ([]Count, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r, err := bounded.Unpack(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	all, err := Read(r, p)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return all, nil
+	return bounded.ReadFile(path, func(in io.Reader) ([]Count, error) { return Read(in, p) })
 }
 
 // Write writes counts as Read reads them, by the numbers of their edges.

@@ -32,20 +32,7 @@ const (
 
 // ReadMatrixFile reads a matrix from a file, plain or compressed by gzip; see ReadMatrix.
 func ReadMatrixFile(path string, z *Zones) (*Matrix, error) {
-	f, err := openInput(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r, err := bounded.Unpack(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	m, err := ReadMatrix(r, z)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return m, nil
+	return bounded.ReadFile(path, func(in io.Reader) (*Matrix, error) { return ReadMatrix(in, z) })
 }
 
 // ReadMatrix reads trips between zones as CSV, either a line for each pair, with the columns from, to and trips,

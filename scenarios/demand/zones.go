@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
-	"os"
 	"strconv"
 
 	"roadtwin/network"
+	"roadtwin/network/bounded"
 )
 
 // Zones are areas of the map with names, such as those of a city's transport model. They are immutable.
@@ -35,31 +34,9 @@ const (
 	maxZonesPoints = 20_000_000
 )
 
-// ReadZonesFile reads zones from a file; see ReadZones.
+// ReadZonesFile reads zones from a file, plain or compressed by gzip; see ReadZones.
 func ReadZonesFile(path string, net *network.Network) (*Zones, error) {
-	f, err := openInput(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := ReadZones(f, net)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return z, nil
-}
-
-// openInput opens a file to be read; errors name it and say why in short.
-func openInput(path string) (*os.File, error) {
-	f, err := os.Open(path)
-	var pe *fs.PathError
-	if errors.As(err, &pe) {
-		err = pe.Err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return f, nil
+	return bounded.ReadFile(path, func(in io.Reader) (*Zones, error) { return ReadZones(in, net) })
 }
 
 // ReadZones reads a GeoJSON FeatureCollection (RFC 7946) of Polygons and MultiPolygons, each with a property id, a text or a
