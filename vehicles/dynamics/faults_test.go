@@ -71,8 +71,8 @@ func TestUnfitVehiclesStopLater(t *testing.T) {
 			{Fitness{Lost: FrontCircuit}, tyre.Dry, 60},
 		} {
 			fit, unfit := catalogue.Vehicle(class, Fitness{}), catalogue.Vehicle(class, row.fitness)
-			a := stop(t, &fit.Envelopes[network.Asphalt][row.cond], &fit.Class, row.speed*kmh)
-			b := stop(t, &unfit.Envelopes[network.Asphalt][row.cond], &unfit.Class, row.speed*kmh)
+			a := stop(t, fit.Envelope(network.Asphalt, row.cond), &fit.Class, row.speed*kmh)
+			b := stop(t, unfit.Envelope(network.Asphalt, row.cond), &unfit.Class, row.speed*kmh)
 			if b <= a {
 				t.Errorf("%v with %+v on %v: %.1f m, fit %.1f m", class, row.fitness, row.cond, b, a)
 			}
@@ -113,5 +113,16 @@ func TestBrakesHeatUpAndFade(t *testing.T) {
 	}
 	if hot.Fade() != 0 || hot.Rise > 50 || hot.Rise <= 0 {
 		t.Errorf("an hour later: %.0f K", hot.Rise)
+	}
+}
+
+// BenchmarkFirstFault measures what the first vehicle in a technical state costs the step that first asks for it: on one surface in one
+// condition.
+func BenchmarkFirstFault(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		v := NewCatalogue(classes).Vehicle(network.ArticulatedLorry, Fitness{Fade: 0.1})
+		v.Envelope(network.Asphalt, tyre.Dry)
+		v.Grip(network.Asphalt, tyre.Dry)
 	}
 }

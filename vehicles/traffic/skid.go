@@ -201,7 +201,7 @@ func (w *World) bodyOf(v *vehicle) *dynamics.Body {
 func (w *World) gripUnder(v *vehicle, p *place) *dynamics.Grip {
 	condition := w.conditionUnder(p, v.s)
 	if can := w.fitted(v); can != nil {
-		return &can.Grips[p.surface][condition]
+		return can.Grip(p.surface, condition)
 	}
 	return gripOf(v.class, p.surface, condition)
 }

@@ -104,7 +104,7 @@ func (w *World) Suppose(x Supposition) error {
 func (w *World) envelope(v *vehicle, p *place) *dynamics.Envelope {
 	condition := w.conditionUnder(p, v.s)
 	if can := w.fitted(v); can != nil {
-		return &can.Envelopes[p.surface][condition]
+		return can.Envelope(p.surface, condition)
 	}
 	return &w.cfg.Envelopes.Envelopes[v.class][p.surface][condition]
 }
