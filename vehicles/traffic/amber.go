@@ -92,10 +92,19 @@ func (w *World) noteRed(wk *worker, v *vehicle, p *place) {
 	if !chosen {
 		brake, _ := w.bounds(v, p)
 		chosen = float64(-v.a) >= 0.9*brake // also of none
-		// Who believed in too much grip, and comes to a stand with the bumper just over the line, has not gone over it.
-		chosen = chosen || v.v < crawl && float64(-v.a) > amberBraking
+		// Nobody stops in less than a quarter of a second (driver.Params.StopAt): who has come up to the line too fast, for having believed in
+		// more grip on the way, rolls over it by some centimetres as he stops, and waits there (waitsOver).
+		chosen = chosen || v.a < 0 && v.v < crawl && v.s-p.length+float64(v.v*v.v)/(2*float64(-v.a)) < bumper
 	}
 	wk.redRuns = append(wk.redRuns, redRun{v.id, p.track, chosen})
+}
+
+// bumper is how far in metres one may stand beyond a stop line and still have stopped at it.
+const bumper = 0.25
+
+// waitsOver reports whether v, which stands on connector c or is about to, waits there for green with no more than the bumper over the line.
+func (w *World) waitsOver(v *vehicle, c *place) bool {
+	return v.s < bumper && v.v < crawl && v.flags&isCrashed == 0 && w.isRed(c.group)
 }
 
 // countRed makes events of those who passed red in this step.

@@ -5,6 +5,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/network/sample"
+	"roadtwin/signals"
 	"roadtwin/vehicles/driver"
 	"roadtwin/vehicles/traffic"
 )
@@ -52,4 +53,58 @@ func TestRedIsRunByThoseWhoWould(t *testing.T) {
 	if all < 20 || all < 5*none {
 		t.Errorf("%d cars passed red where all would run it, want many", all)
 	}
+}
+
+// TestWhoStopsJustOverTheLineWaitsForGreen rolls a car up to a red light so that it cannot stop before the line as drivers stop: it stands with
+// the bumper over it, as far as a bumper is long, and waits there for green.
+func TestWhoStopsJustOverTheLineWaitsForGreen(t *testing.T) {
+	net := build(t, sample.Cross(sample.CrossSpec{Control: network.Signalised, Lanes: 1}))
+	for _, dt := range []float64{0.05, 0.2, 0.5} {
+		over := 0
+		for tenths := 3; tenths <= 9; tenths += 3 {
+			if standsOver(t, net, dt, float64(tenths)/10) {
+				over++
+			}
+		}
+		if over == 0 {
+			t.Errorf("steps of %g s: nobody stood over the line: that is no test", dt)
+		}
+	}
+}
+
+// standsOver rolls a car to within centimetres of a red light at speed v (m/s), and reports whether it has stood over the line.
+func standsOver(t *testing.T, net *network.Network, dt, v float64) (stood bool) {
+	t.Helper()
+	w := newWorld(t, net, 1, func(c *traffic.Config) { c.StepTime = dt })
+	add(t, w, stream(in(0), 4, network.Car, 7*3600+1, 7*3600+120, 17))
+	who := traffic.NoVehicle
+	for range int(240 / dt) {
+		before, onRoad := w.Vehicle(who)
+		w.Step()
+		if a := w.Audit(); a != (traffic.Audit{}) {
+			t.Fatalf("steps of %g s, %.1f m/s: audit %+v", dt, v, a)
+		}
+		if who == traffic.NoVehicle {
+			for _, o := range w.AppendVehicles(nil) {
+				if lane, ok := net.LaneOf(o.Track); ok && o.V == 0 && o.Limit == traffic.LimitSignal && net.Lanes[lane].Edge == in(0) {
+					who = o.ID
+					w.Roll(who, 0.02, v)
+				}
+			}
+			continue
+		}
+		d, there := w.Vehicle(who)
+		if !onRoad || !there {
+			continue
+		}
+		c, inside := net.ConnectorOf(d.Track)
+		if !inside || d.S > 0.25 {
+			continue
+		}
+		stood = stood || d.V == 0
+		if before.V == 0 && d.V > 0 && w.Aspect(net.Connectors[c].Group) == signals.Red {
+			t.Errorf("steps of %g s, rolled up at %.1f m/s: drives on from %.2f m over the line at red", dt, v, d.S)
+		}
+	}
+	return stood
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"roadtwin/network"
+	"roadtwin/signals"
 	"roadtwin/vehicles/tyre"
 )
 
@@ -118,6 +119,9 @@ func (w *World) Faint(id VehicleID) {
 	v, _ := w.find(id)
 	v.wish, v.pedal = 0, 0
 }
+
+// Aspect returns what a signal group shows.
+func (w *World) Aspect(g network.SignalGroupID) signals.Aspect { return w.cfg.Signals.Aspects()[g] }
 
 // Lay lays something on a track, as the weather does.
 func (w *World) Lay(t network.TrackID, c tyre.Condition) { w.setCondition(w.layout.slots[t], c) }

@@ -131,6 +131,9 @@ const turnOffSpeed = 4.0
 
 // mindConnector lowers the wish for what is on the other connectors and in the lane behind the junction.
 func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place, first bool, free float64, d *wish) {
+	if place.group != network.None && w.waitsOver(v, place) {
+		d.cap(stopBefore(v.v, bumper-v.s), LimitSignal)
+	}
 	if v.hold > 0 {
 		d.cap(p.StopAt(v.v, float64(v.hold)-v.s, free), LimitYield)
 	}
