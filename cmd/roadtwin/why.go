@@ -15,6 +15,9 @@ import (
 type whyVerb struct {
 	DB        string  `arg:"" name:"results.db" help:"Results of a run (roadtwin run --db)."`
 	Crash     int64   `placeholder:"N" help:"The crash, by its id in the table crashes; without it the crashes are listed."`
+	All       bool    `help:"Ask of every crash, and tell how many of them each single change would have prevented."`
+	OfRun     int64   `name:"run" placeholder:"N" help:"With --all: the crashes of this run only, by its id in the table runs."`
+	Jobs      int     `placeholder:"N" help:"With --all: crashes that are asked of at a time, each on one thread; default: one a processor."`
 	Before    float64 `default:"20" placeholder:"SECONDS" help:"Begin what is supposed so long before the crash (default: 20)."`
 	Threads   int     `placeholder:"N" help:"Share each step among N threads; results do not depend on it."`
 	FromStart bool    `help:"Make the whole run again, even if the results have a snapshot of it."`
@@ -28,17 +31,23 @@ func (whyVerb) Help() string {
 second sooner, 10 % slower, the grip known, other signals, without the other vehicle. Says what would have prevented it. Begins at the last
 snapshot before, if the run kept some (roadtwin run --snapshots).
 
+With --all each run is made once, and every crash on the way is asked of: a line each, then a table of how many of them each change prevents.
+
 Example:
 
   roadtwin run winter.yaml --db results.db --snapshots 10m
   roadtwin why results.db
-  roadtwin why results.db --crash 3 --page crash3.html`
+  roadtwin why results.db --crash 3 --page crash3.html
+  roadtwin why results.db --all --jobs 4`
 }
 
 // Run lists the crashes, or explains one.
 func (v *whyVerb) Run(ctx context.Context, c *console) error {
 	if !(v.Before >= 1 && v.Before <= 600) {
 		return mistake(fmt.Errorf("--before %g, want 1 to 600 s", v.Before))
+	}
+	if err := v.check(); err != nil {
+		return mistake(err)
 	}
 	db, err := results.Open(v.DB)
 	if err != nil {
@@ -48,6 +57,9 @@ func (v *whyVerb) Run(ctx context.Context, c *console) error {
 	all, err := crashesOf(ctx, db)
 	if err != nil {
 		return err
+	}
+	if v.All {
+		return v.explainAll(ctx, c, db, all)
 	}
 	if v.Crash == 0 {
 		return v.list(c, all)
@@ -122,12 +134,17 @@ func (v *whyVerb) list(c *console, all []keptCrash) error {
 	return nil
 }
 
-func (v *whyVerb) explain(ctx context.Context, c *console, db *results.DB, k keptCrash) error {
-	from := k.Time - v.Before - 1
-	if v.FromStart {
-		from = 0
+// ask returns what is asked of a crash.
+func (v *whyVerb) ask(k *keptCrash) why.Ask {
+	ask := why.Ask{Time: k.Time, Striking: traffic.VehicleID(k.Trip), Struck: traffic.NoVehicle, Before: v.Before, After: 10}
+	if k.Other >= 0 {
+		ask.Struck = traffic.VehicleID(k.Other)
 	}
-	r, err := scenarios.ReopenAt(ctx, db, k.run, from, v.Threads, c.tell)
+	return ask
+}
+
+func (v *whyVerb) explain(ctx context.Context, c *console, db *results.DB, k keptCrash) error {
+	r, err := scenarios.ReopenAt(ctx, db, k.run, v.from([]keptCrash{k}), v.Threads, c.tell)
 	if errors.Is(err, scenarios.ErrInvalid) {
 		return mistake(err)
 	} else if err != nil {
@@ -135,11 +152,7 @@ func (v *whyVerb) explain(ctx context.Context, c *console, db *results.DB, k kep
 	}
 	defer r.Close()
 	bar := newProgress(c.err, "replay")
-	ask := why.Ask{Time: k.Time, Striking: traffic.VehicleID(k.Trip), Struck: traffic.NoVehicle, Before: v.Before, After: 10}
-	if k.Other >= 0 {
-		ask.Struck = traffic.VehicleID(k.Other)
-	}
-	answer, err := why.Explain(ctx, r, ask, func(share float64) { bar.at(share, "") })
+	answer, err := why.Explain(ctx, r, v.ask(&k), func(share float64) { bar.at(share, "") })
 	bar.end()
 	if err != nil {
 		return err

@@ -102,6 +102,8 @@ func TestWhyNamesWhatIsWrong(t *testing.T) {
 		{[]string{"why", filepath.Join(t.TempDir(), "none.db")}, "no such file"},
 		{[]string{"why", db, "--crash", "999999"}, "no crash 999999"},
 		{[]string{"why", db, "--crash", "1", "--before", "0"}, "--before 0"},
+		{[]string{"why", db, "--crash", "1", "--all"}, "--all goes without --crash"},
+		{[]string{"why", db, "--jobs", "2"}, "go with --all only"},
 	} {
 		code, _, errOut := command(t.Context(), c.args...)
 		if code != exitMistake || !strings.Contains(errOut, c.want) {
@@ -150,5 +152,45 @@ func TestWhyFromASnapshotSaysTheSame(t *testing.T) {
 	}
 	if code, _, errOut := change(`UPDATE snapshots SET format = 'x'`); code != 0 || !strings.Contains(errOut, "from its start") {
 		t.Errorf("snapshots of another program: code %d, %s", code, errOut)
+	}
+}
+
+// TestWhyAsksOfEveryCrash asks of all crashes of a run: a line for each, and a table whose numbers are those of the answers.
+func TestWhyAsksOfEveryCrash(t *testing.T) {
+	db, crashes := icyRun(t)
+	code, out, errOut := command(t.Context(), "why", db, "--all", "--json", "--jobs", "2", "--before", "10")
+	if code != 0 {
+		t.Fatal(errOut)
+	}
+	var got struct {
+		Crashes []asked `json:"crashes"`
+		Sum     why.Sum `json:"sum"`
+	}
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Crashes) != len(crashes) || got.Sum.Crashes != len(crashes) || got.Sum.NotThere != 0 {
+		t.Fatalf("%d answers, %+v; want %d", len(got.Crashes), got.Sum, len(crashes))
+	}
+	prevented := map[string]int{}
+	for i, x := range got.Crashes {
+		if x.Crash != crashes[i].Crash || x.Why == nil || x.Why.Time != crashes[i].Time || x.Why.AsItWas != nil {
+			t.Errorf("crash %d: %+v, want that of %+v without trajectories", x.Crash, x, crashes[i])
+			continue
+		}
+		for _, f := range x.Why.Factors {
+			if f.Prevented {
+				prevented[f.Name]++
+			}
+		}
+	}
+	for _, f := range got.Sum.Factors {
+		if f.Prevented != prevented[f.Name] || f.Alone > f.Prevented || f.Prevented > f.Asked {
+			t.Errorf("%+v, want %d prevented", f, prevented[f.Name])
+		}
+	}
+	var text strings.Builder
+	if err := writeAsked(&text, got.Crashes, &got.Sum); err != nil || strings.Count(text.String(), "\ncrash ") != len(crashes)-1 || !strings.Contains(text.String(), "dry and clean") {
+		t.Errorf("%v: %s", err, &text)
 	}
 }

@@ -22,7 +22,12 @@ type factor struct {
 	plans func(i *inquiry) []signals.Plan
 }
 
-const dryRoad = "dry_road"
+// Names of factors that are looked at apart.
+const (
+	dryRoad         = "dry_road"
+	withoutStruck   = "without_struck"
+	withoutStriking = "without_striking"
+)
 
 // factors are all that is supposed, one at a time.
 var factors = [...]factor{
@@ -69,8 +74,8 @@ var factors = [...]factor{
 		asks:    func(i *inquiry, _ *Answer) bool { return len(i.run.Scenario().Signals.Plans) > 0 },
 		plans:   func(i *inquiry) []signals.Plan { return i.run.City().Plans },
 	},
-	{name: "without_struck", pair: true, says: "the one that was struck had not been there", suppose: struck(traffic.Supposition{Gone: true})},
-	{name: "without_striking", pair: true, says: "the one that struck had not been there", suppose: striking(traffic.Supposition{Gone: true})},
+	{name: withoutStruck, pair: true, says: "the one that was struck had not been there", suppose: struck(traffic.Supposition{Gone: true})},
+	{name: withoutStriking, pair: true, says: "the one that struck had not been there", suppose: striking(traffic.Supposition{Gone: true})},
 }
 
 // isSlippery reports whether the road is, or was of late: who has slid over a patch still believes in it.

@@ -86,20 +86,29 @@ func Explain(ctx context.Context, r *scenarios.Run, ask Ask, progress func(float
 	if err != nil {
 		return nil, err
 	}
-	for n, f := range factors {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := i.try(&f, answer); err != nil {
-			return nil, err
-		}
-		progress(0.5 + 0.4*float64(n+1)/float64(len(factors)))
-	}
-	if err := i.findLastMoment(answer); err != nil {
+	i.commands = r.Commands()
+	if err := i.askAll(answer); err != nil {
 		return nil, err
 	}
-	progress(1)
 	return answer, nil
+}
+
+// askAll asks of a crash that has been made again what would have prevented it.
+func (i *inquiry) askAll(answer *Answer) error {
+	for n, f := range factors {
+		if err := i.ctx.Err(); err != nil {
+			return err
+		}
+		if err := i.try(&f, answer); err != nil {
+			return err
+		}
+		i.progress(0.5 + 0.4*float64(n+1)/float64(len(factors)))
+	}
+	if err := i.findLastMoment(answer); err != nil {
+		return err
+	}
+	i.progress(1)
+	return nil
 }
 
 // inquiry is an Explain under way.
@@ -109,7 +118,8 @@ type inquiry struct {
 	ask      Ask
 	progress func(float64)
 	from     *traffic.Snapshot
-	step     uint64 // of it
+	commands []scenarios.CommandRecord // of the run, at least to the end of what is looked at
+	step     uint64                    // of it
 	begins   float64
 }
 
@@ -146,25 +156,59 @@ func (i *inquiry) bothThere(w *traffic.World) bool {
 // reenact makes the run to the crash as it was, which also records the commands of that time, and returns what is known of it.
 func (i *inquiry) reenact(ctx context.Context) (*Answer, error) {
 	w := i.run.World()
-	a := &Answer{Before: i.ask.Time - i.begins}
-	p := i.newPath(w)
+	n := i.newReenactment(w)
 	for w.Time() < i.ask.Time+i.ask.After {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		i.run.Step()
-		p.add(w)
-		for _, e := range w.Events() {
-			if a.Time == 0 && i.isIt(&e) {
-				i.describe(a, &e)
-			}
+		n.see(w)
+	}
+	return n.end(w)
+}
+
+// reenactFork does the same in a fork, of a run that has gone on.
+func (i *inquiry) reenactFork() (*Answer, error) {
+	w, err := i.fork(nil)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	n := i.newReenactment(w)
+	if err := i.follow(w, false, nil, func() { n.see(w) }); err != nil {
+		return nil, err
+	}
+	return n.end(w)
+}
+
+// reenactment is what is seen of a crash as it was.
+type reenactment struct {
+	i *inquiry
+	a *Answer
+	p *path
+}
+
+func (i *inquiry) newReenactment(w *traffic.World) *reenactment {
+	return &reenactment{i, &Answer{Before: i.ask.Time - i.begins}, i.newPath(w)}
+}
+
+// see looks at w after a step.
+func (n *reenactment) see(w *traffic.World) {
+	n.p.add(w)
+	for _, e := range w.Events() {
+		if n.a.Time == 0 && n.i.isIt(&e) {
+			n.i.describe(n.a, &e)
 		}
 	}
-	if a.Time == 0 || math.Abs(a.Time-i.ask.Time) > w.StepTime()/2 {
+}
+
+// end returns what was seen, or ErrNotThere if the crash is not among it.
+func (n *reenactment) end(w *traffic.World) (*Answer, error) {
+	if n.a.Time == 0 || math.Abs(n.a.Time-n.i.ask.Time) > w.StepTime()/2 {
 		return nil, ErrNotThere
 	}
-	a.AsItWas = p.samples
-	return a, nil
+	n.a.AsItWas = n.p.samples
+	return n.a, nil
 }
 
 // isAlone reports whether the crash in question is one with nobody else: somebody has left the road.
@@ -221,9 +265,8 @@ func (i *inquiry) fork(plans []signals.Plan) (*traffic.World, error) {
 // follow steps a fork until the end of what is looked at, with the commands that the run had in that time, but those to the weather
 // if the roads are to stay as they are. before is called before each step, after after it.
 func (i *inquiry) follow(w *traffic.World, stay bool, before func() error, after func()) error {
-	commands := i.run.Commands()
 	for w.Time() < i.ask.Time+i.ask.After {
-		for _, c := range commands {
+		for _, c := range i.commands {
 			if c.Step == w.Steps() && !(stay && (c.Command.Kind == traffic.SetCondition || c.Command.Kind == traffic.ChangeWeather)) {
 				if err := w.Queue(c.Command); err != nil {
 					return fmt.Errorf("command at %.1f s: %w", c.Time, err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -212,5 +213,48 @@ func TestThePageTellsAndShows(t *testing.T) {
 	}
 	if len(a.plot("", "", "sooner", func(int, *Place) float64 { return 0 }).Marks) != 4 {
 		t.Error("moments are marked in a plot without any height")
+	}
+}
+
+// TestAllCrashesAtOnceAreTheSame asks of the first crashes on one way through the run, two at a time, and of one that never happens: the answers are
+// those that each gets by itself, whatever the order of the questions.
+func TestAllCrashesAtOnceAreTheSame(t *testing.T) {
+	city, s := slippery(t)
+	crashes := crashesOf(start(t, city, s, scenarios.Options{Workers: 1}))
+	asks := []Ask{{Time: 7*3600 + 500, Striking: 1, Struck: 2, Before: 10, After: 2}}
+	for _, e := range crashes[:3] {
+		asks = append(asks, Ask{Time: e.Time, Striking: e.Vehicle, Struck: e.Other, Before: 15, After: 5})
+	}
+	asks[1], asks[3] = asks[3], asks[1]
+	var sum Sum
+	answers, last := make([]*Answer, len(asks)), 0.0
+	err := ExplainAll(t.Context(), start(t, city, s, scenarios.Options{Workers: 2}), asks, 2, func(k int, a *Answer, err error) {
+		if answers[k] = a; (a == nil) != (k == 0) || (err == nil) != (k > 0) || k == 0 && !errors.Is(err, ErrNotThere) {
+			t.Errorf("crash %d: %v", k, err)
+		}
+		if a != nil {
+			sum.Add(a)
+		}
+	}, func(share float64) { last = share })
+	if err != nil || last != 1 {
+		t.Fatalf("%v, %g told", err, last)
+	}
+	prevented := 0
+	for k, ask := range asks[1:] {
+		alone, err := Explain(t.Context(), start(t, city, s, scenarios.Options{Workers: 1}), ask, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(alone, answers[k+1]) {
+			t.Errorf("crash at %v: asked of with others %+v, alone %+v", ask.Time, answers[k+1], alone)
+		}
+		for i := range alone.Factors {
+			if alone.Factors[i].Name == dryRoad && alone.Factors[i].Prevented {
+				prevented++
+			}
+		}
+	}
+	if sum.Crashes != 3 || sum.Explained+sum.Not != 3 || sum.Factors[0].Name != dryRoad || sum.Factors[0].Prevented != prevented {
+		t.Errorf("%+v; want 3 crashes, %d of them prevented by a dry road", sum, prevented)
 	}
 }
