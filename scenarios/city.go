@@ -22,6 +22,7 @@ import (
 	"roadtwin/signals"
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/dynamics"
+	"roadtwin/vehicles/traffic"
 )
 
 // City is a map made ready to run: all that does not depend on the seed. It is immutable; runs share it.
@@ -185,7 +186,7 @@ func (s *Scenario) invalid(field, format string, args ...any) error {
 // prepare makes what runs need besides the network.
 func (c *City) prepare(log Progress) error {
 	log.say("preparing routes for %d edges", len(c.Net.Edges))
-	c.Router = route.NewForLengths(c.Net, vehicles.Lengths())
+	c.Router = route.NewForLengths(c.Net, vehicles.Lengths(), traffic.FreeTimes(c.Net))
 	log.say("planning %d signal controllers", len(c.Net.Controllers))
 	c.Plans, c.PlanNotes = signals.DefaultPlans(c.Net)
 	if hasPrograms(c.Net) {

@@ -64,11 +64,11 @@ type Query struct {
 }
 
 // New returns a Router for net. It takes about a second for 100,000 edges, most of it for the lower bounds.
-func New(net *network.Network) *Router { return NewForLengths(net, nil) }
+func New(net *network.Network) *Router { return NewForLengths(net, nil, nil) }
 
 // NewForLengths returns a Router that leads no lorry or bus where one as long as its class would have to change lanes and there is no
-// room for it. lengths are in m, by class.
-func NewForLengths(net *network.Network, lengths *[network.NumVehicleClasses]float64) *Router {
+// room for it. lengths are in m, by class; nil: nowhere. free is the time in s to drive each edge alone; nil: at the limit of its fastest lane.
+func NewForLengths(net *network.Network, lengths *[network.NumVehicleClasses]float64, free []float64) *Router {
 	n := len(net.Edges)
 	r := &Router{net: net, free: make([]float64, n), usable: make([]network.ClassSet, n), core: make([]network.ClassSet, n)}
 	r.keys, r.ties = make([]uint64, n), make([]float32, n)
@@ -78,7 +78,9 @@ func NewForLengths(net *network.Network, lengths *[network.NumVehicleClasses]flo
 			fastest = max(fastest, lane.SpeedLimit)
 			r.usable[e] |= lane.Permitted
 		}
-		r.free[e] = net.Edges[e].Length / fastest
+		if r.free[e] = net.Edges[e].Length / fastest; free != nil {
+			r.free[e] = free[e]
+		}
 		r.keys[e] = edgeKey(net, network.EdgeID(e))
 		r.ties[e] = tieBreak * float32(r.keys[e]>>40) / (1 << 24)
 	}
@@ -132,7 +134,7 @@ func turnGraph(net *network.Network) (first []int32, arcs []Arc) {
 // Arcs returns what leaves edge e, ascending by Arc.To; read only.
 func (r *Router) Arcs(e network.EdgeID) []Arc { return r.arcs[r.first[e]:r.first[e+1]] }
 
-// FreeTime returns the time in s to drive edge e at the speed limit of its fastest lane.
+// FreeTime returns the time in s to drive edge e alone: at the speed limit of its fastest lane, but for what NewForLengths was told.
 func (r *Router) FreeTime(e network.EdgeID) float64 { return r.free[e] }
 
 // Usable returns the classes that may drive on at least one lane of e.

@@ -67,7 +67,7 @@ func TestNobodyIsLedWhereThereIsNoRoomToChangeLanes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := route.NewForLengths(net, &lengths).NewSearcher()
+		s := route.NewForLengths(net, &lengths, nil).NewSearcher()
 		for class := range network.NumVehicleClasses {
 			fits := slices.Contains(c.fits, class)
 			want := round
