@@ -46,7 +46,7 @@ func TestLoadSaysFileLineFieldAndWhatWasExpected(t *testing.T) {
 		{"spill of what", "map: a.osm\nweather:\n  - {at: \"08:00\", spill: milk, near: [1, 2]}\n", 3, "weather[0].spill", []string{"oil"}},
 		{"rain on a way", "map: a.osm\nweather:\n  - {at: \"08:00\", rain: 1, way: 5}\n", 3, "weather[0]", []string{"belong to clear"}},
 		{"event of nothing", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5}\n", 3, "events[0]", []string{"close", "speed_limit_kmh"}},
-		{"event of both", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5, close: true, speed_limit_kmh: 30}\n", 3, "events[0]", []string{"either"}},
+		{"event of both", "map: a.osm\nevents:\n  - {at: \"07:30\", way: 5, close: true, speed_limit_kmh: 30}\n", 3, "events[0]", []string{"one of"}},
 		{"event ends before it begins", "map: a.osm\nevents:\n  - at: \"07:30\"\n    way: 5\n    close: true\n    until: \"07:00\"\n", 6, "events[0].until", []string{"not after"}},
 		{"event without a way", "map: a.osm\nevents:\n  - at: \"07:30\"\n    close: true\n", 3, "events[0]", []string{"way is missing"}},
 		{"fleet of an unknown class", "map: a.osm\nfleet:\n  cars: {without_abs: 1}\n", 3, "fleet.cars", []string{"did you mean car?"}},
