@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -197,8 +198,11 @@ func (v *optimiseDeparturesVerb) write(out io.Writer, r *staggering.Result) erro
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(out, "* nothing that was tried saves more for as little shift; h are those of all vehicles together")
-	return err
+	fmt.Fprintln(out, "* nothing that was tried saves more for as little shift; h are those of all vehicles together")
+	if !slices.ContainsFunc(r.Points, func(p staggering.Point) bool { return p.Sure }) {
+		fmt.Fprintln(out, "Of none can be shown that it saves delay: it takes more seeds, or streets nearer to their capacity. The front is that of chance.")
+	}
+	return nil
 }
 
 // writePolicies writes the policies of the front, the least shift first, each to be put under departures of a scenario.
