@@ -107,7 +107,7 @@ func (s *Scenario) check() []Problem {
 			}
 		}
 		if given != 1 {
-			complain(field, "want either close: true, close_lanes or speed_limit_kmh")
+			complain(field, "want one of close: true, close_lanes and speed_limit_kmh")
 		}
 		if e.Until != nil && *e.Until <= e.At {
 			complain(field+".until", "%s is not after at, %s", *e.Until, e.At)
