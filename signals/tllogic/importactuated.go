@@ -19,6 +19,7 @@ const (
 	queueSpacing     = 7.5 // m
 	longestGreen     = 600.0
 	loopLength       = 2.0 // m that a loop has here at least
+	leastGreen       = 3.0 // s, below which no minimum green is lowered
 )
 
 // number returns a parameter of a program as a number, otherwise if it is not given or is none.
@@ -39,7 +40,8 @@ func (p *programmer) actuated(l *sumonet.Logic) (signals.Control, error) {
 		return signals.Control{}, err
 	}
 	c := signals.Control{Controller: p.controller, Kind: signals.StageActuated, Timings: plan.Groups, Actuated: &signals.Actuated{}}
-	phases := phasesOf(l, order, &plan)
+	plan.Stages = slices.Clone(plan.Stages)
+	phases := withoutClearances(l, &plan, phasesOf(l, order, &plan))
 	skipped := skippable(l, phases)
 	extension := max(0, number(l, "max-gap", usualMaxGap))
 	if l.Kind == "delay_based" {
@@ -89,9 +91,31 @@ func (p *programmer) tell(l *sumonet.Logic) {
 func (p *programmer) shorten(c *signals.Control, s *signals.ActuatedStage) {
 	for i := range c.Timings {
 		if slices.Contains(s.Groups, c.Timings[i].Group) {
-			c.Timings[i].MinGreen = max(1, min(c.Timings[i].MinGreen, s.Min))
+			c.Timings[i].MinGreen = max(min(c.Timings[i].MinGreen, leastGreen), min(c.Timings[i].MinGreen, s.Min))
 		}
 	}
+}
+
+// withoutClearances takes out of a plan the stages that only wait until others have cleared: phases of a fixed length in which nobody is
+// green who is not before and after. They become part of the change from the stage before to the one behind. phases are those of
+// the stages; those of the stages that are left are returned.
+func withoutClearances(l *sumonet.Logic, plan *signals.Plan, phases []int) (left []int) {
+	within := func(some, all []network.SignalGroupID) bool {
+		return !slices.ContainsFunc(some, func(g network.SignalGroupID) bool { return !slices.Contains(all, g) })
+	}
+	for k := 0; k < len(plan.Stages); k++ {
+		n := len(plan.Stages)
+		s, ph := &plan.Stages[k], &l.Phases[phases[k]]
+		before, after := &plan.Stages[(k+n-1)%n], &plan.Stages[(k+1)%n]
+		if n < 3 || !math.IsNaN(ph.Min) || !math.IsNaN(ph.Max) || !within(s.Groups, before.Groups) || !within(s.Groups, after.Groups) {
+			continue
+		}
+		before.Intergreen += s.Green + s.Intergreen
+		before.Change = nil // of its steps nothing is asked any more
+		plan.Stages, phases = slices.Delete(plan.Stages, k, k+1), slices.Delete(phases, k, k+1)
+		k--
+	}
+	return phases
 }
 
 // bounds returns how long a phase is at least and at most, s.

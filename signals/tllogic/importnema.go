@@ -236,7 +236,7 @@ func (p *programmer) nemaTimings(n *signals.NEMA) []signals.GroupTiming {
 			}
 		}
 		if yellow > 0 {
-			t.Amber, t.AllRed, t.MinGreen = min(t.Amber, yellow), min(t.AllRed, red), max(1, min(t.MinGreen, green))
+			t.Amber, t.AllRed, t.MinGreen = min(t.Amber, yellow), min(t.AllRed, red), max(min(t.MinGreen, leastGreen), min(t.MinGreen, green))
 		}
 	}
 	return timings
