@@ -69,7 +69,7 @@ func TestSUMOLoadsProgramsOfEveryKind(t *testing.T) {
 					}
 				}
 				text, notes := file(t, net, controls)
-				out := loaded(t, t.TempDir(), net, text, 900)
+				out := loaded(t, t.TempDir(), net, text, 240)
 				for line := range strings.Lines(out) {
 					// Of detectors further from the line than the minimum green clears SUMO warns as an engineer would; they are where they were.
 					// The maxima of phases that are not coordinated need not add up.
