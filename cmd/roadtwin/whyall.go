@@ -43,7 +43,11 @@ func (v *whyVerb) explainAll(ctx context.Context, c *console, db *results.DB, al
 	if v.OfRun != 0 {
 		all = slices.DeleteFunc(all, func(k keptCrash) bool { return k.run != v.OfRun })
 	}
-	var told []asked
+	if len(all) == 0 && !v.JSON {
+		_, err := fmt.Fprintf(c.out, "no crash in %s\n", v.DB)
+		return err
+	}
+	told := []asked{}
 	var sum why.Sum
 	bar := newProgress(c.err, "crashes")
 	err := v.askRuns(ctx, c, db, all, bar, func(k keptCrash, a *why.Answer, err error) {
@@ -132,8 +136,7 @@ func writeAsked(w io.Writer, told []asked, sum *why.Sum) error {
 		}
 	}
 	if sum.Crashes+sum.NotThere == 0 {
-		_, err := fmt.Fprintln(w, "no crash")
-		return err
+		return nil // interrupted before the first
 	}
 	fmt.Fprintf(w, "\n%s crashes: %s would have been prevented by one change alone, %s by none of those tried; full braking would have come too late for %s\n",
 		grouped(sum.Crashes), grouped(sum.Explained), grouped(sum.Not), grouped(sum.BrakesLate))
