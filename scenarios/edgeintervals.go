@@ -12,8 +12,8 @@ type approach struct {
 	delay  float64 // s, of all of them
 }
 
-// countJoined notes trips that begin on an edge: they come onto it over no junction. Who is taken off a junction after a crash is
-// counted by the junction as having left it, but does not come onto the edge behind.
+// countJoined notes trips that begin on an edge: they come onto it over no junction. Who is taken off a junction, after a crash or
+// since it could not pull away, is counted by the junction as having left it, but does not come onto the edge behind.
 func (c *Recorder) countJoined(e *traffic.Event) {
 	net := c.run.Net()
 	switch e.Kind {
@@ -21,7 +21,7 @@ func (c *Recorder) countJoined(e *traffic.Event) {
 		if lane, ok := net.LaneOf(e.Track); ok {
 			c.joined[net.Lanes[lane].Edge]++
 		}
-	case traffic.Cleared:
+	case traffic.Cleared, traffic.Recovered:
 		if con, ok := net.ConnectorOf(e.Track); ok {
 			c.joined[net.Lanes[net.Connectors[con].To].Edge]--
 		}

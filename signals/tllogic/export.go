@@ -128,8 +128,9 @@ func (x *exporter) fixed() {
 
 // add writes programs and when they run: without days the first of them, which therefore comes last.
 func (x *exporter) add(logics []sumonet.Logic, days []signals.DayPlan, program func(plan int) string) {
-	slices.Reverse(logics[1:])
-	x.out.Logics = append(append(x.out.Logics, logics[1:]...), logics[0])
+	for _, l := range slices.Backward(logics) {
+		x.out.Logics = append(x.out.Logics, l)
+	}
 	if len(days) == 0 {
 		return
 	}

@@ -175,7 +175,7 @@ func (in *importer) times(w *sumonet.WAUT) (out []moment) {
 	const day, mostTurns = 86400.0, 1440
 	for _, s := range w.Switches {
 		at := w.Reference + s.Time
-		if at >= day && w.Period != day {
+		if at >= day && w.Period != day || math.IsInf(at, 0) {
 			in.report.note("WAUT %s: what it switches after the first day is left out", w.ID)
 			continue
 		}
@@ -184,10 +184,10 @@ func (in *importer) times(w *sumonet.WAUT) (out []moment) {
 			every = 2 * day // never again
 		}
 		if at < 0 {
-			at -= math.Floor(at/every) * every
+			at = math.Mod(at, every) + every // exact, however long ago
 		}
 		for first := true; first || at < day; first = false {
-			out = append(out, moment{math.Floor((at-math.Floor(at/day)*day)*1000) / 1000, s.To})
+			out = append(out, moment{math.Floor(math.Mod(at, day)*1000) / 1000, s.To})
 			at += every
 		}
 	}
@@ -282,6 +282,9 @@ func cycle(l *sumonet.Logic) []int {
 // plan returns the plan that shows the phases of a program for their durations, from an offset on.
 func (p *programmer) plan(l *sumonet.Logic, order []int, offset float64) (signals.Plan, error) {
 	const longest = 86400.0 // s
+	if len(order) == 0 {
+		return signals.Plan{}, fmt.Errorf("program %s has no phase that lasts; want one at least", l.ID)
+	}
 	var durations []float64
 	lights := make([][]network.Light, len(p.net.Controllers[p.controller].Groups))
 	mixed := 0

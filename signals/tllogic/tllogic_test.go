@@ -98,9 +98,12 @@ func TestPlansAndTheirDaysSurviveTheWayThroughSUMO(t *testing.T) {
 		longer.Stages = slices.Clone(p.Stages)
 		longer.Stages[0].Green += 11.5
 		longer.Offset += 3
+		longest := longer
+		longest.Stages = slices.Clone(longer.Stages)
+		longest.Stages[0].Green += 10
 		controls[i].Timings = p.Groups
-		controls[i].Fixed = &signals.Schedule{Plans: []signals.Plan{p, longer}, Days: []signals.DayPlan{{
-			Days: signals.EveryDay, Entries: []signals.Entry{{At: 0, Plan: 1}, {At: 6.5 * 3600, Plan: 0}, {At: 20 * 3600, Plan: 1}},
+		controls[i].Fixed = &signals.Schedule{Plans: []signals.Plan{p, longer, longest}, Days: []signals.DayPlan{{
+			Days: signals.EveryDay, Entries: []signals.Entry{{At: 0, Plan: 1}, {At: 6.5 * 3600, Plan: 0}, {At: 12 * 3600, Plan: 2}, {At: 20 * 3600, Plan: 1}},
 		}}}
 	}
 	back, notes := again(t, net, controls)
@@ -109,7 +112,7 @@ func TestPlansAndTheirDaysSurviveTheWayThroughSUMO(t *testing.T) {
 	}
 	for i := range back {
 		was, is := controls[i].Fixed, back[i].Fixed
-		if back[i].Controller != controls[i].Controller || len(is.Plans) != 2 || len(is.Days) != 1 || len(is.Days[0].Entries) != 3 {
+		if back[i].Controller != controls[i].Controller || len(is.Plans) != 3 || len(is.Days) != 1 || len(is.Days[0].Entries) != 4 {
 			t.Fatalf("controller %d: %+v", i, is)
 		}
 		for e, entry := range was.Days[0].Entries {
@@ -330,7 +333,10 @@ func FuzzImport(f *testing.F) {
 		text, _ := file(f, net, kind(f, net, k, signals.ControlOptions{NoWalks: true})[:2])
 		f.Add([]byte(text))
 	}
-	f.Add([]byte(`<additional><WAUT id="w" startProg="a" period="60"><wautSwitch time="-1e9" to="a"/></WAUT><wautJunction wautID="w" junctionID="tl0"/></additional>`))
+	for _, long := range []string{"-1e9", "-9.87654321e250", "1e308"} {
+		f.Add([]byte(`<additional><tlLogic id="tl0" programID="a"/><WAUT id="w" startProg="a" refTime="` + long + `" period="77.7"><wautSwitch time="` + long +
+			`" to="a"/></WAUT><wautJunction wautID="w" junctionID="tl0"/></additional>`))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var all sumonet.Signals
 		if all.AddFrom(bytes.NewReader(data)) != nil {

@@ -10,14 +10,18 @@ const alarmSight = 150.0
 // alarms says from where on crashes are seen. It follows from where the wrecks are, and costs nothing as long as there are none.
 type alarms struct {
 	upTo  []float32 // by slot, m: a crash is seen by those who are not as far; 0 where none is
-	left  []float32 // by slot, m: of sight beyond its start, before which those are who see the crash from the tracks before
+	left  []float32 // by slot, m: of sight before its start, where the tracks before see the crash; below 0 it is seen from there on
 	slots []slot    // those with an alarm
 	queue []slot    // those whose sight reaches farther than was known
 }
 
 // alarmed reports whether v's driver, on p, sees a crash ahead.
 func (w *World) alarmed(v *vehicle, p *place) bool {
-	return len(w.alarms.slots) > 0 && v.s < float64(w.alarms.upTo[w.layout.slots[p.track]])
+	if len(w.alarms.slots) == 0 {
+		return false
+	}
+	s := w.layout.slots[p.track]
+	return v.s < float64(w.alarms.upTo[s]) && v.s > -float64(w.alarms.left[s])
 }
 
 // alarm works out from where the crashes are seen, if drivers mind what the road looks like.
@@ -50,19 +54,22 @@ func (w *World) alarm() {
 	w.alarmBehind()
 }
 
-// raiseAlarm notes that a crash is seen on track s up to metre upTo, and for left metres before its start.
+// raiseAlarm notes that a crash is seen on track s up to metre upTo, and for left metres before its start (below 0: from there on).
 func (w *World) raiseAlarm(s slot, upTo, left float32) {
 	a := &w.alarms
 	if upTo <= 0 {
 		upTo = least
 	}
-	if a.upTo[s] == 0 {
+	first := a.upTo[s] == 0
+	if first {
 		a.slots = append(a.slots, s)
 	}
 	a.upTo[s] = max(a.upTo[s], upTo)
-	if left > a.left[s] {
+	if first || left > a.left[s] {
 		a.left[s] = left
-		a.queue = append(a.queue, s)
+		if left > 0 {
+			a.queue = append(a.queue, s)
+		}
 	}
 }
 

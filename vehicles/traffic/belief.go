@@ -106,7 +106,7 @@ var iceLooks = driver.BeliefIn(driver.Looks(network.Asphalt, tyre.Ice))
 func (w *World) foresee(v *vehicle, place *place, lead *vehicle) (looks driver.Belief, warned bool) {
 	looks, warned = place.looks, w.alarmed(v, place)
 	if lead != nil {
-		return w.foreseeRoad(v, place, looks), warned || w.slips(lead)
+		return w.foreseeRoad(v, place, looks), warned || lead.s-v.s < alarmSight && w.slips(lead, place)
 	}
 	if v.next >= 0 && place.length-v.s < float64(foreseen*v.v) {
 		warned = warned || w.ends[v.next].tail.slips
@@ -141,9 +141,25 @@ func (w *World) foreseeRoad(v *vehicle, place *place, looks driver.Belief) drive
 // mostHops is how many tracks one looks ahead at most.
 const mostHops = 8
 
-// slips reports whether others see that v has not the grip that it needs: it slides, or has crashed.
-func (w *World) slips(v *vehicle) bool {
-	return v.flags&isCrashed != 0 || v.limit == LimitTyres || v.flags&isOdd != 0 && w.skid(v.id) != nil
+// slips reports whether others see that v, on p, has not the grip that it needs: it slides, has crashed, or is held back by tyres that would
+// give more if the road were dry. That an engine is too weak for a slope says nothing of the road.
+func (w *World) slips(v *vehicle, p *place) bool {
+	switch {
+	case v.flags&isCrashed != 0 || v.flags&isOdd != 0 && w.skid(v.id) != nil:
+		return true
+	case v.limit != LimitTyres:
+		return false
+	}
+	dry := &w.cfg.Envelopes.Envelopes[v.class][p.surface][tyre.Dry]
+	if can := w.fitted(v); can != nil {
+		dry = can.Envelope(p.surface, tyre.Dry)
+	}
+	brake, drive := w.envelope(v, p).Limits(v.v)
+	mostBrake, mostDrive := dry.Limits(v.v)
+	if v.pedal < v.a {
+		return brake < mostBrake
+	}
+	return drive < mostDrive
 }
 
 // slipFelt is the share of the grip from which on a driver feels how much of it there is. The torque that turns a steering wheel

@@ -14,6 +14,15 @@ import (
 // longRoad is a straight road of pieces of so many metres each, at a limit of 50 km/h; every other piece is on a bridge if bridges.
 func longRoad(t *testing.T, bridges bool, pieces ...float64) *network.Network {
 	t.Helper()
+	spec := sloping(0, pieces...)
+	for i := range spec.Edges {
+		spec.Edges[i].Bridge = bridges && i%2 == 1
+	}
+	return build(t, spec)
+}
+
+// sloping is a straight road of pieces of so many metres each that climbs by gradient, at a limit of 50 km/h.
+func sloping(gradient float64, pieces ...float64) *network.Spec {
 	spec := &network.Spec{DrivingSide: network.RightHand, Junctions: []network.JunctionSpec{{Controller: network.None, Boundary: true}}}
 	x := 0.0
 	for i, length := range pieces {
@@ -22,11 +31,11 @@ func longRoad(t *testing.T, bridges bool, pieces ...float64) *network.Network {
 		end := network.Point{X: x}
 		spec.Junctions = append(spec.Junctions, network.JunctionSpec{Position: end, Controller: network.None, Boundary: i == len(pieces)-1})
 		spec.Edges = append(spec.Edges, network.EdgeSpec{
-			From: int32(i), To: int32(i + 1), Shape: []network.Point{begin, end}, Opposite: network.None, Road: network.Residential, Bridge: bridges && i%2 == 1,
+			From: int32(i), To: int32(i + 1), Shape: []network.Point{begin, end}, Opposite: network.None, Road: network.Residential, Gradient: gradient,
 			Lanes: []network.LaneSpec{{Width: 3.5, SpeedLimit: 50 / 3.6, Permitted: network.AllClasses}},
 		})
 	}
-	return build(t, spec)
+	return spec
 }
 
 // inAir returns a world in which the air has been so cold, or warm, for days, without anything on the roads.
@@ -121,6 +130,68 @@ func TestACrashAheadIsAWarning(t *testing.T) {
 				t.Error("no crash on a mild day: that is no test")
 			}
 		})
+	}
+}
+
+// leastBelieved returns the least grip that anybody believes in on a stretch of the road from its begin to a metre, until a time.
+func leastBelieved(w *traffic.World, net *network.Network, to, until float64, step func()) float64 {
+	least := 1.0
+	for w.Time() < until {
+		w.Step()
+		if step != nil {
+			step()
+		}
+		for _, v := range w.AppendVehicles(nil) {
+			if d, _ := w.Vehicle(v.ID); net.PoseAt(v.Track, v.S, 0).X < to {
+				least = min(least, d.Believed)
+			}
+		}
+	}
+	return least
+}
+
+// TestACrashIsNotSeenFromFarther has somebody crash 900 m down a wet street in frost: who is farther from it than one can see drives on as if
+// nothing had happened.
+func TestACrashIsNotSeenFromFarther(t *testing.T) {
+	net := longRoad(t, false, 1000)
+	least := func(crash, to float64) float64 {
+		w := inAir(t, net, -2)
+		w.Lay(net.Edges[0].FirstLane.Track(), tyre.Wet)
+		add(t, w, stream(0, 0, network.Car, 7*3600, 7*3600+200, 20))
+		wrecked := false
+		return leastBelieved(w, net, to, 7*3600+300, func() {
+			if d, ok := w.Vehicle(0); ok && !wrecked && d.S > crash {
+				w.Wreck(0)
+				wrecked = true
+			}
+		})
+	}
+	free := least(2000, 740)
+	if got := least(900, 740); got != free {
+		t.Errorf("160 m and more before a crash a grip of %.3f is believed in, want %.3f as without", got, free)
+	}
+	if got := least(900, 900); got >= free {
+		t.Errorf("before a crash a grip of %.3f is believed in, without %.3f, want less", got, free)
+	}
+}
+
+// TestAWeakEngineIsNoSignOfIce sends lorries up a long dry slope in frost, which their engines do not take at the speed of the cars: nobody
+// behind them takes the road for a slippery one.
+func TestAWeakEngineIsNoSignOfIce(t *testing.T) {
+	net := build(t, sloping(0.08, 1500, 300))
+	w := inAir(t, net, -3)
+	w.Lay(net.Edges[1].FirstLane.Track(), tyre.Damp) // so that drivers mind the roads
+	add(t, w, stream(0, 1, network.ArticulatedLorry, 7*3600, 7*3600+300, 40), stream(0, 1, network.Car, 7*3600+4, 7*3600+300, 10))
+	weak := 0
+	least := leastBelieved(w, net, 1300, 7*3600+400, func() {
+		for _, v := range w.AppendVehicles(nil) {
+			if v.Class == network.ArticulatedLorry && v.Limit == traffic.LimitTyres {
+				weak++
+			}
+		}
+	})
+	if least < 1 || weak == 0 {
+		t.Errorf("a grip of %.3f is believed in on a dry slope, want 1; lorries were held back in %d steps", least, weak)
 	}
 }
 

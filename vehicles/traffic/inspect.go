@@ -95,7 +95,7 @@ func (w *World) lastOf(s slot, end *tail) {
 	v := &t.vs[len(t.vs)-1]
 	end.s, end.v, end.length, end.a, end.id = v.s, v.v, v.length, v.a, v.id
 	end.driver, end.class, end.from = v.driver, v.class, nowhere
-	end.slips = v.limit == LimitTyres || v.flags&isCrashed != 0
+	end.slips = w.slips(v, &w.layout.places[s])
 	if v.rear() < 0 {
 		end.from = w.cameFrom(v, s)
 	}

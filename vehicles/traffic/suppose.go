@@ -54,6 +54,7 @@ func (w *World) Suppose(x Supposition) error {
 		w.stats.Cleared++
 		w.publishTrack(w.workers[w.owner(s)], s)
 		w.recast()
+		w.alarm()
 		return nil
 	}
 	o := w.oddOf(v)
