@@ -16,6 +16,35 @@ func (b *builder) drawConnector(c *Connector) {
 	c.Shape = path.sample()
 	c.Length = max(minConnector, roundMM(PolylineLength(c.Shape)))
 	c.Curvature = path.curvature()
+	if b.goesOn(c) {
+		c.Curvature = min(c.Curvature, b.eased(c).curvature())
+	}
+}
+
+// goesOn reports whether c is where a road goes on, not a turn: the joint of two ways, or straight on at a junction.
+func (b *builder) goesOn(c *Connector) bool {
+	const straight = 10 * math.Pi / 180
+	_, dp := lastOf(b.net.Lanes[c.From].Shape)
+	_, dq := firstOf(b.net.Lanes[c.To].Shape)
+	switch kind := b.net.Junctions[c.Junction].Kind; {
+	case kind == Plain:
+		return true
+	case kind == Roundabout:
+		return false
+	}
+	return c.Turn == Through && math.Abs(angleBetween(dp, dq)) < straight
+}
+
+// easing is how far before and behind a joint people begin and end to steer for what does not quite fit together there, m, if the lanes are
+// twice as long: maps have their corners in one point, and lanes an offset of centimetres, where the road has a curve.
+const easing = 10.0
+
+// eased returns the path that people take over c.
+func (b *builder) eased(c *Connector) path {
+	before, behind := &b.net.Lanes[c.From], &b.net.Lanes[c.To]
+	p, dp := locate(before.Shape, max(PolylineLength(before.Shape)-easing, PolylineLength(before.Shape)/2))
+	q, dq := locate(behind.Shape, min(easing, PolylineLength(behind.Shape)/2))
+	return bend(p, dp, q, dq)
 }
 
 const (
