@@ -104,7 +104,7 @@ const bumper = 0.25
 
 // waitsOver reports whether v, which stands on connector c or is about to, waits there for green with no more than the bumper over the line.
 func (w *World) waitsOver(v *vehicle, c *place) bool {
-	return v.s < bumper && v.v < crawl && v.flags&isCrashed == 0 && w.isRed(c.group)
+	return v.s < bumper && v.v < crawl && v.hold == 0 && v.flags&isCrashed == 0 && w.isRed(c.group)
 }
 
 // countRed makes events of those who passed red in this step.

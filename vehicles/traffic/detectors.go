@@ -71,6 +71,14 @@ func (w *World) readArea(at *spot) (r signals.Reading) {
 			r.Standing++
 		}
 	}
+	if p := &w.layout.places[at.lane]; at.to >= p.length-bumper {
+		for c := p.out; c < p.outEnd(); c++ { // who waits with the bumper over the line is seen as well
+			if t := &w.ends[c].tail; t.rear() < 0 && t.from == at.lane && t.s < bumper && t.v < crawl && at.classes.Has(network.VehicleClass(t.class)) {
+				r.Vehicles++
+				r.Standing++
+			}
+		}
+	}
 	r.Occupied = r.Vehicles > 0
 	return r
 }
