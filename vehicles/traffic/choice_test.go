@@ -192,10 +192,11 @@ func TestClosedStreetsAreLeft(t *testing.T) {
 		for _, v := range w.AppendVehicles(nil) {
 			d, _ := w.Vehicle(v.ID)
 			on := d.Route[d.RouteAt]
+			_, isLane := net.LaneOf(v.Track)
 			switch uses := slices.Contains(d.Route[d.RouteAt+1:], ways[0][1]); {
 			case on == ways[0][0] && uses:
 				near++ // past the fork: no other way leads on
-			case on == in && uses && 600-d.S < 70: // cannot turn off any more
+			case on == in && uses && (600-d.S < 70 || !isLane): // cannot turn off any more, or does it already
 				near++
 			case on == in && uses:
 				t.Errorf("informed %g: vehicle %d, %.0f m before the fork, still goes by the closed street", informed, v.ID, 600-d.S)
