@@ -169,8 +169,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 		}
 		if !math.IsInf(t.s, 1) {
 			if t.id != v.id {
-				o := seen{gap: distance + w.rearSeenFrom(came, t), speed: t.v, accel: float64(t.a), linked: w.hasCACC(t.class, t.driver)}
-				w.mindLeader(d, v, p, o, free)
+				w.mindLeader(d, v, p, w.leaderBeyond(v, t, distance+w.rearSeenFrom(came, t)), free)
 			}
 			return
 		}

@@ -72,7 +72,7 @@ func (h *digest) addTail(t *tail) {
 	h.addFloat(t.v)
 	h.add(uint64(math.Float32bits(t.length))<<32 | uint64(math.Float32bits(t.a)))
 	h.add(uint64(t.id)<<32 | uint64(uint32(t.from)))
-	h.add(uint64(t.driver)<<8 | uint64(t.class))
+	h.add(uint64(t.cool)<<24 | uint64(t.driver)<<8 | uint64(t.class))
 	h.addBool(t.slips)
 }
 

@@ -66,6 +66,11 @@ func (w *World) publishChanged() {
 			emptied = emptied || len(w.tracks[s].vs) == 0
 		}
 	}
+	for _, wk := range w.workers {
+		for _, s := range wk.cutIns {
+			w.alertFarBehind(s)
+		}
+	}
 	if emptied {
 		w.hang() // somebody further on may reach back onto the lane
 	}
@@ -94,7 +99,7 @@ func (w *World) lastOf(s slot, end *tail) {
 	t := &w.tracks[s]
 	v := &t.vs[len(t.vs)-1]
 	end.s, end.v, end.length, end.a, end.id = v.s, v.v, v.length, v.a, v.id
-	end.driver, end.class, end.from = v.driver, v.class, nowhere
+	end.driver, end.class, end.from, end.cool = v.driver, v.class, nowhere, v.cool
 	end.slips = w.slips(v, &w.layout.places[s])
 	if v.rear() < 0 {
 		end.from = w.cameFrom(v, s)

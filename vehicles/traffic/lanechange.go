@@ -75,7 +75,7 @@ const (
 // changeLanes is phase 8. An edge is one worker's alone, so each change is made at once, lane by lane from the kerb and
 // most downstream first.
 func (w *World) changeLanes(wk *worker) {
-	wk.lost, wk.changed = wk.lost[:0], wk.changed[:0]
+	wk.lost, wk.changed, wk.cutIns = wk.lost[:0], wk.changed[:0], wk.cutIns[:0]
 	for k := range wk.lookers {
 		if i := w.findLooker(&wk.lookers[k]); i >= 0 {
 			w.judge(wk, wk.lookers[k].lane, i)
@@ -232,7 +232,11 @@ func (w *World) makeChange(wk *worker, m *change) {
 	v.wish = float32(w.wish(&v, there))
 	v.due, v.grant, v.hold = 0, 0, 0
 	w.tracks[other].insert(&v, &wk.buffers)
-	w.alertBehind(other, &v)
+	if m.index == len(w.tracks[other].vehicles())-1 {
+		wk.cutIns = append(wk.cutIns, other)
+	} else {
+		w.alertBehind(other, &v)
+	}
 	wk.wake(other)
 	wk.changed = append(wk.changed, s, other)
 	wk.sideways = append(wk.sideways, v.id)

@@ -92,25 +92,43 @@ func (w *World) gainBehind(m *change, lead driver.Neighbour) float64 {
 }
 
 // ahead returns what a driver at position x of lane s, with index i there, has ahead: on the lane, or nearest of all that
-// are on the ways it leads to, one lane further.
+// are on the ways it leads to, one lane further, and on where there is but one way.
 func (w *World) ahead(s slot, i int, x float64) driver.Neighbour {
 	if i > 0 {
 		o := &w.tracks[s].vehicles()[i-1]
 		return driver.Neighbour{Gap: o.rear() - x, Speed: o.v}
 	}
+	for distance, hop := -x, 0; ; hop++ {
+		p := &w.layout.places[s]
+		distance += p.length
+		lead := w.nearestBeyond(p, distance)
+		if p.outN != 1 || hop == mostHops || distance > farAhead || !math.IsInf(lead.Gap, 1) {
+			return lead
+		}
+		exit := &w.layout.places[p.out]
+		distance += exit.length
+		s = exit.to
+	}
+}
+
+// farAhead is how far on a driver minds who is ahead on the next lane, m: as far as one is slowed down by somebody who is slower by 20 m/s.
+const farAhead = 150.0
+
+// nearestBeyond returns the nearest vehicle on the ways that lead on from lane p, which ends distance metres ahead, as far as to the end of
+// the next lane.
+func (w *World) nearestBeyond(p *place, distance float64) driver.Neighbour {
 	lead := driver.Neighbour{Gap: math.Inf(1)}
-	p := &w.layout.places[s]
 	for c := p.out; c < p.outEnd(); c++ {
-		distance, t := p.length-x, &w.ends[c].tail
+		gap, t := distance, &w.ends[c].tail
 		rear := t.rear()
 		if math.IsInf(t.s, 1) { // nobody on the connector: the lane behind it
 			exit := &w.layout.places[c]
-			distance += exit.length
+			gap += exit.length
 			t = &w.ends[exit.to].tail
 			rear = w.rearSeenFrom(c, t)
 		}
-		if distance+rear < lead.Gap {
-			lead = driver.Neighbour{Gap: distance + rear, Speed: t.v}
+		if gap+rear < lead.Gap {
+			lead = driver.Neighbour{Gap: gap + rear, Speed: t.v}
 		}
 	}
 	return lead
@@ -149,29 +167,84 @@ func (w *World) insertionPoint(s slot, x float64) int {
 // manyOnLane is the number of vehicles on a lane from which on halving finds a place sooner than a guess.
 const manyOnLane = 32
 
-// behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near. It
-// may still be in the junction behind the lane, or about to enter it.
+// behind returns the vehicle that would follow v at index at of lane s, and its driver; nil if there is nobody near enough to matter. It
+// may still be on the tracks that lead to the lane: roads are cut into short lanes by bridges and changes of speed limits, and who looks
+// into the mirror does not see where.
 func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Params) {
-	belief := w.layout.places[s].looks
+	place := &w.layout.places[s]
 	vs := w.tracks[s].vehicles()
 	if at < len(vs) {
 		f := &vs[at]
-		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, belief)
+		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, place.looks)
 	}
-	best := driver.Neighbour{Gap: math.Inf(1)}
-	var params *driver.Params
+	m := mirror{gap: math.Inf(1), sight: mirrorSight(v.v, place.limit), tracks: mostMirrored, of: nowhere}
+	w.lookBack(&m, s, v.rear())
+	if m.head == nil {
+		return driver.Neighbour{Gap: m.gap}, nil
+	}
+	return driver.Neighbour{Gap: m.gap, Speed: m.head.v}, &w.drivers.Drivers[place.looks][m.head.class][m.head.driver]
+}
+
+// mirror is what a driver sees behind: the nearest of those who come to a lane.
+type mirror struct {
+	head   *head   // nil if nobody comes
+	of     slot    // the track that it is of
+	gap    float64 // m from the rear of the one who looks
+	sight  float64 // m as far as it looks
+	tracks int     // that it may still look at: roads behind a junction are many
+}
+
+// mostMirrored is the most tracks that one looks back along.
+const mostMirrored = 24
+
+// mirrorSight returns how far in metres one at v (m/s) looks back on a road with a limit (m/s): as far as somebody comes in two seconds
+// who is a fifth too fast, and as it takes him from there to slow down to v comfortably.
+func mirrorSight(v, limit float64) float64 {
+	const comfortable = 2.0 // m/s²
+	fast := 1.2 * limit
+	closing := max(0, fast-v)
+	return 2*fast + float64(closing*closing)/(2*comfortable)
+}
+
+// lookBack finds the first vehicles on the tracks that lead to lane s, whose start is so many metres before the rear of the one who looks.
+func (w *World) lookBack(m *mirror, s slot, distance float64) {
 	for _, c := range w.layout.into[s] {
+		if m.tracks--; m.tracks < 0 {
+			return
+		}
 		p := &w.layout.places[c]
-		f, distance := &w.ends[c].head, p.length
+		f, gap := &w.ends[c].head, distance+p.length
 		if f.v < 0 {
-			if f = &w.ends[p.from].head; f.v < 0 || f.next != c {
+			from := p.from
+			gap += w.layout.places[from].length
+			if f = &w.ends[from].head; f.v < 0 {
+				if gap < m.sight && gap < m.gap {
+					w.lookBack(m, from, gap)
+				}
 				continue
 			}
-			distance += w.layout.places[p.from].length
+			if f.next != c {
+				continue
+			}
+			c = from
 		}
-		if gap := v.rear() + distance - f.s; gap < best.Gap {
-			best, params = driver.Neighbour{Gap: gap, Speed: f.v}, &w.drivers.Drivers[belief][f.class][f.driver]
+		if gap -= f.s; gap < m.gap {
+			m.head, m.gap, m.of = f, gap, c
 		}
 	}
-	return best, params
+}
+
+// alertFarBehind makes the driver decide at once who follows the last vehicle on lane s, which has come over to it, from a track before. It is
+// not for a worker, whose tracks these need not be.
+func (w *World) alertFarBehind(s slot) {
+	vs := w.tracks[s].vehicles()
+	if len(vs) == 0 {
+		return // it has left again, to the lane after
+	}
+	last := &vs[len(vs)-1]
+	m := mirror{gap: math.Inf(1), sight: mirrorSight(last.v, w.layout.places[s].limit), tracks: mostMirrored, of: nowhere}
+	w.lookBack(&m, s, last.rear())
+	if m.of != nowhere && len(w.tracks[m.of].vehicles()) > 0 {
+		w.tracks[m.of].rouse(0)
+	}
 }

@@ -60,16 +60,29 @@ type seen struct {
 // leaderOnTrack returns the vehicle ahead of vs[i], i > 0, on the same track.
 func (w *World) leaderOnTrack(vs []vehicle, i int) seen {
 	v, lead := &vs[i], &vs[i-1]
-	after := max(v.cool, lead.cool)
-	gap, fresh, brakes := lead.rear()-v.s, w.freshness(after, lead.a), 0.0
-	if after > w.judging && fresh == 0 {
-		brakes = float64(lead.a)
-	}
+	fresh, brakes := w.cutIn(max(v.cool, lead.cool), lead.a)
 	accel := float64(lead.a)
 	if i > 1 {
 		accel = 0.5 * (accel + float64(vs[i-2].a))
 	}
-	return seen{gap: gap, speed: lead.v, accel: accel, fresh: fresh, brakes: brakes, linked: w.hasCACC(lead.class, lead.driver), on: lead}
+	return seen{gap: lead.rear() - v.s, speed: lead.v, accel: accel, fresh: fresh, brakes: brakes, linked: w.hasCACC(lead.class, lead.driver), on: lead}
+}
+
+// leaderBeyond is leaderOnTrack of t, the last vehicle on one of the next tracks, gap metres ahead of v.
+func (w *World) leaderBeyond(v *vehicle, t *tail, gap float64) seen {
+	fresh, brakes := w.cutIn(max(v.cool, t.cool), t.a)
+	return seen{gap: gap, speed: t.v, accel: float64(t.a), fresh: fresh, brakes: brakes, linked: w.hasCACC(t.class, t.driver)}
+}
+
+// cutIn returns how fresh it is that one of two has changed lanes (freshness), or how the one ahead, who has, brakes, m/s².
+func (w *World) cutIn(cool uint8, lead float32) (fresh, brakes float64) {
+	if cool <= w.judging {
+		return 0, 0
+	}
+	if fresh = w.freshness(cool, lead); fresh == 0 {
+		brakes = float64(lead)
+	}
+	return fresh, brakes
 }
 
 // freshness returns how fresh it is that one of two has changed lanes, from 1 to 0, where cool is the longer of what they still have to

@@ -163,6 +163,7 @@ type tail struct {
 	driver uint16
 	class  uint8
 	slips  bool // see World.slips
+	cool   uint8
 }
 
 // head is what other tracks may read of the first vehicle of a track.

@@ -36,6 +36,7 @@ type worker struct {
 	sideways           []VehicleID // are changing lanes
 	shadows            []shadow    // of these; see track.shaded
 	changed            []slot      // lanes that somebody changed from or to
+	cutIns             []slot      // lanes that somebody changed to as the last one there
 	lost               []VehicleID // stand at the end of a lane that does not lead where they are going
 	arrivals           []arrival
 	contacts           []contact
