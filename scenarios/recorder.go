@@ -238,7 +238,7 @@ func (c *Recorder) crash(e traffic.Event) results.Crash {
 var commandNames = map[traffic.CommandKind]string{
 	traffic.SetCondition: "condition", traffic.CloseEdge: "close", traffic.OpenEdge: "open", traffic.SetSpeedLimit: "speed_limit",
 	traffic.ChangeWeather: "weather", traffic.SetFitness: "fitness", traffic.ChangeSignals: "signals",
-	traffic.CloseLane: "close_lane", traffic.OpenLane: "open_lane",
+	traffic.CloseLane: "close_lane", traffic.OpenLane: "open_lane", traffic.ControlVehicle: "control",
 }
 
 func (c *Recorder) addCommand(r CommandRecord) {
@@ -251,7 +251,7 @@ func (c *Recorder) addCommand(r CommandRecord) {
 		row.Edge, row.Condition = -1, r.Command.Condition.String()
 	case traffic.ChangeWeather:
 		row.Edge, row.Condition = -1, r.Command.Weather.Text()
-	case traffic.SetFitness:
+	case traffic.SetFitness, traffic.ControlVehicle:
 		row.Edge, row.Value = -1, float64(r.Command.Vehicle)
 	case traffic.ChangeSignals:
 		row.Edge, row.Value = -1, float64(r.Command.Signal.Controller)

@@ -88,7 +88,7 @@ func (w *World) noteRed(wk *worker, v *vehicle, p *place) {
 	if c.group == network.None || w.cfg.Signals.Aspects()[c.group] != signals.Red {
 		return
 	}
-	chosen := v.grant != 0 || v.flags&isCrashed != 0
+	chosen := v.grant != 0 || v.flags&isCrashed != 0 || w.controlled(v) != nil
 	if !chosen {
 		brake, _ := w.bounds(v, p)
 		chosen = float64(-v.a) >= 0.9*brake // also of none

@@ -262,6 +262,7 @@ type Command struct {
 	Vehicle   VehicleID        // SetFitness
 	Fitness   dynamics.Fitness // SetFitness
 	Signal    *signals.Command `json:",omitempty"` // ChangeSignals
+	Control   Control          `json:",omitzero"`  // ControlVehicle, of Vehicle
 }
 
 // CommandKind is the kind of a Command.
@@ -278,4 +279,5 @@ const (
 	ChangeSignals // Signal
 	CloseLane     // nobody comes onto Lane from now on; see CanCloseLane
 	OpenLane
+	ControlVehicle // Vehicle, which is on the road, is driven by Control
 )

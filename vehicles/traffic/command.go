@@ -35,7 +35,9 @@ func (w *World) Queue(c Command) error {
 		}
 	case c.Kind == OpenLane && (c.Lane < 0 || int(c.Lane) >= len(w.cfg.Net.Lanes)):
 		return fmt.Errorf("command for lane %d, want 0 to %d", c.Lane, len(w.cfg.Net.Lanes)-1)
-	case c.Kind > OpenLane:
+	case c.Kind == ControlVehicle:
+		return w.queueControl(c)
+	case c.Kind > ControlVehicle:
 		return fmt.Errorf("unknown command %d", c.Kind)
 	case onEdge && (c.Edge < 0 || int(c.Edge) >= len(w.cfg.Net.Edges)):
 		return fmt.Errorf("command for edge %d, want 0 to %d", c.Edge, len(w.cfg.Net.Edges)-1)
@@ -94,6 +96,8 @@ func (w *World) applyCommands() {
 			w.cfg.Signals.Apply(c.Signal)
 		case CloseLane, OpenLane:
 			w.setLane(c.Lane, c.Kind == CloseLane)
+		case ControlVehicle:
+			w.control(c.Vehicle, c.Control)
 		case SetSpeedLimit:
 			w.layout.setLimit(c.Edge, c.Limit)
 			w.rethinkSpeeds()

@@ -77,6 +77,10 @@ func (w *World) calmDown(t *track, v *vehicle, i int) {
 // act is an action point of the i-th vehicle of x.
 func (w *World) act(wk *worker, x *stretch, i int) {
 	v, place := &x.vs[i], x.place
+	if o := w.controlled(v); o != nil {
+		w.obey(wk, x, i, o)
+		return
+	}
 	var lead *vehicle
 	if i > 0 {
 		lead = &x.vs[i-1]

@@ -131,6 +131,9 @@ func (h *digest) addOdd(o *odd) {
 	h.addFloat(o.drivers[0].SpeedRatio)
 	h.addFloat(o.drivers[0].Lapses)
 	h.addFloat(o.drivers[0].Reaction)
+	if o.control != (Control{}) {
+		h.addControl(&o.control)
+	}
 }
 
 // addJourney mixes in a journey: of its way also what has been driven, by which drivers know where they have been in vain.
@@ -153,6 +156,9 @@ func (h *digest) addCommand(c *Command) {
 	h.add(uint64(uint32(c.Lane))<<32 | uint64(c.Vehicle))
 	h.addFitness(&c.Fitness)
 	h.addSignal(c.Signal)
+	if c.Kind == ControlVehicle {
+		h.addControl(&c.Control)
+	}
 }
 
 // addSignal mixes in a command to the signals, if there is one.

@@ -104,7 +104,14 @@ func (w *World) findLooker(l *looker) int {
 // judge decides for the i-th vehicle of lane s whether it changes, and does it.
 func (w *World) judge(wk *worker, s slot, i int) {
 	v := &w.tracks[s].vehicles()[i]
-	if v.flags&isCrashed != 0 || v.flags&isOdd != 0 && w.skid(v.id) != nil {
+	if v.flags&isCrashed != 0 {
+		return
+	}
+	if o := w.controlled(v); o != nil {
+		w.changeAsTold(wk, s, i, o)
+		return
+	}
+	if v.flags&isOdd != 0 && w.skid(v.id) != nil {
 		return
 	}
 	p := &w.layout.places[s]

@@ -238,7 +238,7 @@ func (w *World) enter(wk *worker, v *vehicle, s slot) {
 	}
 	v.wish = float32(w.wish(v, place))
 	v.due = 0
-	if v.lateral != 0 && (j.from < wk.first || j.from >= wk.end) && !slices.Contains(wk.sideways, v.id) {
+	if (v.lateral != 0 || v.flags&isOdd != 0 && w.skid(v.id) != nil) && (j.from < wk.first || j.from >= wk.end) && !slices.Contains(wk.sideways, v.id) {
 		wk.sideways = append(wk.sideways, v.id) // it may have been wk's before, in this very step
 	}
 	t := &w.tracks[s]

@@ -149,14 +149,29 @@ func (w *World) skid(id VehicleID) *skid {
 
 // slideOn moves v, which slides, on for one step.
 func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
-	before, along := v.v, k.slide.Along
+	if o := w.controlled(v); o != nil && o.control.Mode == ByPedals && v.flags&isCrashed == 0 {
+		w.steerOn(wk, v, r, k, &o.control)
+		return
+	}
 	accel := min(0, max(float64(v.pedal), -mostBraking)) // who slides takes the foot off
 	if v.flags&isCrashed != 0 {
 		accel = -mostBraking
 	}
-	p := r.place
-	road := dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bendAt(p, v.s), Gradient: p.gradient}
-	out := k.slide.Step(w.bodyOf(v), r.dt, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)}, &road)
+	road := w.roadUnder(v, r.place)
+	w.slideBy(wk, v, r, k, dynamics.Controls{Accel: accel, Curvature: k.slide.Follow(&road)})
+	v.limit = LimitTyres
+}
+
+// roadUnder returns the road that v slides on, on p.
+func (w *World) roadUnder(v *vehicle, p *place) dynamics.Road {
+	return dynamics.Road{Grip: w.gripUnder(v, p), Curvature: w.layout.bendAt(p, v.s), Gradient: p.gradient}
+}
+
+// slideBy moves the body of v on for one step of r, in which it is driven by c.
+func (w *World) slideBy(wk *worker, v *vehicle, r *ride, k *skid, c dynamics.Controls) {
+	before, along := v.v, k.slide.Along
+	road := w.roadUnder(v, r.place)
+	out := k.slide.Step(w.bodyOf(v), r.dt, c, &road)
 	k.over = out != dynamics.Sliding
 	ds := max(0, k.slide.Along-along)
 	v.s += ds
@@ -166,7 +181,6 @@ func (w *World) slideOn(wk *worker, v *vehicle, r *ride, k *skid) {
 	}
 	v.a = float32((v.v - before) / r.dt)
 	v.lateral = float32(k.from + k.slide.Offset)
-	v.limit = LimitTyres
 	r.metres += ds
 	if v.v < standingSpeed {
 		r.standing++

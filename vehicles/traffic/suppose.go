@@ -35,6 +35,7 @@ type odd struct {
 	pace    pace
 	knows   bool
 	brakes  bool
+	control Control // from outside
 	drivers [driver.NumBeliefs]driver.Params
 }
 

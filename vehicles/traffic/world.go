@@ -279,6 +279,9 @@ func (w *World) Close() { w.pool.close() }
 // wish returns the speed in m/s that v's driver wishes for on p: the limit in the driver's own reading, what the
 // vehicle can do, and in a curve the lateral force accepted.
 func (w *World) wish(v *vehicle, p *place) float64 {
+	if w.controlled(v) != nil {
+		return w.classes[v.class].TopSpeed
+	}
 	d := w.driver(v, w.believedAt(v, p))
 	speed := p.limit * d.SpeedRatio
 	if top := w.classes[v.class].TopSpeed; speed > top {
