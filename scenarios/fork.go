@@ -87,3 +87,16 @@ func (c *Checkpoint) Resume(plans []signals.Plan) (*Run, error) {
 	}
 	return &r, nil
 }
+
+// Restore sets r back to c, which comes from r itself or from a run of the same city, scenario and seed: with no new world to be made it is
+// quicker than Resume. On an error r is as it was.
+func (r *Run) Restore(c *Checkpoint) error {
+	if c.run.city != r.city || c.run.seed != r.seed || c.run.scenario.Name != r.scenario.Name || len(c.run.plans) != len(r.plans) {
+		return fmt.Errorf("restore: a checkpoint of %q with seed %d, want of %q with seed %d", c.run.scenario.Name, c.run.seed, r.scenario.Name, r.seed)
+	}
+	if err := r.world.Restore(c.world); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	r.meter, r.agenda, r.commands = c.meter.clone(), slices.Clone(c.agenda), slices.Clone(c.commands)
+	return nil
+}

@@ -51,6 +51,9 @@ const (
 	Rounding // of what counts tell into whole trips
 )
 
+// EgoChoice is the stream of which vehicle is driven from outside; numbered apart.
+const EgoChoice Stream = 160
+
 // Uint64 returns 64 uniformly distributed bits for the key. It is two rounds of the SplitMix64 finaliser (Steele,
 // Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014) over the mixed key.
 func Uint64(seed uint64, stream Stream, id, step uint64) uint64 {

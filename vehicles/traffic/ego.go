@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"roadtwin/network"
 	"roadtwin/vehicles/dynamics"
 )
 
@@ -285,6 +286,45 @@ func (w *World) Ego(id VehicleID) (e EgoState, ok bool) {
 		e.Sideways, e.Steer = k.slide.Sideways, k.slide.Steer
 	}
 	return e, true
+}
+
+// Ahead is a track on the way of a vehicle.
+type Ahead struct {
+	Track network.TrackID
+	Start float64 // m from the front bumper to the start of Track; negative for the one that it is on
+}
+
+// AppendAhead appends the tracks on the way of a vehicle that begin within so many metres, the one it is on first, as far as its way is
+// known: to where it has to change lanes, or to its end. Nothing if the vehicle is not on the road.
+func (w *World) AppendAhead(dst []Ahead, id VehicleID, metres float64) []Ahead {
+	if id >= VehicleID(len(w.journeys)) {
+		return dst
+	}
+	v, s := w.find(id)
+	if v == nil {
+		return dst
+	}
+	at, start, next := w.edgeIndex(v, s), -v.s, v.next
+	route := w.journeys[id].route
+	for start < metres {
+		p := &w.layout.places[s]
+		dst = append(dst, Ahead{p.track, start})
+		start += p.length
+		if next < 0 {
+			break
+		}
+		s = next
+		if p = &w.layout.places[s]; !p.isLane {
+			next = p.to
+			at++
+			continue
+		}
+		next = nowhere
+		if at+1 < len(route) {
+			next = w.connectorTo(p, route[at+1], classOf(v))
+		}
+	}
+	return dst
 }
 
 // addControl mixes in what drives a vehicle from outside.

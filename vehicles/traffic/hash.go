@@ -156,7 +156,7 @@ func (h *digest) addCommand(c *Command) {
 	h.add(uint64(uint32(c.Lane))<<32 | uint64(c.Vehicle))
 	h.addFitness(&c.Fitness)
 	h.addSignal(c.Signal)
-	if c.Kind == ControlVehicle {
+	if c.Control != (Control{}) {
 		h.addControl(&c.Control)
 	}
 }

@@ -128,6 +128,11 @@ func (w *World) ConditionOn(t network.TrackID) tyre.Condition {
 	return w.layout.places[w.layout.slots[t]].condition
 }
 
+// ConditionAt returns what lies on track t at s metres along it, where a part of it may be covered by something.
+func (w *World) ConditionAt(t network.TrackID, s float64) tyre.Condition {
+	return w.conditionUnder(&w.layout.places[w.layout.slots[t]], s)
+}
+
 // surface gives the places of a layout their look on a dry day.
 func (l *layout) surface() {
 	for s := range l.places {
