@@ -34,6 +34,7 @@ type verbs struct {
 	Compare  compareVerb  `cmd:"" help:"Say what variants make of the traffic, by how much, and how sure that is."`
 	Report   reportVerb   `cmd:"" help:"Write a page about what variants make of the traffic, for people."`
 	Serve    serveVerb    `cmd:"" help:"Show a scenario live in the browser."`
+	Drive    driveVerb    `cmd:"" help:"Let programs drive a vehicle of a scenario, in lock-step."`
 	Optimise optimiseVerb `cmd:"" help:"Find better signal timings, or departures, by simulation."`
 	Signals  signalsVerb  `cmd:"" help:"Plans of signals: export, import, check, time, and their level of service."`
 	Export   exportVerb   `cmd:"" help:"Write a network, and its trips, for SUMO, or as GeoJSON; or results as CSV, Parquet or GeoJSON."`

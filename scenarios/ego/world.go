@@ -130,6 +130,9 @@ func (w *World) Step(a Action, n int) error {
 		w.run.Step()
 		w.witness()
 		w.look()
+		if w.state.flags&Present != 0 {
+			w.state.distance += w.state.last.V * w.run.World().StepTime()
+		}
 	}
 	return nil
 }
@@ -175,7 +178,6 @@ func (w *World) look() {
 	}
 	s.flags |= Present
 	s.last = d.VehicleState
-	s.distance += d.V * w.run.World().StepTime()
 	ttc, drac := following(&d, w.run.World())
 	s.minTTC, s.maxDRAC = min(s.minTTC, ttc), max(s.maxDRAC, drac)
 }
