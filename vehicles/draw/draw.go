@@ -29,6 +29,8 @@ const (
 	EmissionModel
 	TechnicalState // of tyres and brakes
 	Regulation     // which model of UN R157 drives a vehicle
+	Branch         // another future of the same world
+	RareCase       // of a search for rare scenes
 )
 
 // The streams of what crosses and of buses; numbered apart.

@@ -81,6 +81,10 @@ type Trip struct {
 	// Key is what all that is drawn of its driver, its vehicle and its tastes is keyed by, so that it keeps them whatever other trips
 	// there are: two trips of a world should not have the same. 0 is its id.
 	Key uint64
+	// Driver is who drives: an index into driver.Population.Drivers of the class, counted from 1, who runs red at the ends of those
+	// edges of the route of which RunsRed has the bit, of the first 64. 0 has all that drawn.
+	Driver  uint16
+	RunsRed uint64
 }
 
 // AtBoundary is the position of a trip end that lies outside of the map.

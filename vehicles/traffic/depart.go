@@ -158,8 +158,16 @@ func (w *World) newVehicle(id VehicleID) vehicle {
 	t := &w.trips[id]
 	return vehicle{
 		id: id, class: uint8(t.Class), length: float32(w.lengthOf(t)), next: nowhere, stood: uint16(w.steps),
-		driver: w.drivers.Pick(w.cfg.Seed, w.drawKey(id), t.Style),
+		driver: w.pickDriver(id, t),
 	}
+}
+
+// pickDriver returns who drives a vehicle.
+func (w *World) pickDriver(id VehicleID, t *Trip) uint16 {
+	if t.Driver != 0 {
+		return t.Driver - 1
+	}
+	return w.drivers.Pick(w.cfg.Seed, w.drawKey(id), t.Style)
 }
 
 // startOn returns where on lane place a trip begins that begins at the kerb there, m: as near as it can to where it was to, if that

@@ -194,6 +194,10 @@ func (h *digest) addTrip(t *Trip) {
 	if t.Key != 0 {
 		h.add(t.Key)
 	}
+	if t.Driver != 0 || t.RunsRed != 0 {
+		h.add(uint64(t.Driver))
+		h.add(t.RunsRed)
+	}
 }
 
 func (h *digest) addEdges(way []network.EdgeID) {
@@ -287,6 +291,14 @@ func (w *World) hashLookout(h *digest) {
 	}
 	for i := range w.odds {
 		h.addOdd(&w.odds[i])
+	}
+	for _, b := range w.branches {
+		h.add(b.from)
+		h.add(b.seed)
+	}
+	if w.tilt.factor != 0 {
+		h.addFloat(w.tilt.factor)
+		h.add(uint64(w.tilt.chosen))
 	}
 	w.states.hash(h)
 	for i := range w.hots {

@@ -84,6 +84,10 @@ func (w *World) checkTrip(t *Trip, last float64) error {
 		return fmt.Errorf("top speed %g m/s, want 0 (that of its class) or at least %g", t.TopSpeed, crawl)
 	case !(t.Length >= 0 && t.Length <= longest) || t.Length > 0 && t.Length < shortest:
 		return fmt.Errorf("length %g m, want 0 (that of its class) or %g to %g", t.Length, shortest, longest)
+	case int(t.Driver) > len(w.drivers.Drivers[0][t.Class]):
+		return fmt.Errorf("driver %d, want 0 (drawn) to %d", t.Driver, len(w.drivers.Drivers[0][t.Class]))
+	case t.RunsRed != 0 && t.Driver == 0:
+		return fmt.Errorf("runs red at given edges without a given driver")
 	case int(t.Style) > w.drivers.Styles():
 		return fmt.Errorf("driver's style %d, want 0 (that of its class) to %d", t.Style, w.drivers.Styles())
 	}

@@ -24,11 +24,12 @@ func (w *World) eyeOf(v *vehicle, p *driver.Params) eye {
 		perPhase = 1.0 / (1 << 32)
 	)
 	key := w.drawKey(v.id)
-	at := float64(float64(float64(w.steps)*w.cfg.StepTime)*perTime) + float64(float64(uint32(key)*0x9e3779b9)*perPhase)
+	phase := float64(float64(uint32(key)*0x9e3779b9) * perPhase)
+	at := float64(float64(float64(w.steps)*w.cfg.StepTime)*perTime) + phase
 	window := uint64(at)
 	late := at - float64(window)
-	gap0, speed0 := deviates(w.attention.Uint64(key, window))
-	gap1, speed1 := deviates(w.attention.Uint64(key, window+1))
+	gap0, speed0 := deviates(w.attentionIn(key, window, phase))
+	gap1, speed1 := deviates(w.attentionIn(key, window+1, phase))
 	return eye{
 		gap:   p.GapError * (gap0 + float64(late*(gap1-gap0))),
 		speed: p.SpeedError * (speed0 + float64(late*(speed1-speed0))),
@@ -162,7 +163,7 @@ func (w *World) setPedal(v, lead *vehicle, p *driver.Params, place *place, d *wi
 	first, starts := lead == nil, lead != nil && v.v == 0 && lead.v > 0
 	switch {
 	case p.Dawdle > 0 && d.accel > -p.Brake && v.v > 0:
-		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.cfg.Seed, draw.Dawdling, w.drawKey(v.id), w.steps))
+		d.accel -= float64(float64(p.Dawdle*p.Accel) * draw.Float64(w.seedAt(w.steps), draw.Dawdling, w.drawKey(v.id), w.steps))
 	case v.v < creeping && !starts && p.StartDelay > 0 && stays(p, d.accel):
 		d.accel = min(d.accel, -settling)
 	}
@@ -236,7 +237,7 @@ func (w *World) lapse(v *vehicle, p *driver.Params, place *place) uint8 {
 		return 0
 	}
 	bits := w.distraction.Uint64(w.drawKey(v.id), w.steps)
-	if float64(bits>>32)*(1.0/(1<<32)) >= p.Lapses*p.Interval {
+	if !w.lapses(v, p.Lapses*p.Interval, float64(bits>>32)*(1.0/(1<<32))) {
 		return 0
 	}
 	seconds := driver.LapseLeast + float64((driver.LapseMost-driver.LapseLeast)*float64(uint32(bits)))*(1.0/(1<<32))

@@ -24,6 +24,8 @@ type Snapshot struct {
 	senses    []sense
 	vigils    []vigil
 	odds      []odd
+	branches  []branch
+	tilt      tilt
 	reds      []redPassed
 	skids     []skid
 	states    states
@@ -60,7 +62,7 @@ type Snapshot struct {
 func (w *World) Snapshot() *Snapshot {
 	s := &Snapshot{
 		steps: w.steps, condition: w.condition, loads: make([]int32, len(w.tracks)), limits: make([]float64, len(w.tracks)),
-		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses), vigils: slices.Clone(w.vigils), odds: slices.Clone(w.odds), skids: slices.Clone(w.skids), states: w.states.clone(), hots: slices.Clone(w.hots), reds: slices.Clone(w.reds),
+		lies: make([]tyre.Condition, len(w.tracks)), wary: w.wary, senses: slices.Clone(w.senses), vigils: slices.Clone(w.vigils), odds: slices.Clone(w.odds), branches: slices.Clone(w.branches), tilt: w.tilt.clone(), skids: slices.Clone(w.skids), states: w.states.clone(), hots: slices.Clone(w.hots), reds: slices.Clone(w.reds),
 		ends: slices.Clone(w.ends), gates: slices.Clone(w.gates), strands: slices.Clone(w.strands),
 		trips: slices.Clone(w.trips), told: w.told, journeys: slices.Clone(w.journeys), released: w.released,
 		limited: w.limited, lookout: w.lookout.clone(),
@@ -111,6 +113,8 @@ func (w *World) Restore(s *Snapshot) error {
 	w.restoreConditions(s.lies)
 	w.wary, w.senses, w.odds, w.reds, w.skids, w.states, w.hots = s.wary, slices.Clone(s.senses), slices.Clone(s.odds), slices.Clone(s.reds), slices.Clone(s.skids), s.states.clone(), slices.Clone(s.hots)
 	w.vigils = slices.Clone(s.vigils)
+	w.branches, w.tilt = slices.Clone(s.branches), s.tilt.clone()
+	w.keyBranch()
 	w.steps, w.condition, w.released, w.limited = s.steps, s.condition, s.released, s.limited
 	w.ends = slices.Clone(s.ends)
 	w.gates = slices.Clone(s.gates)

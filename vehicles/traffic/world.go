@@ -41,10 +41,12 @@ type World struct {
 	senses    []sense        // by vehicle, if wary
 	vigils    []vigil        // by vehicle, if some drive by a model of UN R157
 	odds      []odd          // vehicles that are not as their class and driver are
-	skids     []skid         // those that slide, by id
-	states    states         // technical ones
-	hots      []hot          // those whose brakes are followed, by id
-	reds      []redPassed    // of late
+	branches  []branch       // by step
+	tilt      tilt
+	skids     []skid      // those that slide, by id
+	states    states      // technical ones
+	hots      []hot       // those whose brakes are followed, by id
+	reds      []redPassed // of late
 	tracks    []track
 	ends      []ends // by slot, as of the end of the last step
 	counts    []passed
