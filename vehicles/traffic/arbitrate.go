@@ -326,6 +326,7 @@ func (w *World) clearThrough(v *vehicle, me *approach, c *place, lane slot) bool
 		k := &clashes[i]
 		if k.kind == network.Diverging {
 			if c.group == network.None && me.gate.isLoaded(k) && w.standsOn(k) {
+				me.slowed = false
 				return false // one would stand behind him, in others' way
 			}
 			continue

@@ -50,7 +50,7 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 	}
 	distance := place.length - v.s
 	if first {
-		if rear := w.ahead(s, 0, v.s); rear.Gap < distance { // somebody has not left the lane altogether
+		if rear := w.nearestBeyond(place, distance); rear.Gap < distance { // somebody has not left the lane altogether
 			w.mindLeader(d, v, p, seen{gap: rear.Gap, speed: rear.Speed}, free)
 		}
 	}
@@ -84,13 +84,15 @@ func (w *World) mindLane(v *vehicle, p *driver.Params, s slot, place *place, fir
 		return
 	}
 	c := &w.layout.places[v.next]
-	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, 0.6), LimitCurve)
+	d.cap(p.SlowTo(v.v, w.wish(v, c), distance, slowStart), LimitCurve)
 	if v.hold > 0 {
 		d.cap(p.StopAt(v.v, distance+float64(v.hold), free), LimitYield)
 	}
 	w.keepClear(v, p, c, -distance, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, distance, free, d)
+	} else {
+		w.mindWayOn(v, p, c.to, 1, distance+c.length, d)
 	}
 }
 
@@ -105,7 +107,7 @@ func (w *World) whyNotLetIn(v *vehicle) Limit {
 
 // turnOffAhead lowers the wish for the place distance metres ahead where the trip ends. Who sees it late turns off faster.
 func (w *World) turnOffAhead(v *vehicle, p *driver.Params, distance float64, d *wish) {
-	d.cap(max(p.SlowTo(v.v, turnOffSpeed, distance, 0.6), -firmStopping), LimitArrival)
+	d.cap(max(p.SlowTo(v.v, turnOffSpeed, distance, slowStart), -firmStopping), LimitArrival)
 }
 
 // lineGap returns how far in metres before the line at the end of a lane v stands: nearer where the lane is so short that its rear
@@ -143,8 +145,40 @@ func (w *World) mindConnector(v *vehicle, p *driver.Params, s slot, place *place
 	w.keepClear(v, p, place, v.s, v.grant, free, d)
 	if first {
 		w.lookAhead(v, p, s, place.length-v.s, free, d)
+	} else {
+		w.mindWayOn(v, p, place.to, 1, place.length-v.s, d)
 	}
 }
+
+// mindWayOn lowers the wish for the limits and bends on v's way from track next on, which begins distance metres ahead and is so many edges on
+// from the one of its journey, as far as one has to see to be slow enough: whoever else drives ahead, who may go another way.
+func (w *World) mindWayOn(v *vehicle, p *driver.Params, next slot, edges int, distance float64, d *wish) {
+	reach := float64(v.v*v.v)/(2*slowStart*p.Brake) + float64(p.Interval*v.v)
+	if distance >= reach {
+		return
+	}
+	j := &w.journeys[v.id]
+	for hop := 0; hop < mostHops && next >= 0 && distance < reach; hop++ {
+		here := &w.layout.places[next]
+		d.cap(p.SlowTo(v.v, w.wish(v, here), distance, slowStart), LimitCurve)
+		if here.minds() {
+			w.mindBends(v, p, here, -distance, d)
+		}
+		distance += here.length
+		if !here.isLane {
+			next = here.to
+			edges++
+			continue
+		}
+		if int(j.at)+edges+1 >= len(j.route) {
+			return
+		}
+		next = w.connectorTo(here, j.route[int(j.at)+edges+1], classOf(v))
+	}
+}
+
+// slowStart is the share of the comfortable braking from which on one slows down for what is ahead.
+const slowStart = 0.6
 
 // lookAhead follows the route beyond track s, which ends distance metres ahead, to the first vehicle or as far as
 // matters, and minds the limits and signals on the way.
@@ -162,7 +196,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 			w.mindBars(v, p, here, -distance, driver.Neighbour{Gap: distance + t.rear(), Speed: t.v}, free, d)
 		}
 		if hop > 0 {
-			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, 0.6), LimitCurve)
+			d.cap(p.SlowTo(v.v, w.wish(v, here), distance, slowStart), LimitCurve)
 		}
 		if here.minds() {
 			w.mindBends(v, p, here, -distance, d)
@@ -171,6 +205,7 @@ func (w *World) lookAhead(v *vehicle, p *driver.Params, s slot, distance, free f
 			if t.id != v.id {
 				w.mindLeader(d, v, p, w.leaderBeyond(v, t, distance+w.rearSeenFrom(came, t)), free)
 			}
+			w.mindWayOn(v, p, next, edges, distance, d)
 			return
 		}
 		distance += here.length
@@ -231,7 +266,7 @@ func (w *World) onward(v *vehicle, here *place, edges int, distance float64, p *
 		return nowhere
 	}
 	if there.group == network.None && there.yieldsAny {
-		d.cap(p.SlowTo(v.v, max(3/math.Sqrt(p.Farther), crawl), distance, 0.6), LimitYield)
+		d.cap(p.SlowTo(v.v, max(3/math.Sqrt(p.Farther), crawl), distance, slowStart), LimitYield)
 		return nowhere
 	}
 	if t := &w.ends[there.to].tail; there.crosses && t.v < flowing && there.length-there.clearFrom+t.rear() < float64(v.length)+p.MinGap+leeway {

@@ -137,7 +137,7 @@ func (w *World) mindBends(v *vehicle, p *driver.Params, place *place, at float64
 		case gap <= 0:
 			d.cap(p.Free(v.v, speed), LimitCurve)
 		default:
-			d.cap(p.SlowTo(v.v, speed, gap, 0.6), LimitCurve)
+			d.cap(p.SlowTo(v.v, speed, gap, slowStart), LimitCurve)
 		}
 	}
 }

@@ -230,7 +230,7 @@ func (w *World) mindLaneLeft(v *vehicle, p *driver.Params, s slot, place *place,
 		return
 	}
 	// Nobody is ahead on that lane any more: whose rear is still near its end is in the way as well, until v is in its own.
-	if lead := w.ahead(other, 0, v.s); lead.Gap < place.length-v.s+nearEnd && w.overlapsLane(v, other) {
+	if lead := w.nearestBeyond(&w.layout.places[other], w.layout.places[other].length-v.s); lead.Gap < place.length-v.s+nearEnd && w.overlapsLane(v, other) {
 		d.cap(p.Follow(v.v, lead.Speed, lead.Gap, free), LimitLeader)
 	}
 }

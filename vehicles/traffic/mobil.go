@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"cmp"
 	"math"
 
 	"roadtwin/vehicles/driver"
@@ -177,8 +178,8 @@ func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Pa
 		f := &vs[at]
 		return driver.Neighbour{Gap: v.rear() - f.s, Speed: f.v}, w.driver(f, place.looks)
 	}
-	m := mirror{gap: math.Inf(1), sight: mirrorSight(v.v, place.limit), tracks: mostMirrored, of: nowhere}
-	w.lookBack(&m, s, v.rear())
+	m := mirror{gap: math.Inf(1), sight: mirrorSight(v.v, place.limit)}
+	w.lookBack(&m, s, v.rear(), mostMirrored)
 	if m.head == nil {
 		return driver.Neighbour{Gap: m.gap}, nil
 	}
@@ -188,14 +189,13 @@ func (w *World) behind(s slot, at int, v *vehicle) (driver.Neighbour, *driver.Pa
 // mirror is what a driver sees behind: the nearest of those who come to a lane.
 type mirror struct {
 	head   *head   // nil if nobody comes
-	of     slot    // the track that it is of
 	gap    float64 // m from the rear of the one who looks
 	sight  float64 // m as far as it looks
-	tracks int     // that it may still look at: roads behind a junction are many
+	rouses bool    // all who come decide at once, for they see it too
 }
 
-// mostMirrored is the most tracks that one looks back along.
-const mostMirrored = 24
+// mostMirrored is the most lanes that one looks back along.
+const mostMirrored = 5
 
 // mirrorSight returns how far in metres one at v (m/s) looks back on a road with a limit (m/s): as far as somebody comes in two seconds
 // who is a fifth too fast, and as it takes him from there to slow down to v comfortably.
@@ -206,35 +206,42 @@ func mirrorSight(v, limit float64) float64 {
 	return 2*fast + float64(closing*closing)/(2*comfortable)
 }
 
-// lookBack finds the first vehicles on the tracks that lead to lane s, whose start is so many metres before the rear of the one who looks.
-func (w *World) lookBack(m *mirror, s slot, distance float64) {
+// lookBack finds the first vehicles on the tracks that lead to lane s, and so many lanes farther, where nobody is nearer. The lane starts distance
+// metres before the rear of the one who looks.
+func (w *World) lookBack(m *mirror, s slot, distance float64, lanes int) {
 	for _, c := range w.layout.into[s] {
-		if m.tracks--; m.tracks < 0 {
-			return
-		}
 		p := &w.layout.places[c]
-		f, gap := &w.ends[c].head, distance+p.length
+		on, gap := c, distance+p.length
+		f := &w.ends[c].head
 		if f.v < 0 {
-			from := p.from
-			gap += w.layout.places[from].length
-			if f = &w.ends[from].head; f.v < 0 {
-				if gap < m.sight && gap < m.gap {
-					w.lookBack(m, from, gap)
+			on = p.from
+			gap += w.layout.places[on].length
+			if f = &w.ends[on].head; f.v < 0 {
+				if gap < m.sight && lanes > 1 {
+					w.lookBack(m, on, gap, lanes-1)
 				}
 				continue
 			}
 			if f.next != c {
 				continue
 			}
-			c = from
 		}
-		if gap -= f.s; gap < m.gap {
-			m.head, m.gap, m.of = f, gap, c
+		gap -= f.s
+		if gap < m.sight && m.rouses && len(w.tracks[on].vehicles()) > 0 {
+			w.tracks[on].rouse(0)
+		}
+		if gap < m.gap || gap == m.gap && f.before(m.head) {
+			m.head, m.gap = f, gap
 		}
 	}
 }
 
-// alertFarBehind makes the driver decide at once who follows the last vehicle on lane s, which has come over to it, from a track before. It is
+// before orders those who are equally near, whatever the numbers of their tracks: the faster one matters more.
+func (h *head) before(o *head) bool {
+	return cmp.Or(cmp.Compare(o.v, h.v), cmp.Compare(h.class, o.class), cmp.Compare(h.driver, o.driver)) < 0
+}
+
+// alertFarBehind makes those decide at once who follow the last vehicle on lane s, which has come over to it, from tracks before. It is
 // not for a worker, whose tracks these need not be.
 func (w *World) alertFarBehind(s slot) {
 	vs := w.tracks[s].vehicles()
@@ -242,9 +249,6 @@ func (w *World) alertFarBehind(s slot) {
 		return // it has left again, to the lane after
 	}
 	last := &vs[len(vs)-1]
-	m := mirror{gap: math.Inf(1), sight: mirrorSight(last.v, w.layout.places[s].limit), tracks: mostMirrored, of: nowhere}
-	w.lookBack(&m, s, last.rear())
-	if m.of != nowhere && len(w.tracks[m.of].vehicles()) > 0 {
-		w.tracks[m.of].rouse(0)
-	}
+	m := mirror{gap: math.Inf(1), sight: mirrorSight(last.v, w.layout.places[s].limit), rouses: true}
+	w.lookBack(&m, s, last.rear(), mostMirrored)
 }
