@@ -35,6 +35,14 @@ func town(t testing.TB) (*scenarios.City, *scenarios.Scenario) {
 // world returns a world of the town after a minute, with a car that the pick-th draw has chosen.
 func world(t testing.TB, city *scenarios.City, s *scenarios.Scenario, pick uint64, horizon float64) *ego.World {
 	t.Helper()
+	w := begin(t, city, s, pick, horizon)
+	t.Cleanup(w.Close)
+	return w
+}
+
+// begin is world, but that the caller closes it: a test that makes thousands of worlds must not keep them all.
+func begin(t testing.TB, city *scenarios.City, s *scenarios.Scenario, pick uint64, horizon float64) *ego.World {
+	t.Helper()
 	run, err := scenarios.NewRun(city, s, scenarios.Options{Seed: 3, Workers: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +54,6 @@ func world(t testing.TB, city *scenarios.City, s *scenarios.Scenario, pick uint6
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.Close)
 	return w
 }
 
