@@ -71,3 +71,22 @@ func junctionNames(n *network.Network) []string {
 	}
 	return names
 }
+
+// TrackNames returns the id that the lane of each track has in a file that Write makes, by TrackID: that of connectors, too, which are lanes
+// within junctions.
+func TrackNames(n *network.Network) []string {
+	w := writer{
+		net: n, edges: EdgeNames(n), junctions: junctionNames(n), programs: make([]*Program, len(n.Controllers)),
+		link: make([]int32, len(n.Connectors)), tlLink: make([]int32, len(n.Connectors)),
+	}
+	w.numberLinks()
+	names := make([]string, 0, n.NumTracks())
+	for i := range n.Lanes {
+		l := &n.Lanes[i]
+		names = append(names, w.edges[l.Edge]+"_"+strconv.Itoa(int(l.Index)))
+	}
+	for c := range n.Connectors {
+		names = append(names, w.internal(network.ConnectorID(c))+"_0")
+	}
+	return names
+}

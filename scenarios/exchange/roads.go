@@ -112,3 +112,12 @@ func (p *piece) offsideLane(e network.EdgeID) network.LaneID {
 	edge := &p.net.Edges[e]
 	return edge.FirstLane + network.LaneID(edge.NumLanes) - 1
 }
+
+// widthOf returns the width of a track, m: a connector's is that of the lane before it.
+func (p *piece) widthOf(t network.TrackID) float64 {
+	if l, ok := p.net.LaneOf(t); ok {
+		return p.net.Lanes[l].Width
+	}
+	k, _ := p.net.ConnectorOf(t)
+	return p.net.Lanes[p.net.Connectors[k].From].Width
+}
