@@ -75,4 +75,3 @@ func isLocal(l net.Listener) bool {
 	ip := net.ParseIP(host)
 	return err == nil && ip != nil && ip.IsLoopback()
 }
-

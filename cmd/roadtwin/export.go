@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"roadtwin/network"
 	"roadtwin/network/sumonet"
@@ -15,8 +17,8 @@ import (
 
 // exportVerb is "roadtwin export".
 type exportVerb struct {
-	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json; or the results (--db) of runs."`
-	Format string `enum:"sumo,geojson,csv,parquet" required:"" help:"Of a map, sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals. Of results, csv and parquet: a table; geojson: edges with their measures."`
+	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json; or the results (--db) of runs; or a file of rare episodes."`
+	Format string `enum:"sumo,geojson,csv,parquet,openscenario,commonroad,fcd,ssm,png" required:"" help:"Of a map, sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals. Of results, csv and parquet: a table; geojson: edges with their measures. Of rare episodes, into a folder, openscenario: OpenSCENARIO with OpenDRIVE; commonroad; fcd and ssm: as SUMO writes them; png: pictures from above; and parquet: one table of all trajectories."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
 	Routes string `placeholder:"FILE" help:"With sumo: write the trips of the demand to FILE (.rou.xml), too."`
 
@@ -30,6 +32,7 @@ type exportVerb struct {
 	JSON    bool     `name:"json" help:"Print what was written as JSON."`
 
 	resultsFlags
+	episodeFlags
 }
 
 // Help is shown by "roadtwin export --help".
@@ -43,6 +46,8 @@ func (exportVerb) Help() string {
   roadtwin export city.rtn --format geojson -o city.geojson
 
   roadtwin export results.db --format parquet --table trips -o trips.parquet
+  roadtwin export found.db --format openscenario --most 100 -o scenes/
+
   roadtwin export results.db --format geojson --measure delay_h,speed_kmh --with retimed -o difference.geojson`
 }
 
@@ -60,6 +65,13 @@ type exported struct {
 
 // Run opens the map and writes it.
 func (v *exportVerb) Run(ctx context.Context, c *console) error {
+	if isEpisodes(ctx, v.Source) {
+		return v.exportEpisodes(ctx, c)
+	}
+	if len(v.Episode) > 0 || v.Most != 0 || slices.Contains(episodeFormats[:len(episodeFormats)-1], v.Format) {
+		return mistake(fmt.Errorf("%s is not a file of rare episodes, which --format %s, --episode and --most are for", v.Source,
+			strings.Join(episodeFormats[:len(episodeFormats)-1], ", ")))
+	}
 	if isResults(v.Source) {
 		return v.exportResults(ctx, c)
 	}
