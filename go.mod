@@ -3,6 +3,7 @@ module roadtwin
 go 1.26.0
 
 require (
+	connectrpc.com/connect v1.19.2
 	github.com/alecthomas/kong v1.17.0
 	github.com/gorilla/websocket v1.5.3
 	github.com/klauspost/compress v1.20.3

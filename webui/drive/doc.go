@@ -5,5 +5,5 @@
 //	gRPC      ── frame ──┘    │
 //	                          └─ scenes: runs at the moment at which an ego takes over, shared
 //
-// PROTOCOL.md has the frames. Client speaks them in Go, roadtwin_drive.py in Python.
+// PROTOCOL.md has the frames, drive.proto the gRPC service. Client speaks them in Go, roadtwin_drive.py in Python.
 package drive

@@ -114,10 +114,11 @@ func (s *Server) Worlds() int { return int(s.worlds.Load()) }
 
 func (s *Server) count(n int) { s.worlds.Add(int64(n)) }
 
-// Handler answers WebSockets at /drive and /healthz.
+// Handler answers WebSockets at /drive, gRPC at Procedure, and /healthz.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /drive", s.serveSocket)
+	mux.Handle(Procedure, s.grpcHandler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	return mux
 }
@@ -244,6 +245,14 @@ func listen(ctx context.Context, conn *websocket.Conn, frames chan<- []byte) {
 	}
 }
 
+// protocols are HTTP/1.1, for WebSockets, and HTTP/2 without TLS, for gRPC.
+func protocols() *http.Protocols {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	p.SetUnencryptedHTTP2(true)
+	return &p
+}
+
 // Serve answers on l until ctx ends, which is no error. A Server serves once.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -252,6 +261,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.ctx = ctx
 	s.mu.Unlock()
 	server := &http.Server{
+		Protocols: protocols(), HTTP2: &http.HTTP2Config{SendPingTimeout: pingEvery, PingTimeout: 2 * pingEvery},
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(s.cfg.Logger.Handler(), slog.LevelDebug),
 	}
