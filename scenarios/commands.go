@@ -16,7 +16,12 @@ type CommandRecord struct {
 	Time    float64 // s after midnight, then
 	By      string  // who asked: "scenario", or the name of a client
 	Command traffic.Command
+
+	asked float64 // s after midnight at which it was asked for, where that was earlier (QueueAt); else 0
 }
+
+// since returns when the command was asked for, s after midnight.
+func (c *CommandRecord) since() float64 { return cmp.Or(c.asked, c.Time) }
 
 // appointment is a command of the scenario with its time, s after midnight.
 type appointment struct {
@@ -26,10 +31,23 @@ type appointment struct {
 
 // Queue has c applied at the beginning of the next step and recorded; by says who asked.
 func (r *Run) Queue(c traffic.Command, by string) error {
-	if err := r.world.Queue(c); err != nil {
+	return r.queue(CommandRecord{By: by, Command: c})
+}
+
+// QueueAt has c applied at the first step at or after a time, s after midnight, and recorded then. Whether it makes sense is seen then: what
+// does not is left out.
+func (r *Run) QueueAt(c traffic.Command, by string, time float64) {
+	step := max(r.world.Steps(), steps(r.Begin(), time, r.scenario.Step))
+	k, _ := slices.BinarySearchFunc(r.asked, step+1, func(a CommandRecord, step uint64) int { return cmp.Compare(a.Step, step) })
+	r.asked = slices.Insert(r.asked, k, CommandRecord{Step: step, Time: time, By: by, Command: c, asked: r.world.Time()})
+}
+
+func (r *Run) queue(c CommandRecord) error {
+	if err := r.world.Queue(c.Command); err != nil {
 		return err
 	}
-	r.commands = append(r.commands, CommandRecord{r.world.Steps(), r.world.Time(), by, c})
+	c.Step, c.Time = r.world.Steps(), r.world.Time()
+	r.commands = append(r.commands, c)
 	return nil
 }
 
@@ -48,11 +66,11 @@ func (r *Run) keepAppointments() {
 	}
 }
 
-// repeatAsked queues what clients asked for at this step of the run that is made again: they came before the scenario's own. What the
-// world refuses, which is not what it was then, is left out: the run will be another, and is found to be.
+// repeatAsked queues what clients asked for at this step, in the run that is made again or ahead of time: they come before the
+// scenario's own. What the world refuses, which is not what it was then, is left out: the run will be another, and is found to be.
 func (r *Run) repeatAsked() {
 	for len(r.asked) > 0 && r.asked[0].Step <= r.world.Steps() {
-		_ = r.Queue(r.asked[0].Command, r.asked[0].By)
+		_ = r.queue(r.asked[0])
 		r.asked = r.asked[1:]
 	}
 }

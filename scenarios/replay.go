@@ -64,7 +64,7 @@ func (r *Run) repeat(ctx context.Context, db *results.DB, id int64) error {
 		if c.Weather.Spill.Until >= forEver {
 			c.Weather.Spill.Until = math.Inf(1)
 		}
-		r.asked = append(r.asked, CommandRecord{Step: row.Step, By: row.By, Command: c})
+		r.asked = append(r.asked, CommandRecord{Step: row.Step, Time: row.Time, By: row.By, Command: c})
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ type Run struct {
 	routing     string // how drivers came by their ways, see results.RunInfo
 
 	agenda    []appointment   // what the scenario does to the traffic, by time
-	asked     []CommandRecord // what clients asked for in the run that this one repeats, by step
+	asked     []CommandRecord // what clients asked for in the run that this one repeats, or ahead of time, by step
 	commands  []CommandRecord
 	meter     *meter
 	observers []Observer

@@ -434,7 +434,7 @@ func TestQueuedCommandsAreRecordedWithTheirStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Step()
-	want := CommandRecord{10, 7*3600 + 2, "a client", traffic.Command{Kind: traffic.CloseEdge, Edge: 3}}
+	want := CommandRecord{Step: 10, Time: 7*3600 + 2, By: "a client", Command: traffic.Command{Kind: traffic.CloseEdge, Edge: 3}}
 	if got := r.Commands(); len(got) != 1 || math.Abs(got[0].Time-want.Time) > 1e-6 || got[0].Step != 10 || got[0].By != want.By || got[0].Command != want.Command {
 		t.Errorf("commands = %+v, want %+v", got, want)
 	}

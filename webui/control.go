@@ -24,6 +24,8 @@ const maxLimit = 70.0
 type order struct {
 	action  string
 	speed   float64
+	time    float64 // s after midnight, of goto
+	steps   int     // of step
 	command traffic.Command
 	reply   chan error
 }
@@ -54,6 +56,12 @@ func parseOrder(net *network.Network, action string, value json.RawMessage) (o o
 	case "speed":
 		o.speed, err = parseSpeed(value)
 		return o, err
+	case "goto":
+		o.time, err = parseTime(value)
+		return o, err
+	case "step":
+		o.steps, err = parseSteps(value)
+		return o, err
 	case "weather":
 		o.command, err = parseWeather(value)
 	case "close_edge":
@@ -64,7 +72,7 @@ func parseOrder(net *network.Network, action string, value json.RawMessage) (o o
 		o.command, err = parseLimit(net, value)
 	default:
 		return o, stream.Errorf(stream.BadAction,
-			"action %.40q is not known: want pause, play, speed, weather, close_edge, open_edge or speed_limit", action)
+			"action %.40q is not known: want pause, play, step, goto, speed, weather, close_edge, open_edge or speed_limit", action)
 	}
 	o.action = "command"
 	return o, err
@@ -76,6 +84,28 @@ func parseSpeed(value json.RawMessage) (float64, error) {
 		return 0, stream.Errorf(stream.BadValue, "speed: want a number from %v to %v, or 0 for as fast as it goes", minSpeed, maxSpeed)
 	}
 	return *speed, nil
+}
+
+func parseTime(value json.RawMessage) (float64, error) {
+	var time *float64
+	if json.Unmarshal(value, &time) != nil || time == nil || !(*time >= 0) {
+		return 0, stream.Errorf(stream.BadValue, "goto: want a time, seconds after midnight")
+	}
+	return *time, nil
+}
+
+// mostSteps is how many steps can be asked for at once: a minute and more of any run.
+const mostSteps = 1000
+
+func parseSteps(value json.RawMessage) (int, error) {
+	if len(value) == 0 || string(value) == "null" {
+		return 1, nil
+	}
+	var n int
+	if json.Unmarshal(value, &n) != nil || n < 1 || n > mostSteps {
+		return 0, stream.Errorf(stream.BadValue, "step: want a whole number from 1 to %d", mostSteps)
+	}
+	return n, nil
 }
 
 // byWeather stands for what the weather makes of each road, in place of one condition of all.
@@ -125,10 +155,24 @@ func (r *runner) obey(o order) error {
 		if r.failure != "" {
 			return stream.Errorf(stream.Rejected, "the run has failed: %s", r.failure)
 		}
-		r.playing = true
+		r.playing, r.seeking = true, false
 	case "pause":
-		r.playing = false
+		r.playing, r.seeking = false, false
 		r.dirty = true // show the very last step
+	case "goto":
+		if o.time < r.begin-r.pace.step/2 || o.time > r.end+r.pace.step/2 {
+			return stream.Errorf(stream.BadValue, "goto: want a time from %.0f to %.0f, the period of the run", r.begin, r.end)
+		}
+		if err := r.goTo(o.time); err != nil {
+			return err
+		}
+	case "step":
+		if r.sim.Done() {
+			return stream.Errorf(stream.Ended, "the period of the run is over")
+		}
+		if err := r.goTo(r.sim.Time() + float64(o.steps)*r.pace.step); err != nil {
+			return err
+		}
 	case "speed":
 		r.pace.speed = o.speed
 	case "command":

@@ -12,6 +12,7 @@ import (
 
 	"roadtwin/network"
 	"roadtwin/network/sample"
+	"roadtwin/scenarios"
 	"roadtwin/signals"
 	"roadtwin/vehicles"
 	"roadtwin/vehicles/dynamics"
@@ -31,6 +32,7 @@ type parade struct {
 	condition tyre.Condition
 	weather   *weather.System
 	queued    []traffic.Command
+	commands  []scenarios.CommandRecord
 	refuse    error
 	aspects   []signals.Aspect
 }
@@ -63,11 +65,33 @@ func (p *parade) Step() {
 func (p *parade) Done() bool    { return p.time >= p.end }
 func (p *parade) Time() float64 { return p.time }
 
-func (p *parade) Queue(c traffic.Command, _ string) error {
+func (p *parade) Queue(c traffic.Command, by string) error {
 	if p.refuse != nil {
 		return p.refuse
 	}
 	p.queued = append(p.queued, c)
+	p.commands = append(p.commands, scenarios.CommandRecord{Time: p.time, By: by, Command: c})
+	return nil
+}
+
+func (p *parade) Commands() []scenarios.CommandRecord { return p.commands }
+
+// paradeState is all that changes of a parade.
+type paradeState struct {
+	time     float64
+	commands int
+}
+
+func (paradeState) Size() int { return 1 << 20 }
+
+func (p *parade) Checkpoint() Checkpoint { return paradeState{p.time, len(p.commands)} }
+
+func (p *parade) Rewind(c Checkpoint, _ float64) error {
+	if p.refuse != nil {
+		return p.refuse
+	}
+	s := c.(paradeState)
+	p.time, p.commands = s.time, p.commands[:s.commands]
 	return nil
 }
 

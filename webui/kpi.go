@@ -58,7 +58,8 @@ func (r *runner) tellKPI(now time.Time) {
 	case c := <-r.free:
 		c.moment.Vehicles = r.sim.AppendVehicles(c.moment.Vehicles[:0])
 		c.moment.Time = k.Time
-		c.picture, c.kpi, c.details = false, &k, c.details[:0]
+		c.reset()
+		c.kpi = &k
 		r.captures <- c
 	default:
 		r.nextKPI = now.Add(frameEvery) // soon again
@@ -146,6 +147,18 @@ func (h *history) add(k kpi) {
 		h.entries = append(h.entries[:0], h.entries[1:]...)
 	}
 	h.entries = append(h.entries, k)
+}
+
+// cut forgets what is later than time.
+func (h *history) cut(time float64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := len(h.entries)
+	for n > 0 && h.entries[n-1].Time > time {
+		n--
+	}
+	h.entries = h.entries[:n]
+	h.next = (math.Floor(time/historyEvery) + 1) * historyEvery
 }
 
 // serveKPIs answers /api/kpis.

@@ -39,7 +39,7 @@ func newMetrics(hub *stream.Hub) *metrics {
 		vehicles:     gauge("roadtwin_vehicles", "Vehicles on the road."),
 		waiting:      gauge("roadtwin_waiting_vehicles", "Vehicles that wait outside for room to enter."),
 		crashes:      gauge("roadtwin_crashes", "Crashes in this run."),
-		lateCaptures: counter("roadtwin_pictures_late_total", "Pictures not made because the two before were still being encoded."),
+		lateCaptures: counter("roadtwin_pictures_late_total", "Pictures not made because those before were still being encoded."),
 		tiles:        counter("roadtwin_tile_requests_total", "Map tiles served."),
 	}
 	m.registry.MustRegister(m.step, m.factor, m.time, m.vehicles, m.waiting, m.crashes, m.lateCaptures, m.tiles,

@@ -14,9 +14,24 @@ import (
 // Captures are reused.
 type capture struct {
 	moment  stream.Moment
-	picture bool // paint moment
+	picture bool // paint moment for those who watch
+	tape    bool // paint moment for those who will look back
+	cut     bool // the run has gone back to moment: forget what was after
 	details []detailCapture
 	kpi     *kpi // to complete with the queues among moment's vehicles, and to send
+}
+
+// reset makes c one that asks for nothing.
+func (c *capture) reset() {
+	c.picture, c.tape, c.cut, c.kpi, c.details = false, false, false, nil, c.details[:0]
+}
+
+// takeMoment makes c one of the present that asks for nothing yet.
+func (c *capture) takeMoment(sim Simulation) {
+	c.reset()
+	c.moment.Time = sim.Time()
+	c.moment.Vehicles = sim.AppendVehicles(c.moment.Vehicles[:0])
+	c.moment.Aspects = append(c.moment.Aspects[:0], sim.Aspects()...)
 }
 
 // detailCapture is a selected vehicle, or that it is not on the road.
@@ -43,6 +58,8 @@ func (c *capture) takeDetails(sim Simulation, selected []traffic.VehicleID) {
 // publisher encodes captures and gives them to the hub, in a goroutine of its own.
 type publisher struct {
 	hub     *stream.Hub
+	tape    *stream.Tape
+	marks   *marks
 	net     *network.Network
 	places  *stream.Places
 	painter *stream.Painter
@@ -50,16 +67,28 @@ type publisher struct {
 	queues  []int32 // standing vehicles before each junction, scratch
 }
 
-func newPublisher(cfg *Config, hub *stream.Hub, places *stream.Places) *publisher {
+func newPublisher(cfg *Config, hub *stream.Hub, places *stream.Places, view *pastView) *publisher {
 	return &publisher{
-		hub: hub, net: cfg.Net, places: places, painter: stream.NewPainter(cfg.Net, places),
+		hub: hub, tape: view.tape, marks: view.marks, net: cfg.Net, places: places, painter: stream.NewPainter(cfg.Net, places),
 		details: newDetailer(cfg, places), queues: make([]int32, len(cfg.Net.Junctions)),
 	}
 }
 
 func (p *publisher) do(c *capture) {
-	if c.picture {
-		p.hub.Publish(p.painter.Paint(&c.moment))
+	if c.cut {
+		p.tape.Cut(c.moment.Time)
+		return
+	}
+	if c.picture || c.tape {
+		pic := p.painter.Paint(&c.moment)
+		if c.tape {
+			p.tape.Add(pic)
+			p.countQueues(c.moment.Vehicles)
+			p.marks.readQueues(pic.Time, p.queues)
+		}
+		if c.picture {
+			p.hub.Publish(pic)
+		}
 	}
 	if len(c.details) > 0 {
 		p.hub.PublishDetails(p.details.describe(c.details, c.moment.Time))
@@ -77,9 +106,8 @@ const (
 	standingSpeed = 5 / 3.6
 )
 
-// worstQueues returns the junctions with the most standing vehicles before them, the most first and of equals the
-// smaller id.
-func (p *publisher) worstQueues(vehicles []traffic.VehicleState) []queue {
+// countQueues counts the standing vehicles before each junction.
+func (p *publisher) countQueues(vehicles []traffic.VehicleState) {
 	clear(p.queues)
 	for i := range vehicles {
 		v := &vehicles[i]
@@ -87,6 +115,12 @@ func (p *publisher) worstQueues(vehicles []traffic.VehicleState) []queue {
 			p.queues[p.net.Edges[p.net.Lanes[lane].Edge].To]++
 		}
 	}
+}
+
+// worstQueues returns the junctions with the most standing vehicles before them, the most first and of equals the
+// smaller id.
+func (p *publisher) worstQueues(vehicles []traffic.VehicleState) []queue {
+	p.countQueues(vehicles)
 	worst := make([]network.JunctionID, 0, worstJunctions+1)
 	for j, n := range p.queues {
 		if n == 0 {

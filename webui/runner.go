@@ -17,6 +17,9 @@ const (
 	frameSlack = 20 * time.Millisecond
 )
 
+// captures is how many there are: one for the viewers, one for the tape and one for the key figures can be under way.
+const captures = 3
+
 // runner owns the simulation: it alone steps it, reads it and changes it.
 type runner struct {
 	sim      Simulation
@@ -25,9 +28,11 @@ type runner struct {
 	failed   func() error
 	orders   chan order
 	captures chan *capture // to the publisher
-	free     chan *capture // from the publisher; there are two in all
+	free     chan *capture // from the publisher
 	publish  *publisher
 	history  history
+	view     *pastView
+	marks    *marks
 
 	begin, end float64
 	pace       pace
@@ -40,6 +45,12 @@ type runner struct {
 	roads      *roadWatch
 	selected   []traffic.VehicleID
 
+	past         past
+	seeking      bool    // goes to seek as fast as it can
+	seek         float64 // s after midnight
+	nextTape     float64 // s after midnight of the next picture for the tape
+	toldTimeline []byte
+
 	nextFrame, nextDetail, nextKPI time.Time
 	measured                       measurement
 }
@@ -51,16 +62,18 @@ type measurement struct {
 	updates uint64
 }
 
-func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, m *metrics) *runner {
+func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, view *pastView, m *metrics) *runner {
 	r := &runner{
 		sim: cfg.Simulation, hub: hub, metrics: m, failed: cfg.Failed,
-		orders: make(chan order), captures: make(chan *capture, 2), free: make(chan *capture, 2),
-		publish: newPublisher(cfg, hub, places),
-		roads:   newRoadWatch(cfg.Net, places), begin: cfg.Begin, end: cfg.End,
+		orders: make(chan order), captures: make(chan *capture, captures), free: make(chan *capture, captures),
+		publish: newPublisher(cfg, hub, places, view), view: view, marks: view.marks,
+		past: newPast(cfg.checkpointBytes()), nextTape: cfg.Begin,
+		roads: newRoadWatch(cfg.Net, places), begin: cfg.Begin, end: cfg.End,
 		pace: pace{step: cfg.StepTime, speed: cfg.Speed}, playing: !cfg.Paused && !cfg.Simulation.Done(),
 	}
-	r.free <- new(capture)
-	r.free <- new(capture)
+	for range captures {
+		r.free <- new(capture)
+	}
 	return r
 }
 
@@ -79,8 +92,10 @@ func (r *runner) run(ctx context.Context) {
 	r.pace.restart(time.Now(), r.sim.Time())
 	r.condition = conditionOf(r.sim)
 	r.dirty = true
+	r.past.keep(r)
 	r.tellState()
 	r.tellWeather()
+	r.tellTimeline()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -114,12 +129,13 @@ func (r *runner) advance() time.Duration {
 		deadline = r.nextFrame
 	}
 	for {
-		if r.sim.Done() {
-			r.playing = false
+		if r.arrived() || r.sim.Done() {
+			r.playing, r.seeking = false, false
+			r.pace.restart(now, r.sim.Time())
 			r.tellState()
 			return forever
 		}
-		if wait := r.pace.due(now, r.sim.Time()); wait > 0 {
+		if wait := r.pace.due(now, r.sim.Time()); wait > 0 && !r.seeking {
 			return wait
 		}
 		r.step(now)
@@ -136,6 +152,9 @@ func (r *runner) step(started time.Time) {
 	r.steps++
 	r.dirty = true
 	r.arrivals.add(r.sim.Events(), r.sim.Time())
+	r.marks.read(r.sim)
+	r.past.keep(r)
+	r.record()
 	if r.history.due(r.sim.Time()) {
 		r.history.add(r.kpi())
 	}
@@ -152,6 +171,7 @@ func (r *runner) show(now time.Time) time.Duration {
 		r.nextKPI = now.Add(kpiEvery)
 		r.tellKPI(now)
 		r.tellWeather()
+		r.tellTimeline()
 		r.hub.RefreshState(r.state()) // its time
 		r.askFailure()
 	}
@@ -178,7 +198,7 @@ func later(a, b time.Time) time.Time {
 }
 
 // capture copies what viewers see and hands it to the publisher. It returns false if the publisher is still busy with
-// the two before.
+// those before.
 func (r *runner) capture(now time.Time) bool {
 	r.metrics.observe(r.sim.Stats(), r.sim.Time())
 	r.selected = r.hub.AppendSelected(r.selected[:0])
@@ -192,16 +212,35 @@ func (r *runner) capture(now time.Time) bool {
 		r.metrics.lateCaptures.Inc()
 		return false
 	}
-	c.moment.Time = r.sim.Time()
-	c.moment.Vehicles = r.sim.AppendVehicles(c.moment.Vehicles[:0])
-	c.moment.Aspects = append(c.moment.Aspects[:0], r.sim.Aspects()...)
-	c.picture, c.kpi, c.details = true, nil, c.details[:0]
+	c.takeMoment(r.sim)
+	c.picture, c.tape = true, r.tapeDue()
 	if !now.Before(r.nextDetail) {
 		r.nextDetail = now.Add(detailEvery - frameSlack)
 		c.takeDetails(r.sim, r.selected)
 	}
 	r.captures <- c // has room for all there are
 	return true
+}
+
+// tapeDue reports whether the tape wants a picture of the present, which it then gets.
+func (r *runner) tapeDue() bool {
+	if r.sim.Time() < r.nextTape {
+		return false
+	}
+	r.nextTape = r.sim.Time() + r.view.tape.Spacing() - r.pace.step/2
+	return true
+}
+
+// record has a picture of the present put on the tape if it is time for one and the publisher has nothing to do. Who runs so fast
+// that it is busy records less.
+func (r *runner) record() {
+	if r.sim.Time() < r.nextTape || len(r.free) < cap(r.free) {
+		return
+	}
+	c := <-r.free
+	c.takeMoment(r.sim)
+	c.tape = r.tapeDue()
+	r.captures <- c
 }
 
 func (r *runner) askFailure() {
@@ -226,6 +265,9 @@ type state struct {
 	End       float64 `json:"end"`
 	Condition string  `json:"condition"`
 	Error     string  `json:"error"`
+	// Seeking is the time to which the run is going as fast as it can, null if to none.
+	Seeking *float64 `json:"seeking"`
+	Branch  int      `json:"branch"` // times that the run has gone back
 }
 
 // conditionOf returns what lies on all roads, or byWeather where each has what the weather makes of it.
@@ -248,9 +290,14 @@ func (r *runner) tellWeather() {
 func (r *runner) tellState() { r.hub.SetState(r.state()) }
 
 func (r *runner) state() []byte {
+	var seeking *float64
+	if r.seeking {
+		seeking = &r.seek
+	}
 	return mustJSON(state{
 		Type: "state", Playing: r.playing, Speed: r.pace.speed, Ended: r.sim.Done(),
 		Time: round(r.sim.Time(), 3), Begin: r.begin, End: r.end,
 		Condition: r.condition, Error: r.failure,
+		Seeking: seeking, Branch: r.past.branch,
 	})
 }

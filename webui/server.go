@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -45,7 +46,14 @@ type Config struct {
 	// Failed, if set, is asked about once a second whether the run has failed beside the simulation, such as its
 	// recording. A failure pauses the run and is shown.
 	Failed func() error
+	// PastBytes is how much of the past is kept to look at, and how much to go back to; about half of it each. 0 means 512 MB.
+	PastBytes int
 }
+
+const defaultPastBytes = 512 << 20
+
+func (c *Config) tapeBytes() int       { return cmp.Or(c.PastBytes, defaultPastBytes) / 2 }
+func (c *Config) checkpointBytes() int { return cmp.Or(c.PastBytes, defaultPastBytes) / 2 }
 
 func (c *Config) check() error {
 	switch {
@@ -55,6 +63,8 @@ func (c *Config) check() error {
 		return errors.New("webui: no network")
 	case !(c.StepTime > 0):
 		return fmt.Errorf("webui: step time %v s, want > 0", c.StepTime)
+	case c.PastBytes < 0:
+		return fmt.Errorf("webui: %d bytes for the past, want 0 or more", c.PastBytes)
 	case c.Speed != 0 && (c.Speed < minSpeed || c.Speed > maxSpeed):
 		return fmt.Errorf("webui: speed %v, want 0 or %v to %v", c.Speed, minSpeed, maxSpeed)
 	}
@@ -86,12 +96,13 @@ func New(cfg Config) (*Server, error) {
 		stopped: make(chan struct{}),
 	}
 	info := newInfo(&cfg, s.places)
+	view := &pastView{tape: stream.NewTape(cfg.tapeBytes()), marks: newMarks(cfg.Net)}
 	s.hub = stream.NewHub(stream.Config{
-		Hello: info.hello(), Token: cfg.Token, Control: s.control,
+		Hello: info.hello(), Token: cfg.Token, Control: s.control, Tape: view.tape,
 		Origins: cfg.Origins, MaxClients: cfg.MaxClients, Logger: cfg.Logger,
 	})
 	metrics := newMetrics(s.hub)
-	s.runner = newRunner(&cfg, s.hub, s.places, metrics)
+	s.runner = newRunner(&cfg, s.hub, s.places, view, metrics)
 	handler, err := s.routes(info, metrics)
 	if err != nil {
 		return nil, err
@@ -112,6 +123,7 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /", page)
 	mux.Handle("GET /api/info", fixedJSON("application/json", info.json()))
 	mux.HandleFunc("GET /api/kpis", s.runner.serveKPIs)
+	mux.HandleFunc("GET /api/timeline", s.runner.view.serve)
 	mux.Handle("GET /api/network/signals", lazyJSON(func() any { return signalHeads(s.cfg.Net, s.places) }))
 	mux.Handle("GET /api/network/junctions", lazyJSON(func() any { return junctions(s.cfg.Net) }))
 	mux.Handle("GET /api/network/edges", lazyJSON(func() any { return edges(s.cfg.Net, s.places) }))

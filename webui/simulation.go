@@ -2,11 +2,17 @@ package webui
 
 import (
 	"roadtwin/network"
+	"roadtwin/scenarios"
 	"roadtwin/signals"
 	"roadtwin/vehicles/traffic"
 	"roadtwin/vehicles/tyre"
 	"roadtwin/vehicles/weather"
 )
+
+// Checkpoint is a state of a Simulation, which knows what it is.
+type Checkpoint interface {
+	Size() int // about how many bytes it takes
+}
 
 // Simulation is the run that a Server paces and shows. All calls come from one goroutine; what they return is not kept
 // beyond the next Step.
@@ -16,6 +22,13 @@ type Simulation interface {
 	Time() float64 // s after midnight, after the last step
 	// Queue has c applied at the beginning of the next step and recorded; by says who asked.
 	Queue(c traffic.Command, by string) error
+
+	Commands() []scenarios.CommandRecord // all so far
+
+	// Checkpoint returns the state now. Rewind takes the run back to one of its checkpoints, from where it goes on as it did until a
+	// time, s after midnight; it may be unable to.
+	Checkpoint() Checkpoint
+	Rewind(c Checkpoint, to float64) error
 
 	AppendVehicles(dst []traffic.VehicleState) []traffic.VehicleState
 	Vehicle(id traffic.VehicleID) (d traffic.VehicleDetail, ok bool)

@@ -95,6 +95,18 @@ func (l live) AppendVehicles(dst []traffic.VehicleState) []traffic.VehicleState 
 func (l live) Vehicle(id traffic.VehicleID) (traffic.VehicleDetail, bool) {
 	return l.World().Vehicle(id)
 }
+
+// Checkpoint and Rewind are those of the run, by the server's names.
+func (l live) Checkpoint() webui.Checkpoint { return l.Run.Checkpoint() }
+
+func (l live) Rewind(c webui.Checkpoint, to float64) error {
+	of, ok := c.(*scenarios.Checkpoint)
+	if !ok {
+		return fmt.Errorf("a checkpoint of %T, want one of a run", c)
+	}
+	return l.Run.Rewind(of, to)
+}
+
 func (l live) Condition() tyre.Condition { return l.World().Condition() }
 func (l live) ConditionOn(t network.TrackID) tyre.Condition {
 	return l.World().ConditionOn(t)

@@ -28,6 +28,7 @@ const (
 	stateText
 	kpiText
 	weatherText
+	pastText
 	detailText
 	numTexts
 )
@@ -48,6 +49,7 @@ type client struct {
 	fresh     bool // the view has changed since the last frame
 	slot      *Picture
 	unacked   []uint32
+	review    *float64 // looks at this time, s after midnight; nil for the present
 	selected  selection
 	detail    int // version of the detail the client has, 0 for none
 	waiting   int // version of the detail in its slot
@@ -87,9 +89,14 @@ func (c *client) signal() {
 func (c *client) offer(pic *Picture) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.hasView || (c.view.Edges && !c.fresh && c.edgesSeq == pic.edgesSeq) {
+	if !c.hasView || c.review != nil || (c.view.Edges && !c.fresh && c.edgesSeq == pic.edgesSeq) {
 		return
 	}
+	c.put(pic)
+}
+
+// put fills the slot; c.mu is held.
+func (c *client) put(pic *Picture) {
 	if c.slot != nil {
 		c.hub.skipped.Add(1)
 	}
@@ -229,10 +236,12 @@ func (c *client) handle(ctx context.Context, msg []byte) {
 		err = c.acknowledge(&r)
 	case "select":
 		c.choose(r.selection())
+	case "review":
+		err = c.lookBack(r.Time)
 	case "control":
 		err = c.control(ctx, &r)
 	default:
-		err = Errorf(BadMessage, "type %.40q is not known: want view, ack, select or control", r.Type)
+		err = Errorf(BadMessage, "type %.40q is not known: want view, ack, select, review or control", r.Type)
 	}
 	switch {
 	case err != nil:
@@ -249,8 +258,37 @@ func (c *client) look(r *request) error {
 	}
 	c.mu.Lock()
 	c.view, c.hasView, c.fresh = view, true, true
+	back := c.review
 	c.mu.Unlock()
+	if back != nil {
+		return c.lookBack(back)
+	}
 	c.hub.want()
+	return nil
+}
+
+// lookBack shows the picture that was taken of a time, s after midnight, until another is asked for; nil goes back to the present.
+func (c *client) lookBack(time *float64) error {
+	var pic *Picture
+	if time != nil {
+		if c.hub.cfg.Tape != nil {
+			pic = c.hub.cfg.Tape.At(*time)
+		}
+		if pic == nil {
+			return Errorf(NotRecorded, "nothing has been recorded yet that one could look back at")
+		}
+	}
+	c.mu.Lock()
+	c.review, c.fresh = time, true
+	if pic == nil {
+		c.slot = nil // of the past
+	} else if c.hasView {
+		c.put(pic)
+	}
+	c.mu.Unlock()
+	if pic == nil {
+		c.hub.want()
+	}
 	return nil
 }
 

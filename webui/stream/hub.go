@@ -28,6 +28,7 @@ type Config struct {
 	// Origins are further origins, such as "https://traffic.example.org", whose pages may connect.
 	Origins    []string
 	MaxClients int // 0 means 1,000
+	Tape       *Tape
 	Logger     *slog.Logger
 
 	WriteTimeout time.Duration // a write that takes longer ends the connection; 0 means 5 s
@@ -81,6 +82,7 @@ type Hub struct {
 	state   []byte
 	kpi     []byte
 	weather []byte
+	past    []byte
 
 	places    atomic.Int64 // taken of MaxClients
 	accepted  atomic.Int64
@@ -157,6 +159,7 @@ func (h *Hub) add(c *client) bool {
 	c.texts[stateText] = h.state
 	c.texts[kpiText] = h.kpi
 	c.texts[weatherText] = h.weather
+	c.texts[pastText] = h.past
 	c.signal()
 	return true
 }
@@ -210,6 +213,14 @@ func (h *Hub) SetWeather(msg []byte) {
 	defer h.mu.Unlock()
 	h.weather = msg
 	h.each(func(c *client) { c.text(weatherText, msg) })
+}
+
+// SetPast sends the timeline message to every client, now and on connecting.
+func (h *Hub) SetPast(msg []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.past = msg
+	h.each(func(c *client) { c.text(pastText, msg) })
 }
 
 // Detail is what the clients that selected Vehicle get: Full until they have seen it in this Version, then Brief. Gone

@@ -17,6 +17,8 @@ const (
 	BadValue   = "bad_value"   // control with a value that makes no sense
 	Ended      = "ended"       // play after the end of the period
 	Rejected   = "rejected"    // the simulation refused
+	// NotRecorded is the answer to a look back when there is nothing to look at.
+	NotRecorded = "not_recorded"
 )
 
 // Error is an answer to a client's message that could not be done.
@@ -42,6 +44,7 @@ type request struct {
 	Tiles   [][]float64     `json:"tiles"`
 	Seq     *uint32         `json:"seq"`
 	Vehicle *uint32         `json:"vehicle"`
+	Time    *float64        `json:"time"`
 	Token   string          `json:"token"`
 	Action  string          `json:"action"`
 	Value   json.RawMessage `json:"value"`
