@@ -16,6 +16,7 @@ type info struct {
 	Type            string      `json:"type,omitempty"` // hello, or nothing
 	Name            string      `json:"name"`
 	Version         string      `json:"version"`
+	Run             string      `json:"run"` // another one with every start of the server
 	Protocol        int         `json:"protocol"`
 	Attribution     string      `json:"attribution"`
 	Country         string      `json:"country"`
@@ -61,7 +62,7 @@ const attribution = "© OpenStreetMap contributors"
 func newInfo(cfg *Config, places *stream.Places) info {
 	net := cfg.Net
 	i := info{
-		Name: cfg.Name, Version: cfg.Version, Protocol: stream.Version,
+		Name: cfg.Name, Version: cfg.Version, Run: NewToken()[:16], Protocol: stream.Version,
 		Country: net.Country, DrivingSide: net.DrivingSide.String(),
 		Begin: cfg.Begin, End: cfg.End, Step: cfg.StepTime, BaseMap: cfg.Extract != nil,
 		Junctions: len(net.Junctions), Edges: len(net.Edges), Lanes: len(net.Lanes),

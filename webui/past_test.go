@@ -157,6 +157,11 @@ func TestViewersLookBackWhileTheRunGoesOn(t *testing.T) {
 		if n := back.frames() - frames; n != 0 {
 			t.Errorf("%d pictures nobody asked for while looking back", n)
 		}
+		back.say(t, `{"type":"review","time":25210.01}`) // the same picture
+		play(time.Second)
+		if n := back.frames() - frames; n != 0 {
+			t.Errorf("%d pictures again of a time that is shown", n)
+		}
 		back.say(t, `{"type":"view","zoom":16,"tiles":[[1,1]]}`)
 		play(time.Second)
 		if n := back.frames() - frames; n != 1 || !near(back.times[len(back.times)-1], 25210, 1.1) {

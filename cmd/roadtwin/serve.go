@@ -22,6 +22,7 @@ type serveVerb struct {
 	Token  string  `env:"ROADTWIN_TOKEN" help:"Token that control needs; a random one if not given. It is part of the address that is printed."`
 	Speed  float64 `default:"1" placeholder:"FACTOR" help:"Times real time to begin with; 0 is as fast as it goes (default: ${default})."`
 	Paused bool    `help:"Begin paused."`
+	Past   int     `default:"512" placeholder:"MB" help:"Memory for the past of the run, to look at and to go back to (default: ${default} MB)."`
 	Pprof  bool    `help:"Serve profiles at /debug/pprof/."`
 }
 
@@ -59,6 +60,7 @@ func (v *serveVerb) Run(ctx context.Context, c *console) error {
 		Simulation: live{r}, Net: city.Net, Extract: city.Extract, Envelopes: city.Envelopes,
 		Name: r.Scenario().Name, Version: version(), Begin: r.Begin(), End: r.End(), StepTime: r.Scenario().Step,
 		Token: v.Token, Paused: v.Paused, Speed: v.Speed, Pprof: v.Pprof, Logger: c.log,
+		PastBytes: max(v.Past, 1) << 20,
 	}
 	if cfg.Token == "" {
 		cfg.Token = webui.NewToken()

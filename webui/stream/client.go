@@ -50,6 +50,7 @@ type client struct {
 	slot      *Picture
 	unacked   []uint32
 	review    *float64 // looks at this time, s after midnight; nil for the present
+	past      *Picture // of that time
 	selected  selection
 	detail    int // version of the detail the client has, 0 for none
 	waiting   int // version of the detail in its slot
@@ -237,7 +238,7 @@ func (c *client) handle(ctx context.Context, msg []byte) {
 	case "select":
 		c.choose(r.selection())
 	case "review":
-		err = c.lookBack(r.Time)
+		err = c.lookBack(r.Time, false)
 	case "control":
 		err = c.control(ctx, &r)
 	default:
@@ -261,14 +262,15 @@ func (c *client) look(r *request) error {
 	back := c.review
 	c.mu.Unlock()
 	if back != nil {
-		return c.lookBack(back)
+		return c.lookBack(back, true)
 	}
 	c.hub.want()
 	return nil
 }
 
 // lookBack shows the picture that was taken of a time, s after midnight, until another is asked for; nil goes back to the present.
-func (c *client) lookBack(time *float64) error {
+// The picture that the client has already is sent again only if it is asked for anew.
+func (c *client) lookBack(time *float64, anew bool) error {
 	var pic *Picture
 	if time != nil {
 		if c.hub.cfg.Tape != nil {
@@ -279,10 +281,14 @@ func (c *client) lookBack(time *float64) error {
 		}
 	}
 	c.mu.Lock()
-	c.review, c.fresh = time, true
-	if pic == nil {
-		c.slot = nil // of the past
-	} else if c.hasView {
+	same := pic != nil && pic == c.past && !anew
+	c.review, c.past = time, pic
+	switch {
+	case same:
+	case pic == nil:
+		c.slot, c.fresh = nil, true // what waits is of the past
+	case c.hasView:
+		c.fresh = true
 		c.put(pic)
 	}
 	c.mu.Unlock()

@@ -45,6 +45,13 @@ async function testPage() {
   await check("Escape deselects, space pauses", () => keyboard(page));
   await check("a street tells where its values come from", () => streetsTell(page));
   await check("the map shows what lies on the roads", () => roadsTell(page));
+  await check("one looks back, by mouse and by keyboard, and comes back to the present", () => looksBack(page));
+  await check("the recording plays", () => recordingPlays(page));
+  await check("events are listed and lead to their time", () => eventsLead(page));
+  await check("a link keeps place, time and selection", () => linkKeeps(page));
+  await check("one step on, and on to a time ahead", () => stepsOn(page));
+  if (server.goesBack) await check("the run itself goes back", () => runGoesBack(page));
+  await check("? shows what the keys do", () => helps(page));
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
@@ -259,6 +266,145 @@ async function roadsTell(page) {
   assert.deepEqual(page.problems, []);
 }
 
+/** Returns where on the screen a share of the period is. */
+async function onTrack(page, time) {
+  const box = await page.getByTestId("track").boundingBox();
+  const { begin, end } = await hook(page, () => window.roadtwin.period);
+  return { x: box.x + 8 + ((time - begin) / (end - begin)) * (box.width - 16), y: box.y + box.height / 2 };
+}
+
+async function looksBack(page) {
+  await until(page, () => window.roadtwin.recorded && window.roadtwin.recorded[1] > window.roadtwin.recorded[0] + 8);
+  const [from, to] = await hook(page, () => window.roadtwin.recorded);
+  const place = await onTrack(page, (from + to) / 2);
+  await page.mouse.click(place.x, place.y);
+  await until(page, () => window.roadtwin.review !== null && window.roadtwin.shown < window.roadtwin.recorded[1] - 1);
+  await until(page, () => Math.abs(window.roadtwin.shown - window.roadtwin.review) <= 1.2);
+  assert.match(await page.getByTestId("status").textContent(), /Looking back/);
+  // The run goes on meanwhile.
+  await until(page, (last) => window.roadtwin.recorded[1] > last + 1, to);
+  const pictures = await hook(page, () => window.roadtwin.shown);
+  await page.getByTestId("track").focus();
+  await page.keyboard.press("Home");
+  await until(page, (was) => window.roadtwin.shown < was, pictures);
+  const start = await hook(page, () => window.roadtwin.shown);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await until(page, (was) => window.roadtwin.shown >= was + 1.9, start);
+  await page.keyboard.press("ArrowLeft");
+  await until(page, (was) => window.roadtwin.shown < was + 1.9, start);
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-back.png") });
+  await page.keyboard.press("End");
+  await until(page, () => window.roadtwin.review === null && window.roadtwin.shown > window.roadtwin.recorded[1] - 1.5);
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press(",");
+  await until(page, () => window.roadtwin.review !== null);
+  await page.keyboard.press("n");
+  await until(page, () => window.roadtwin.review === null);
+  assert.deepEqual(page.problems, []);
+}
+
+async function recordingPlays(page) {
+  await page.getByTestId("track").focus();
+  await page.keyboard.press("Home");
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("Space");
+  const start = await hook(page, () => window.roadtwin.shown);
+  await until(page, (was) => window.roadtwin.shown >= was + 2, start);
+  assert.equal(await page.getByTestId("play").getAttribute("aria-label"), "Pause the recording");
+  await page.keyboard.press("Space");
+  assert.equal(await page.getByTestId("play").getAttribute("aria-label"), "Play the recording");
+  await page.getByTestId("now").click();
+  await until(page, () => window.roadtwin.review === null);
+  assert.deepEqual(page.problems, []);
+}
+
+async function eventsLead(page) {
+  if (!(await hook(page, () => window.roadtwin.marks))) await page.getByTestId("weather").selectOption("wet");
+  await until(page, () => window.roadtwin.marks > 0);
+  await page.keyboard.press("e");
+  await page.getByTestId("events").locator("li button").first().click();
+  await until(page, () => window.roadtwin.review !== null);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByTestId("events").count(), 0);
+  await page.keyboard.press("n");
+  await until(page, () => window.roadtwin.review === null);
+  await page.getByRole("button", { name: "Event before" }).click();
+  await until(page, () => window.roadtwin.review !== null);
+  await page.keyboard.press("n");
+  assert.deepEqual(page.problems, []);
+}
+
+async function linkKeeps(page) {
+  await page.getByTestId("play").click();
+  await until(page, () => !window.roadtwin.playing && window.roadtwin.settled);
+  const [target] = await (await until(page, freeVehicles, 1)).jsonValue();
+  await page.mouse.click(target.x, target.y);
+  await until(page, () => window.roadtwin.selected !== null);
+  const selected = await hook(page, () => window.roadtwin.selected);
+  await page.keyboard.press(",");
+  await until(page, () => window.roadtwin.review !== null);
+  await until(page, () => /time=\d\d:\d\d:\d\d/.test(window.location.hash) && /vehicle=\d+/.test(window.location.hash));
+  const address = new URL(page.url());
+  const other = await openPage(`${new URL(server.url).origin}/${address.hash}`);
+  await until(other, () => window.roadtwin?.review != null);
+  const [here, there] = await Promise.all([page, other].map((each) => hook(each, () => window.roadtwin.review)));
+  assert.ok(Math.abs(here - there) < 1.1, `the link leads to ${there} s, want ${here} s`);
+  assert.equal(await hook(other, () => window.roadtwin.selected), selected);
+  const zooms = await Promise.all([page, other].map((each) => hook(each, () => window.roadtwin.zoom)));
+  assert.ok(Math.abs(zooms[0] - zooms[1]) < 0.02, "another zoom");
+  assert.deepEqual(other.problems, []);
+  await other.context().close();
+  await page.keyboard.press("n");
+  await page.keyboard.press("Escape");
+  await until(page, () => window.roadtwin.review === null);
+  await page.getByTestId("play").click();
+}
+
+async function stepsOn(page) {
+  await until(page, () => window.roadtwin.review === null);
+  if (await hook(page, () => window.roadtwin.playing)) await page.getByTestId("play").click();
+  await until(page, () => !window.roadtwin.playing);
+  await changeView(page, -60);
+  const time = await hook(page, () => window.roadtwin.time);
+  await page.getByTestId("step").click();
+  await until(page, (was) => window.roadtwin.time > was + 0.04, time);
+  await page.keyboard.press(".");
+  await until(page, (was) => window.roadtwin.time > was + 0.14, time);
+  const target = (await hook(page, () => window.roadtwin.time)) + 60;
+  const place = await onTrack(page, target);
+  await page.mouse.click(place.x, place.y);
+  await page.getByRole("button", { name: "Run there" }).click();
+  await until(page, (to) => window.roadtwin.time > to - 20 && !window.roadtwin.playing, target);
+  await changeView(page, 60);
+  await page.keyboard.press("Space");
+  await until(page, () => window.roadtwin.playing);
+  assert.deepEqual(page.problems, []);
+}
+
+async function runGoesBack(page) {
+  const [from, to] = await hook(page, () => window.roadtwin.recorded);
+  const place = await onTrack(page, (from + to) / 2);
+  await page.mouse.click(place.x, place.y);
+  await until(page, () => window.roadtwin.review !== null);
+  const target = await hook(page, () => window.roadtwin.review);
+  await page.getByTestId("go-on-here").click();
+  await until(page, () => window.roadtwin.branch === 1 && !window.roadtwin.playing);
+  await until(page, (to) => Math.abs(window.roadtwin.time - to) < 0.3, target);
+  assert.equal(await hook(page, () => window.roadtwin.review), null);
+  await page.getByTestId("play").click();
+  await until(page, (to) => window.roadtwin.time > to + 1, target);
+  assert.deepEqual(page.problems, []);
+}
+
+async function helps(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("?");
+  await page.getByTestId("help").getByText("play or pause").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByTestId("help").waitFor({ state: "detached" });
+}
+
 async function themes(page) {
   const background = () => page.evaluate(() => getComputedStyle(document.querySelector("header")).backgroundColor);
   const light = await background();
@@ -296,6 +442,14 @@ async function viewsOnly() {
   await until(page, () => window.roadtwin?.connected && window.roadtwin.vehiclesDrawn > 0);
   const play = page.getByTestId("play");
   assert.equal(await play.isDisabled(), true);
+  assert.equal(await page.getByTestId("step").isDisabled(), true);
+  await until(page, () => window.roadtwin.recorded);
+  await page.getByTestId("track").focus();
+  await page.keyboard.press("Home"); // looking back needs none
+  await until(page, () => window.roadtwin.review !== null);
+  assert.equal(await page.getByTestId("go-on-here").count(), 0);
+  assert.equal(await play.isDisabled(), false);
+  await page.getByTestId("now").click();
   assert.match((await play.getAttribute("title")) ?? "", /token/);
   assert.deepEqual(page.problems, []);
 }

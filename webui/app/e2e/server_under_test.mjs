@@ -43,5 +43,5 @@ export async function startProgram(program, scenario, ...flags) {
     }
   });
   child.removeAllListeners("exit");
-  return { name: program, url, close: () => child.kill("SIGINT") };
+  return { name: program, url, goesBack: true, close: () => child.kill("SIGINT") };
 }

@@ -35,6 +35,15 @@ export interface RoadtwinHooks {
   readonly settled: boolean;
   /** Edges by what lies on them, as the map was last told; null before it asked. */
   readonly conditions: Readonly<Record<string, number>> | null;
+  /** The time that is looked back at, s after midnight; null for the present. */
+  readonly review: number | null;
+  /** The time of the picture that is drawn, s after midnight. */
+  readonly shown: number;
+  readonly period: { readonly begin: number; readonly end: number };
+  /** What is recorded, s after midnight. */
+  readonly recorded: readonly [number, number] | null;
+  readonly marks: number;
+  readonly branch: number;
   vehicles(): HookVehicle[];
 }
 
@@ -85,6 +94,25 @@ export function exposeHooks(session: Session) {
     },
     get conditions() {
       return countConditions(session);
+    },
+    get review() {
+      return store.review.peek();
+    },
+    get shown() {
+      return session.map?.fleet.time ?? 0;
+    },
+    get period() {
+      return { begin: store.info.peek()?.begin ?? 0, end: store.info.peek()?.end ?? 0 };
+    },
+    get recorded() {
+      const tape = store.timeline.peek();
+      return tape?.from != null && tape.to !== null ? ([tape.from, tape.to] as const) : null;
+    },
+    get marks() {
+      return store.marks.peek().length;
+    },
+    get branch() {
+      return store.run.peek()?.branch ?? 0;
     },
     vehicles: () => drawnVehicles(session),
   };

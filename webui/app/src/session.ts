@@ -1,6 +1,7 @@
 // The page at work: it joins connection, store and map. The parts of the page call its methods.
 
 import { computed, effect } from "@preact/signals";
+import { formatClock } from "./format.ts";
 import { LiveMap } from "./map/live_map.ts";
 import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
@@ -9,10 +10,14 @@ import {
   decodeConditions,
   type Info,
   type Kpi,
+  type Mark,
   type RoadConditions,
   type Street,
   type TextMessage,
 } from "./protocol/messages.ts";
+import { Review } from "./review.ts";
+import { type Link, readLink, writeLink } from "./state/link.ts";
+import { neighbours } from "./state/marks.ts";
 import { Store } from "./state/store.ts";
 import { currentTheme } from "./state/theme.ts";
 import { forgetToken } from "./state/token.ts";
@@ -27,6 +32,11 @@ export class Session {
   private live: LiveMap | undefined;
   private conditions: RoadConditions | undefined;
   private controls = 0;
+  readonly review: Review;
+  /** Where the address led, until the page has come there. */
+  private link: Link | null;
+  private marksVersion = -1;
+  private marksTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement, token: string | null) {
     this.container = container;
@@ -42,6 +52,99 @@ export class Session {
       text: (message) => this.text(message),
       binary: (message) => this.binary(message),
     });
+    this.review = new Review(this.store, this.connection);
+    this.link = readLink(window.location.hash);
+    this.keepAddress();
+  }
+
+  /** Keeps the selection and the time that is looked back at in the address. */
+  private keepAddress() {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    effect(() => {
+      const link = this.present();
+      clearTimeout(timer);
+      // Browsers bear some hundred changes in half a minute.
+      timer = setTimeout(() => {
+        if (this.link) return;
+        const hash = writeLink(window.location.hash, link);
+        if (hash !== window.location.hash) history.replaceState(history.state, "", hash || window.location.pathname);
+      }, 300);
+    });
+  }
+
+  /** What is looked at now. */
+  private present(): Link {
+    const { selection, street, review } = this.store;
+    return {
+      ...(selection.value && { vehicle: selection.value.vehicle }),
+      ...(street.value && { edge: street.value.edge }),
+      ...(review.value !== null && { time: review.value }),
+    };
+  }
+
+  /** Puts a link to this place, time and selection on the clipboard. */
+  async copyLink() {
+    const address = new URL(window.location.href);
+    const time = this.store.clock.peek();
+    address.hash = writeLink(address.hash, { ...this.present(), ...(time !== null && { time }) });
+    try {
+      await navigator.clipboard.writeText(address.href);
+      this.store.notice.value = {
+        kind: "info",
+        text: "The link to this place, time and selection is on the clipboard",
+      };
+    } catch {
+      this.store.notice.value = { kind: "info", text: address.href }; // where pages may not write to it
+    }
+  }
+
+  /** Goes where the address leads, once it is known what is recorded. */
+  private followLink() {
+    const [link, tape] = [this.link, this.store.timeline.peek()];
+    if (!link || !tape || !this.live) return;
+    this.link = null;
+    if (link.vehicle !== undefined) this.select(link.vehicle);
+    if (link.edge !== undefined) this.selectStreet(link.edge);
+    if (link.time === undefined) return;
+    if (tape.to !== null && link.time <= tape.to + tape.spacing) this.review.look(link.time);
+    else {
+      const clock = formatClock(link.time);
+      this.store.notice.value = { kind: "info", text: `The link leads to ${clock}, where the run has not come yet` };
+    }
+  }
+
+  /** Looks at the time of a mark, and at its place. */
+  showMark(mark: Mark) {
+    this.review.look(mark.time - LEAD[mark.kind]);
+    if (mark.crash) this.store.crash.value = mark;
+    if (mark.vehicle !== undefined && mark.crash) this.select(mark.vehicle);
+    if (mark.lon !== undefined && mark.lat !== undefined) this.flyTo(mark.lon, mark.lat);
+  }
+
+  /** Goes to the mark before or after the time that is shown. */
+  jump(direction: "before" | "after") {
+    const time = this.store.clock.peek();
+    if (time === null) return;
+    const mark = neighbours(this.store.marks.peek(), time)[direction];
+    if (mark) this.review.look(mark.time);
+    else this.store.notice.value = { kind: "info", text: `There is no event ${direction} this` };
+  }
+
+  /** Goes on by a step: of the recording when looking back, else of the run. */
+  step(direction: 1 | -1) {
+    const { review, timeline, clock } = this.store;
+    const spacing = timeline.peek()?.spacing ?? 1;
+    const time = review.peek();
+    if (time !== null || direction < 0) {
+      this.review.pause();
+      const next = (time ?? clock.peek() ?? 0) + direction * spacing;
+      this.review.look(next > (timeline.peek()?.to ?? 0) ? null : next);
+    } else this.control({ action: "step" });
+  }
+
+  /** Has the run itself go back, or ahead, to a time; what came after a time in the past is forgotten. */
+  runTo(time: number) {
+    this.control({ action: "goto", value: time });
   }
 
   /** The map, undefined until the server has said where it is. */
@@ -69,6 +172,11 @@ export class Session {
   }
 
   togglePlaying() {
+    if (this.store.review.peek() !== null) {
+      if (this.store.reviewPlaying.peek()) this.review.pause();
+      else this.review.play();
+      return;
+    }
     const run = this.store.run.value;
     if (run && !run.ended) this.control({ action: run.playing ? "pause" : "play" });
   }
@@ -79,6 +187,16 @@ export class Session {
     this.live?.select(vehicle);
     this.live?.setRoute(null);
     this.connection.select(vehicle);
+  }
+
+  /** Lets go of what is selected, or first of what lies over it. */
+  letGo() {
+    if (this.store.dialog.value !== null) {
+      this.store.dialog.value = null;
+      return;
+    }
+    this.select(null);
+    this.selectStreet(null);
   }
 
   /** Shows what is known of a street, an edge of the network, and where it comes from. */
@@ -106,9 +224,11 @@ export class Session {
   }
 
   private text(message: TextMessage) {
-    // Time that goes back is another run, in which the number of the vehicle means another one.
-    if (message.type === "state" && message.time < (this.store.clock.peek() ?? 0) - 1) this.select(null);
+    const branch = this.store.run.peek()?.branch;
+    if (message.type === "hello" && this.known && this.known.run !== message.run) this.select(null); // numbers mean others
     this.store.apply(message);
+    if (message.type === "state" && branch !== undefined && message.branch !== branch) this.review.forget();
+    if (message.type === "timeline") this.followTimeline(message.version);
     if (message.type === "hello") this.greeted(message);
     if (message.type === "vehicle" && message.route && this.store.selection.value?.vehicle === message.vehicle) {
       this.live?.setRoute(message.route);
@@ -124,14 +244,29 @@ export class Session {
 
   private binary(message: BinaryMessage) {
     this.live?.apply(message);
-    this.store.clock.value = message.time;
+    if (this.store.review.peek() === null) this.store.clock.value = message.time;
+  }
+
+  /** Fetches the marks when there are others, at most every half a second. */
+  private followTimeline(version: number) {
+    this.followLink();
+    if (version === this.marksVersion || this.marksTimer) return;
+    this.marksTimer = setTimeout(async () => {
+      const answer = await this.fetch<{ version: number; marks?: readonly Mark[] }>("api/timeline");
+      this.marksTimer = undefined;
+      if (!answer) return;
+      this.marksVersion = answer.version;
+      this.store.marks.value = answer.marks ?? [];
+    }, 500);
   }
 
   /** The server has said what it runs: the first time the map is made, later another city needs a new page. */
   private greeted(info: Info) {
     document.title = info.name ? `${info.name} · Roadtwin` : "Roadtwin";
     if (this.live) {
+      if (this.known?.run !== info.run) this.marksVersion = -1;
       if (info.bounds.some((value, i) => value !== this.known?.bounds[i])) window.location.reload();
+      this.known = info;
       return;
     }
     this.known = info;
@@ -149,6 +284,7 @@ export class Session {
     const followed = computed(() => (this.store.follow.value ? (this.store.selection.value?.vehicle ?? null) : null));
     effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
+    this.followLink();
   }
 
   private makeMap(info: Info): LiveMap | undefined {
@@ -208,6 +344,9 @@ export class Session {
     }
   }
 }
+
+/** How long before a mark one begins to look, s: to see a crash come. */
+const LEAD: Readonly<Record<Mark["kind"], number>> = { crash: 8, off_road: 8, jam: 0, signal: 0, road: 0, weather: 0 };
 
 /** Returns how many pixels of the map the panel of the selected vehicle covers. */
 function coveredAtTheRight(): number {

@@ -24,6 +24,7 @@ export function info(town, run) {
   return {
     name: "Gridville",
     version: "0.0.0",
+    run: "stand-in",
     protocol: 1,
     attribution: "© OpenStreetMap contributors",
     country: "US",
@@ -290,5 +291,28 @@ export function streetDetail(town, edge) {
     tunnel: false,
     access_only: false,
     lanes: [lane],
+  };
+}
+
+/** What happened in the stand-in: two things at fixed times. */
+export const MARKS = [
+  { id: 0, time: 25_203, kind: "jam", text: "22 vehicles stand before Market Street / 4th Street" },
+  { id: 1, time: 25_206, kind: "road", by: "page", text: "King Street, limit 30 km/h" },
+];
+
+/** How much is on the tape, with the marks of what has happened if it is asked for. */
+export function timeline(town, tape, withMarks) {
+  const marks = MARKS.filter(({ time }) => time <= town.time).map((mark) => ({
+    ...mark,
+    lon: CENTER[0],
+    lat: CENTER[1],
+  }));
+  return {
+    from: tape[0]?.time ?? null,
+    to: tape.at(-1)?.time ?? null,
+    spacing: 1,
+    branch: 0,
+    version: marks.length,
+    ...(withMarks && { marks }),
   };
 }

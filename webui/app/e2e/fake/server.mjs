@@ -14,6 +14,7 @@ import {
   signalChanges,
   signalSnapshot,
   streetDetail,
+  timeline,
   vehicleDetail,
   vehicleFrame,
   weatherMessage,
@@ -45,14 +46,18 @@ export async function startFakeServer(port = 0) {
     condition: "dry",
     weather: 1, // version of the conditions
     error: "",
+    seeking: null,
+    branch: 0,
   };
+  const tape = []; // a picture a second
   const clients = new Set();
-  const http = createServer((request, response) => serveFile(town, run, request, response));
+  const http = createServer((request, response) => serveFile(town, run, tape, request, response));
   const sockets = new WebSocketServer({ server: http, path: "/ws" });
   let seq = 0;
   let kpiAt = 0;
 
   const stateMessage = () => JSON.stringify({ type: "state", ...run, time: town.time });
+  const timelineMessage = () => JSON.stringify({ type: "timeline", ...timeline(town, tape) });
   sockets.on("connection", (socket) => {
     const client = { socket, view: null, selected: null, unacknowledged: 0 };
     clients.add(client);
@@ -61,6 +66,7 @@ export async function startFakeServer(port = 0) {
     socket.send(stateMessage());
     socket.send(kpiMessage(town, run));
     socket.send(weatherMessage(town, run));
+    socket.send(timelineMessage());
     socket.on("message", (data) => handle(client, JSON.parse(data)));
   });
 
@@ -76,6 +82,14 @@ export async function startFakeServer(port = 0) {
       client.selected = message.vehicle;
       client.detailed = false;
       sendDetail(client);
+    } else if (message.type === "review") {
+      const picture = tape.findLast(({ time }) => time <= message.time) ?? tape[0];
+      const same = client.review != null && message.time !== null && picture === client.past;
+      client.review = message.time;
+      client.past = picture;
+      if (same) return;
+      if (message.time === null) client.socket.send(signalSnapshot(town, seq));
+      sendPicture(client);
     } else if (message.type === "control") {
       control(client, message);
     }
@@ -92,6 +106,16 @@ export async function startFakeServer(port = 0) {
       });
     }
     if (action === "pause" || action === "play") run.playing = action === "play";
+    if (action === "step" || action === "goto") {
+      if (action === "goto" && value < town.time) {
+        const words = "the stand-in cannot go back";
+        return answer({ type: "error", re: "control", code: "rejected", message: words });
+      }
+      run.playing = false;
+      const to = action === "goto" ? value : town.time + 0.1;
+      while (town.time < to - 0.05) advance(0.1);
+      for (const each of clients) sendPicture(each);
+    }
     if (action === "speed") run.speed = value;
     if (action === "weather") {
       run.condition = value;
@@ -107,6 +131,11 @@ export async function startFakeServer(port = 0) {
     client.waiting = client.unacknowledged >= 2; // the newest is made when it can be sent
     if (client.waiting) return;
     client.unacknowledged++;
+    if (client.review != null) {
+      client.socket.send(client.past.signals);
+      client.socket.send(client.past.vehicles);
+      return;
+    }
     client.socket.send(client.view.zoom >= 13 ? vehicleFrame(town, seq) : edgeFrame(town, seq));
   }
 
@@ -116,18 +145,30 @@ export async function startFakeServer(port = 0) {
     client.detailed = true;
   }
 
+  /** Lets the town go on, and records it. */
+  function advance(seconds) {
+    const changes = town.step(seconds);
+    if (tape.length === 0 || town.time >= tape.at(-1).time + 0.95) {
+      tape.push({ time: town.time, vehicles: vehicleFrame(town, seq), signals: signalSnapshot(town, seq) });
+    }
+    return changes;
+  }
+
   const timer = setInterval(() => {
     if (!run.playing) return;
     seq++;
     const factor = run.speed === 0 ? 40 : run.speed;
     let changes = [];
     for (let left = factor; left > 1e-9; left -= 1)
-      changes = changes.concat(town.step(Math.min(1, left) * (PICTURE_MS / 1000)));
+      changes = changes.concat(advance(Math.min(1, left) * (PICTURE_MS / 1000)));
     const kpi = ++kpiAt % 10 === 0 ? kpiMessage(town, run) : null;
     for (const client of clients) {
-      if (changes.length > 0) client.socket.send(signalChanges(town, seq, changes));
-      sendPicture(client);
+      if (client.review == null) {
+        if (changes.length > 0) client.socket.send(signalChanges(town, seq, changes));
+        sendPicture(client);
+      }
       if (kpi) client.socket.send(kpi);
+      if (kpi) client.socket.send(timelineMessage());
       if (kpiAt % 2 === 0) sendDetail(client);
     }
   }, PICTURE_MS);
@@ -147,7 +188,7 @@ export async function startFakeServer(port = 0) {
   };
 }
 
-async function serveFile(town, run, request, response) {
+async function serveFile(town, run, tape, request, response) {
   const path = new URL(request.url, "http://fake").pathname;
   const json = (value) => response.setHeader("Content-Type", "application/json").end(JSON.stringify(value));
   const tile = path.match(/^\/tiles\/(\d+)\/(\d+)\/(\d+)\.mvt$/);
@@ -159,6 +200,7 @@ async function serveFile(town, run, request, response) {
   }
   if (path === "/api/info") return json(info(town, run));
   if (path === "/api/kpis") return json({ interval: 60, kpis: [] });
+  if (path === "/api/timeline") return json(timeline(town, tape, true));
   if (path === "/api/network/conditions") return json(roadConditions(town, run));
   const edge = path.match(/^\/api\/network\/edges\/(\d+)$/);
   if (edge) return json(streetDetail(town, Number(edge[1])));

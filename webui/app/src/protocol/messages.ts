@@ -13,6 +13,8 @@ export interface VehicleClass {
 export interface Info {
   readonly name: string;
   readonly version: string;
+  /** Another one with every start of the server. */
+  readonly run: string;
   readonly protocol: number;
   readonly attribution: string;
   /** ISO 3166-1 alpha-2, "" if unknown. */
@@ -41,6 +43,71 @@ export interface RunState {
   readonly time: number;
   readonly condition: string;
   readonly error: string;
+  /** Where the run is going as fast as it can, s after midnight; null if nowhere. */
+  readonly seeking: number | null;
+  /** How often the run has gone back. */
+  readonly branch: number;
+}
+
+/** How much of the past is recorded: the `timeline` message. */
+export interface Timeline {
+  /** s after midnight; null if nothing is recorded. */
+  readonly from: number | null;
+  readonly to: number | null;
+  /** s between two pictures. */
+  readonly spacing: number;
+  readonly branch: number;
+  /** Of the marks. */
+  readonly version: number;
+}
+
+export type MarkKind = "crash" | "off_road" | "jam" | "signal" | "road" | "weather";
+
+/** What is known of one of the two vehicles of a crash. */
+export interface CrashCause {
+  readonly speed_m_s: number;
+  readonly pedal_m_s2: number;
+  readonly braking_m_s2: number;
+  /** In comparison with dry asphalt. */
+  readonly grip: number;
+  readonly grip_believed: number;
+  readonly condition: string;
+  readonly surface: string;
+  readonly reaction_s: number;
+  readonly lapse_s?: number;
+  readonly reacting?: boolean;
+  readonly ran_red_s?: number;
+  readonly minded: string;
+  readonly faults?: readonly string[];
+  readonly brake_heat_k?: number;
+  readonly slid?: boolean;
+}
+
+export interface Crash {
+  /** The vehicle struck; null for none, or a person. */
+  readonly other: number | null;
+  /** m/s */
+  readonly closing_speed: number;
+  /** m/s */
+  readonly delta_v: number;
+  readonly striking: CrashCause;
+  readonly struck: CrashCause | null;
+}
+
+/** Something that has happened. */
+export interface Mark {
+  readonly id: number;
+  /** s after midnight */
+  readonly time: number;
+  readonly kind: MarkKind;
+  readonly text: string;
+  readonly by?: string;
+  readonly lon?: number;
+  readonly lat?: number;
+  readonly vehicle?: number;
+  readonly edge?: number;
+  readonly junction?: number;
+  readonly crash?: Crash;
 }
 
 export interface Queue {
@@ -203,6 +270,7 @@ export type TextMessage =
   | ({ readonly type: "state" } & RunState)
   | ({ readonly type: "kpi" } & Kpi)
   | ({ readonly type: "weather" } & Weather)
+  | ({ readonly type: "timeline" } & Timeline)
   | ({ readonly type: "vehicle" } & VehicleDetail)
   | { readonly type: "vehicle_gone"; readonly vehicle: number; readonly time: number }
   | { readonly type: "done"; readonly id?: number; readonly action: string }
@@ -219,6 +287,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "state",
   "kpi",
   "weather",
+  "timeline",
   "vehicle",
   "vehicle_gone",
   "done",
@@ -238,7 +307,8 @@ export function parseText(text: string): TextMessage | undefined {
 }
 
 export type ControlAction =
-  | { readonly action: "pause" | "play" }
+  | { readonly action: "pause" | "play" | "step" }
+  | { readonly action: "goto"; readonly value: number }
   | { readonly action: "speed"; readonly value: number }
   | { readonly action: "weather"; readonly value: string };
 
@@ -246,4 +316,5 @@ export type ClientMessage =
   | { readonly type: "view"; readonly zoom: number; readonly bbox: readonly [number, number, number, number] }
   | { readonly type: "ack"; readonly seq: number }
   | { readonly type: "select"; readonly vehicle: number | null }
+  | { readonly type: "review"; readonly time: number | null }
   | ({ readonly type: "control"; readonly token: string; readonly id: number } & ControlAction);

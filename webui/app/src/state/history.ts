@@ -18,12 +18,22 @@ export class History {
   }
 
   add(kpi: Kpi) {
+    if (kpi.time < (this.points.at(-1)?.time ?? 0)) this.cut(kpi.time);
     const last = this.points.at(-1);
-    if (last && kpi.time < last.time) this.points = []; // another run
     const beforeLast = this.points.at(-2);
     const lastIsKept = !beforeLast || (last as Kpi).time - beforeLast.time >= this.spacing;
     this.points = [...(lastIsKept ? this.points : this.points.slice(0, -1)), kpi];
     this.thin();
+  }
+
+  /** Forgets what is at or after a time, to which the run has gone back. */
+  cut(time: number) {
+    this.points = this.points.filter((kpi) => kpi.time < time);
+  }
+
+  /** Returns the measures at a time: the newest that are not later, else the first. */
+  at(time: number): Kpi | undefined {
+    return this.points.findLast((kpi) => kpi.time <= time) ?? this.points[0];
   }
 
   private thin() {

@@ -1,14 +1,16 @@
 // What the page knows, as signals that its parts read; text messages change it.
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { ColourBy } from "../map/vehicle_layer.ts";
 import type {
   Envelope,
   Info,
   Kpi,
+  Mark,
   RunState,
   Street,
   TextMessage,
+  Timeline,
   VehicleDetail,
   Weather,
 } from "../protocol/messages.ts";
@@ -40,6 +42,8 @@ export type Guessed = (typeof GUESSED)[number];
 export interface Notice {
   readonly kind: "info" | "problem";
   readonly text: string;
+  /** What can be done about it. */
+  readonly action?: { readonly name: string; does(): void };
 }
 
 /** Whether this page may control the simulation. */
@@ -71,17 +75,40 @@ export class Store {
   readonly street = signal<StreetSelection | null>(null);
   readonly measure = signal<Measure>("on_road");
   readonly zoom = signal(0);
+  readonly timeline = signal<Timeline | null>(null);
+  /** By time. */
+  readonly marks = signal<readonly Mark[]>([]);
+  /** The time that is looked back at, s after midnight; null for the present. */
+  readonly review = signal<number | null>(null);
+  readonly reviewPlaying = signal(false);
+  /** Times real time; 0 is as fast as the page can. */
+  readonly reviewSpeed = signal(1);
+  /** What the panels over the map are open for: the events, or the help for the keyboard. */
+  readonly dialog = signal<"events" | "help" | null>(null);
+  readonly crash = signal<Mark | null>(null);
+  /** The measures of the time that is looked at. */
+  readonly shownKpi = computed(() => {
+    const time = this.review.value;
+    if (time === null) return this.kpi.value;
+    this.history.value;
+    return this.kept.at(time) ?? null;
+  });
 
   private readonly kept = new History();
 
   apply(message: TextMessage) {
     switch (message.type) {
       case "hello":
+        if (this.info.value && this.info.value.run !== message.run) this.startOver();
         this.info.value = message;
         break;
       case "state":
+        if (message.branch !== (this.run.value?.branch ?? message.branch)) this.wentBack(message.time);
         this.run.value = message;
-        this.clock.value = message.time;
+        if (this.review.value === null) this.clock.value = message.time;
+        break;
+      case "timeline":
+        this.timeline.value = message;
         break;
       case "kpi":
         this.kpi.value = message;
@@ -107,6 +134,21 @@ export class Store {
       case "done":
         break;
     }
+  }
+
+  /** The run has gone back: what was later has not happened. */
+  private wentBack(time: number) {
+    this.kept.cut(time);
+    this.history.value = this.kept.points;
+    this.review.value = null;
+  }
+
+  /** This is another run. */
+  private startOver() {
+    this.wentBack(Number.NEGATIVE_INFINITY);
+    this.marks.value = [];
+    this.crash.value = null;
+    this.select(null);
   }
 
   addEarlier(kpis: readonly Kpi[]) {

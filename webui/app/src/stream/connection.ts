@@ -34,6 +34,7 @@ export class Connection {
   private view: View | undefined;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private selected: number | null = null;
+  private reviewed: number | null = null;
   private playing = false;
 
   constructor(url: string, listener: Listener) {
@@ -69,6 +70,12 @@ export class Connection {
     this.send({ type: "select", vehicle });
   }
 
+  /** Asks for the picture of a time in the past (s after midnight); null goes back to the present. */
+  review(time: number | null) {
+    this.reviewed = time;
+    this.send({ type: "review", time });
+  }
+
   /** Sends a message; false if there is no connection to send it on. */
   send(message: ClientMessage): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
@@ -81,6 +88,7 @@ export class Connection {
     this.listener.status({ kind: "open" });
     if (this.view) this.send(this.view);
     if (this.selected !== null) this.send({ type: "select", vehicle: this.selected });
+    if (this.reviewed !== null) this.send({ type: "review", time: this.reviewed });
     this.heard();
   }
 

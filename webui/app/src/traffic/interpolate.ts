@@ -16,7 +16,7 @@ export const MAX_JOINED_SECONDS = 3;
 
 /** The wall-clock time from one picture to the next, ms, while none has been measured and at most. */
 const USUAL_INTERVAL = 100;
-const LONGEST_INTERVAL = 500;
+const LONGEST_INTERVAL = 1100; // pictures of a recording are a second apart
 
 /**
  * Says where between the last picture and the newest the screen is. The time for the way is the usual interval between

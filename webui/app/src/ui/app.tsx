@@ -2,12 +2,15 @@ import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { useSession } from "./context.ts";
+import { Events } from "./events.tsx";
 import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
 import { Legend } from "./legend.tsx";
 import { Measures } from "./measures.tsx";
 import { Notices } from "./notices.tsx";
 import { Sky } from "./sky.tsx";
 import { StreetPanel } from "./street_panel.tsx";
+import { Timeline, toggleDialog } from "./timeline.tsx";
 import { VehiclePanel } from "./vehicle_panel.tsx";
 
 /** Everything over the map. */
@@ -24,24 +27,41 @@ export function App() {
           <Sky />
           <Legend />
         </div>
-        {selected.value ? <VehiclePanel /> : <StreetPanel />}
+        <div class="side side-end">
+          {selected.value ? <VehiclePanel /> : <StreetPanel />}
+          {session.store.dialog.value === "events" && <Events />}
+        </div>
         <Notices />
       </div>
+      <Timeline />
+      {session.store.dialog.value === "help" && <Help />}
     </>
   );
 }
 
-/** Space plays and pauses, G shows the guesses of the import, R what lies on the roads, Escape deselects. */
+/** What single keys do; the help (help.tsx) lists them. */
+function keysOf(session: Session): Readonly<Record<string, () => void>> {
+  return {
+    g: () => session.toggleGuesses(),
+    r: () => session.toggleRoads(),
+    n: () => session.review.look(null),
+    e: () => toggleDialog(session, "events"),
+    l: () => session.copyLink(),
+    "?": () => toggleDialog(session, "help"),
+    ".": () => session.step(1),
+    ",": () => session.step(-1),
+    "[": () => session.jump("before"),
+    "]": () => session.jump("after"),
+  };
+}
+
 function useKeys(session: Session) {
   useEffect(() => {
+    const keys = keysOf(session);
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Escape") {
-        session.select(null);
-        session.selectStreet(null);
-      }
-      if (event.key === "g" && !takesLetters(event.target)) session.toggleGuesses();
-      if (event.key === "r" && !takesLetters(event.target)) session.toggleRoads();
+      if (event.key === "Escape") session.letGo();
+      if (!takesLetters(event.target)) keys[event.key]?.();
       if (event.key === " " && !takesSpace(event.target)) {
         event.preventDefault();
         session.togglePlaying();

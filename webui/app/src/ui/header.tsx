@@ -2,8 +2,10 @@ import { useComputed } from "@preact/signals";
 import { formatClock, formatFactor, formatName } from "../format.ts";
 import { currentTheme, toggleTheme } from "../state/theme.ts";
 import { useSession } from "./context.ts";
-import { Mark, MoonIcon, PauseIcon, PlayIcon, SunIcon } from "./icons.tsx";
+import { HelpIcon, Mark, MoonIcon, PauseIcon, PlayIcon, StepIcon, SunIcon } from "./icons.tsx";
 import { Status } from "./status.tsx";
+import { toggleDialog } from "./timeline.tsx";
+import { useControl } from "./use_control.ts";
 
 export function Header() {
   const { store } = useSession();
@@ -19,6 +21,7 @@ export function Header() {
       </div>
       <div class="transport">
         <PlayButton />
+        <StepButton />
         <Clock />
         <SpeedControl />
         <ViewOnly />
@@ -26,24 +29,11 @@ export function Header() {
       <div class="header-end">
         <Weather />
         <Status />
+        <HelpButton />
         <ThemeButton />
       </div>
-      <Progress />
     </header>
   );
-}
-
-/** Whether the controls work, and if not, why, in words. */
-function useControl() {
-  const { store } = useSession();
-  return useComputed(() => {
-    const granted = store.control.value === "granted";
-    const hint =
-      store.control.value === "refused"
-        ? "The control token is wrong. Open the address that roadtwin serve printed."
-        : "View only. To control the simulation, open the address with ?token=… that roadtwin serve printed.";
-    return { enabled: granted && store.connection.value.kind === "open" && store.run.value !== null, granted, hint };
-  }).value;
 }
 
 /** Says that the controls do not work here, and on a click how they would. */
@@ -68,17 +58,19 @@ function ViewOnly() {
 function PlayButton() {
   const session = useSession();
   const { enabled, granted, hint } = useControl();
-  const run = session.store.run.value;
-  const playing = run?.playing ?? false;
-  const label = run?.ended ? "The period has ended" : playing ? "Pause" : "Play";
+  const { run, review, reviewPlaying } = session.store;
+  const looking = review.value !== null;
+  const playing = looking ? reviewPlaying.value : (run.value?.playing ?? false);
+  const ended = !looking && run.value?.ended;
+  const label = ended ? "The period has ended" : `${playing ? "Pause" : "Play"}${looking ? " the recording" : ""}`;
   return (
     <button
       type="button"
       class="play"
       data-testid="play"
       aria-label={label}
-      title={granted ? `${label} (space)` : hint}
-      disabled={!enabled || run?.ended}
+      title={granted || looking ? `${label} (space)` : hint}
+      disabled={!looking && (!enabled || ended)}
       onClick={() => session.togglePlaying()}
     >
       {playing ? <PauseIcon /> : <PlayIcon />}
@@ -86,29 +78,78 @@ function PlayButton() {
   );
 }
 
+function StepButton() {
+  const session = useSession();
+  const { enabled, granted, hint } = useControl();
+  const { run, review } = session.store;
+  const looking = review.value !== null;
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      data-testid="step"
+      aria-label="One step on"
+      title={granted || looking ? "One step on (.)" : hint}
+      disabled={!looking && (!enabled || run.value?.ended)}
+      onClick={() => session.step(1)}
+    >
+      <StepIcon />
+    </button>
+  );
+}
+
+function HelpButton() {
+  const session = useSession();
+  return (
+    <button
+      type="button"
+      class="icon-button"
+      data-testid="help-button"
+      aria-label="Keys"
+      title="Keys (?)"
+      onClick={() => toggleDialog(session, "help")}
+    >
+      <HelpIcon />
+    </button>
+  );
+}
+
 function Clock() {
   const { store } = useSession();
   const text = useComputed(() => (store.clock.value === null ? "--:--:--" : formatClock(store.clock.value)));
+  const past = store.review.value !== null;
   return (
-    <div class="clock" role="timer" aria-label="Time of day in the simulation" data-testid="clock">
+    <div
+      class="clock"
+      data-past={past}
+      role="timer"
+      aria-label={past ? "Time of day that is looked back at" : "Time of day in the simulation"}
+      data-testid="clock"
+    >
       {text}
     </div>
   );
 }
 
-const SPEEDS = [1, 2, 5, 10, 30, 0];
+const SPEEDS = [0.1, 0.5, 1, 2, 5, 10, 30, 0];
 const speedName = (speed: number) => (speed === 0 ? "max" : formatFactor(speed));
 
 function SpeedControl() {
   const session = useSession();
   const { enabled, granted, hint } = useControl();
-  const speed = session.store.run.value?.speed;
-  const choose = (value: number) => session.control({ action: "speed", value });
-  const title = granted ? "Times real time" : hint;
+  const { run, review, reviewSpeed } = session.store;
+  const looking = review.value !== null;
+  const speed = looking ? reviewSpeed.value : run.value?.speed;
+  const choose = (value: number) => {
+    if (looking) reviewSpeed.value = value;
+    else session.control({ action: "speed", value });
+  };
+  const title = granted || looking ? "Times real time" : hint;
+  const disabled = !enabled && !looking;
   const others = speed === undefined || SPEEDS.includes(speed) ? [] : [speed];
   return (
     <div class="speed" title={title}>
-      <fieldset class="segments" disabled={!enabled}>
+      <fieldset class="segments" disabled={disabled}>
         <legend class="hidden">Speed of the simulation</legend>
         {SPEEDS.map((each) => (
           <button
@@ -125,7 +166,7 @@ function SpeedControl() {
       <select
         class="speed-select"
         aria-label="Speed of the simulation"
-        disabled={!enabled}
+        disabled={disabled}
         value={speed ?? 1}
         onChange={(event) => choose(Number(event.currentTarget.value))}
       >
@@ -145,7 +186,7 @@ function Factor() {
   const { store } = useSession();
   const text = useComputed(() => {
     const [factor, run] = [store.kpi.value?.factor, store.run.value];
-    if (factor === undefined || factor < 0.05 || !run?.playing) return ""; // it has just been told to play
+    if (store.review.value !== null || factor === undefined || factor < 0.05 || !run?.playing) return ""; // it has just been told to play
     const asked = run.speed;
     return asked > 0 && Math.abs(factor - asked) < 0.15 * asked ? "" : formatFactor(factor);
   });
@@ -196,15 +237,4 @@ function ThemeButton() {
       {dark ? <SunIcon /> : <MoonIcon />}
     </button>
   );
-}
-
-/** How much of the period has passed, as a line below the header. */
-function Progress() {
-  const { store } = useSession();
-  const done = useComputed(() => {
-    const [info, clock] = [store.info.value, store.clock.value];
-    if (!info || clock === null || info.end <= info.begin) return 0;
-    return Math.min(Math.max((clock - info.begin) / (info.end - info.begin), 0), 1);
-  });
-  return <div class="progress" style={{ transform: `scaleX(${done.value})` }} />;
 }

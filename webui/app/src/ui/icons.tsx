@@ -41,6 +41,27 @@ export const ChartIcon = icon(<path d="M3 3.5v13h14M6 12.5l3-4 3 2.5 4.5-6" />);
 
 export const LegendIcon = icon(<path d="M3.5 5h3v0M3.5 10h3M3.5 15h3M9.5 5h7M9.5 10h7M9.5 15h7" />);
 
+export const StepIcon = icon(<path class="solid" d="M5 4.5v11l8-5.5zM14 4.5h2.2v11H14z" />);
+
+export const PreviousIcon = icon(<path d="M6 4.5v11M15 5l-6 5 6 5" />);
+
+export const NextIcon = icon(<path d="M14 4.5v11M5 5l6 5-6 5" />);
+
+export const NowIcon = icon(<path d="M3 5l5 5-5 5M9 5l5 5-5 5M17 4.5v11" />);
+
+export const EventsIcon = icon(<path d="M4 5h0M8 5h9M4 10h0M8 10h9M4 15h0M8 15h9" />);
+
+export const LinkIcon = icon(
+  <path d="M8.5 11.5a3 3 0 0 0 4.2 0l3-3a3 3 0 0 0-4.2-4.2l-1 1M11.5 8.5a3 3 0 0 0-4.2 0l-3 3a3 3 0 0 0 4.2 4.2l1-1" />,
+);
+
+export const HelpIcon = icon(
+  <>
+    <path d="M7.4 7.4a2.7 2.7 0 1 1 3.9 2.4c-.9.5-1.3 1-1.3 2" />
+    <path d="M10 14.8v.2" />
+  </>,
+);
+
 /** The mark: two lanes that meet at a stop line. */
 export function Mark() {
   return (

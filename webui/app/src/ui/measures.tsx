@@ -57,7 +57,7 @@ const TILES: readonly Tile[] = [
 export function Measures() {
   const { store } = useSession();
   const open = useSignal(roomy());
-  const kpi = store.kpi.value;
+  const kpi = store.shownKpi.value;
   return (
     <>
       <Summary />
@@ -123,7 +123,7 @@ function TileView({ tile, kpi }: { tile: Tile; kpi: Kpi | null }) {
 
 function Crashes() {
   const { store } = useSession();
-  const crashes = useComputed(() => store.kpi.value?.crashes ?? 0).value;
+  const crashes = useComputed(() => store.shownKpi.value?.crashes ?? 0).value;
   return (
     <p class="crashes" data-some={crashes > 0}>
       {crashes === 0 ? "No crash" : crashes === 1 ? "1 crash" : `${formatCount(crashes)} crashes`}
@@ -134,7 +134,7 @@ function Crashes() {
 /** The junctions with the longest queues; a click flies there. */
 function Queues() {
   const session = useSession();
-  const queues = session.store.kpi.value?.queues ?? [];
+  const queues = session.store.shownKpi.value?.queues ?? [];
   const longest = Math.max(1, ...queues.map((queue) => queue.vehicles));
   return (
     <div class="queues">

@@ -25,6 +25,7 @@ export function Notices() {
       {notice && (
         <p class="notice">
           {notice.text}
+          {notice.action && <NoticeAction {...notice.action} />}
           <button
             type="button"
             class="icon-button"
@@ -38,5 +39,18 @@ export function Notices() {
         </p>
       )}
     </div>
+  );
+}
+
+function NoticeAction({ name, does }: { name: string; does(): void }) {
+  const { store } = useSession();
+  const act = () => {
+    store.notice.value = null;
+    does();
+  };
+  return (
+    <button type="button" class="notice-action" onClick={act}>
+      {name}
+    </button>
   );
 }

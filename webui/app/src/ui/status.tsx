@@ -18,6 +18,8 @@ export function Status() {
     }
     const run = store.run.value;
     if (run?.error) return { look: "broken", text: "Failed" };
+    if (store.review.value !== null) return { look: "busy", text: "Looking back" };
+    if (run?.seeking !== null && run?.seeking !== undefined) return { look: "busy", text: "Running on" };
     if (run?.ended) return { look: "ended", text: "Ended" };
     return run?.playing ? { look: "live", text: "Live" } : { look: "paused", text: "Paused" };
   });
