@@ -130,7 +130,24 @@ func (e Event) edges(net *network.Network) (edges []network.EdgeID) {
 			edges = append(edges, network.EdgeID(i))
 		}
 	}
+	if len(e.Near) == 2 && len(edges) > 0 {
+		return []network.EdgeID{nearestEdge(net, edges, e.Near)}
+	}
 	return edges
+}
+
+// nearestEdge returns the edge whose middle is nearest to a place, longitude and latitude.
+func nearestEdge(net *network.Network, edges []network.EdgeID, near []float64) network.EdgeID {
+	at := net.Projection.ToLocal(near[0], near[1])
+	return slices.MinFunc(edges, func(a, b network.EdgeID) int {
+		return cmp.Compare(at.Dist(MiddleOf(net, a)), at.Dist(MiddleOf(net, b)))
+	})
+}
+
+// MiddleOf returns the middle of the lane at the kerb of an edge.
+func MiddleOf(net *network.Network, e network.EdgeID) network.Point {
+	edge := &net.Edges[e]
+	return net.PoseAt(edge.FirstLane.Track(), edge.Length/2, 0).Point
 }
 
 // appointments returns the beginning of the event on an edge and, if it has one, its end.

@@ -114,7 +114,9 @@ type Event struct {
 	Way int64 `yaml:"way"` // OSM id
 	// Direction is "forward" or "backward" along the OSM way, or "both" (the default).
 	Direction string `yaml:"direction,omitempty"`
-	Close     bool   `yaml:"close,omitempty"`
+	// Near is longitude and latitude: of the roads made of the way only the one whose middle is nearest to it; nil for all of them.
+	Near  []float64 `yaml:"near,omitempty,flow"`
+	Close bool      `yaml:"close,omitempty"`
 	// CloseLanes are closed where others stay open, counted from the kerb, which is 1.
 	CloseLanes []int   `yaml:"close_lanes,omitempty,flow"`
 	SpeedLimit float64 `yaml:"speed_limit_kmh,omitempty"`

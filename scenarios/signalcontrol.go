@@ -55,7 +55,14 @@ type SignalEvent struct {
 	Detector string `yaml:"detector,omitempty"` // its name; "" for all
 	Preempt  string `yaml:"preempt,omitempty"`  // the name of a signal group of the approach that is cleared
 	Control  string `yaml:"control,omitempty"`  // goes over to it
+	// Offset and Greens are a plan that it changes to, at the end of a cycle, s; what is not given is as in the plan that it has at the
+	// beginning of the run.
+	Offset *float64  `yaml:"offset,omitempty"`
+	Greens []float64 `yaml:"greens,omitempty,flow"`
 }
+
+// retimes tells whether the event is another plan.
+func (e *SignalEvent) retimes() bool { return e.Offset != nil || e.Greens != nil }
 
 // controls returns the controls of the controllers that do not run their plan alone.
 func (s *Scenario) controls(city *City, plans []signals.Plan) ([]signals.Control, error) {
@@ -201,6 +208,16 @@ func (s *Scenario) signalEvent(net *network.Network, e *SignalEvent, field strin
 	if p < 0 {
 		return nil, nil, s.invalid(field, "%s has no signal groups", net.Controllers[id].Name)
 	}
+	if e.retimes() {
+		begin, err = s.planEvent(net, e, field, &plans[p])
+		if err != nil {
+			return nil, nil, err
+		}
+		if now == nil {
+			return begin, &signals.Command{Kind: signals.ChangePlan, Controller: id, Plan: &plans[p]}, nil
+		}
+		return begin, &signals.Command{Kind: signals.ChangeControl, Controller: id, Control: now}, nil
+	}
 	all := s.Signals.SignalControl
 	all.Control, all.Cycle = e.Control, 0
 	other, err := all.control(net, &plans[p])
@@ -212,6 +229,18 @@ func (s *Scenario) signalEvent(net *network.Network, e *SignalEvent, field strin
 		return begin, &signals.Command{Kind: signals.ChangeControl, Controller: id, Control: now}, nil
 	}
 	return begin, &signals.Command{Kind: signals.ChangePlan, Controller: id, Plan: &plans[p]}, nil
+}
+
+// planEvent returns the command with which a controller changes to the plan of an event.
+func (s *Scenario) planEvent(net *network.Network, e *SignalEvent, field string, was *signals.Plan) (*signals.Command, error) {
+	plan, err := was.Retimed(e.Offset, e.Greens)
+	if err == nil {
+		err = signals.Check(net, &plan)
+	}
+	if err != nil {
+		return nil, s.invalid(field, "%v", err)
+	}
+	return &signals.Command{Kind: signals.ChangePlan, Controller: was.Controller, Plan: &plan}, nil
 }
 
 func holdsGroup(net *network.Network, groups []network.SignalGroupID, name string) bool {
@@ -240,8 +269,11 @@ func (s *Scenario) checkSignals(complain func(field, format string, args ...any)
 				what++
 			}
 		}
+		if e.retimes() {
+			what++
+		}
 		if what != 1 {
-			complain(field, "want one of fault, preempt or control")
+			complain(field, "want one of fault, preempt, control, or a plan (offset, greens)")
 		}
 		if e.Until != nil && *e.Until <= e.At {
 			complain(field+".until", "%s is not after at, %s", *e.Until, e.At)

@@ -1,6 +1,10 @@
 package signals
 
-import "roadtwin/network"
+import (
+	"fmt"
+
+	"roadtwin/network"
+)
 
 // Plan is a fixed-time plan of one controller. Times are seconds; the cycle is the sum over its stages of green and
 // the intergreen that follows.
@@ -45,6 +49,24 @@ func (p *Plan) Cycle() float64 {
 		sum += p.Stages[i].Green + p.Stages[i].Intergreen
 	}
 	return sum
+}
+
+// Retimed returns the plan with another offset and other greens, s: nil leaves them as they are. The greens are one for each stage.
+func (p *Plan) Retimed(offset *float64, greens []float64) (Plan, error) {
+	next := p.clone()
+	if offset != nil {
+		next.Offset = *offset
+	}
+	if greens == nil {
+		return next, nil
+	}
+	if len(greens) != len(next.Stages) {
+		return Plan{}, fmt.Errorf("%d greens, want %d: one for each stage", len(greens), len(next.Stages))
+	}
+	for i, green := range greens {
+		next.Stages[i].Green = green
+	}
+	return next, nil
 }
 
 // clone returns a copy that shares nothing with p.

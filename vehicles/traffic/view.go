@@ -139,3 +139,14 @@ func (w *World) edgeIndex(v *vehicle, s slot) int {
 	}
 	return at
 }
+
+// EdgeClosed reports whether nobody is routed over e.
+func (w *World) EdgeClosed(e network.EdgeID) bool { return w.closed[e] }
+
+// ClosedLanes returns the lanes that are closed where others of their edge are open, ascending; read only, valid until the next step.
+func (w *World) ClosedLanes() []network.LaneID { return w.works }
+
+// LimitOn returns the speed limit of an edge now, m/s.
+func (w *World) LimitOn(e network.EdgeID) float64 {
+	return w.layout.places[w.layout.firstLane[e]].limit
+}
