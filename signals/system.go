@@ -302,6 +302,16 @@ func (s *System) Plan(c network.ControllerID) (plan *Plan, ok bool) {
 	return s.controllers[c].plan, s.controllers[c].plan != nil
 }
 
+// Pending returns the plan that controller c changes to at the end of its cycle, or by way of an intergreen; ok is false if none waits.
+// Do not change it.
+func (s *System) Pending(c network.ControllerID) (plan *Plan, ok bool) {
+	at := &s.controllers[c]
+	if at.successor != nil {
+		return at.successor.plan, at.successor.plan != nil
+	}
+	return at.pending, at.pending != nil
+}
+
 // Control returns the control that controller c runs by; ok is false if it runs a plan alone, or nothing. Do not change it.
 func (s *System) Control(c network.ControllerID) (control *Control, ok bool) {
 	return s.controllers[c].control, s.controllers[c].control != nil

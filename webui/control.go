@@ -27,6 +27,11 @@ type order struct {
 	time    float64 // s after midnight, of goto
 	steps   int     // of step
 	command traffic.Command
+	retime  retiming
+	after   traffic.Command // of incident: what is done when it is over
+	seconds float64         // until then
+	name    string          // of variant
+	text    chan string     // its answer
 	reply   chan error
 }
 
@@ -37,6 +42,11 @@ func (s *Server) control(ctx context.Context, action string, value json.RawMessa
 		return err
 	}
 	o.reply = make(chan error, 1)
+	return s.ask(ctx, o)
+}
+
+// ask has the runner do o and returns its answer.
+func (s *Server) ask(ctx context.Context, o order) error {
 	stopping := stream.Errorf(stream.Rejected, "the server is stopping")
 	select {
 	case s.runner.orders <- o:
@@ -51,8 +61,14 @@ func (s *Server) control(ctx context.Context, action string, value json.RawMessa
 func parseOrder(net *network.Network, action string, value json.RawMessage) (o order, err error) {
 	o.action = action
 	switch action {
-	case "pause", "play":
+	case "pause", "play", "undo":
 		return o, nil
+	case "retime":
+		o.retime, err = parseRetiming(net, value)
+		return o, err
+	case "incident":
+		o.command, o.after, o.seconds, err = parseIncident(net, value)
+		return o, err
 	case "speed":
 		o.speed, err = parseSpeed(value)
 		return o, err
@@ -68,11 +84,17 @@ func parseOrder(net *network.Network, action string, value json.RawMessage) (o o
 		o.command, err = parseEdge(net, traffic.CloseEdge, value)
 	case "open_edge":
 		o.command, err = parseEdge(net, traffic.OpenEdge, value)
+	case "close_lane":
+		o.command, err = parseLaneValue(net, traffic.CloseLane, value)
+	case "open_lane":
+		o.command, err = parseLaneValue(net, traffic.OpenLane, value)
+	case "sky":
+		o.command, err = parseSky(net, value)
 	case "speed_limit":
 		o.command, err = parseLimit(net, value)
 	default:
 		return o, stream.Errorf(stream.BadAction,
-			"action %.40q is not known: want pause, play, step, goto, speed, weather, close_edge, open_edge or speed_limit", action)
+			"action %.40q is not known: want pause, play, step, goto, speed, weather, sky, close_edge, open_edge, close_lane, open_lane, incident, speed_limit, retime or undo", action)
 	}
 	o.action = "command"
 	return o, err
@@ -141,7 +163,7 @@ func parseLimit(net *network.Network, value json.RawMessage) (traffic.Command, e
 		return traffic.Command{}, stream.Errorf(stream.BadValue, `speed_limit: want {"edge": id, "limit": m/s up to %v}`, maxLimit)
 	}
 	c, err := parseEdge(net, traffic.SetSpeedLimit, v.Edge)
-	c.Limit = v.Limit
+	c.Limit = roundLimit(v.Limit)
 	return c, err
 }
 
@@ -175,17 +197,40 @@ func (r *runner) obey(o order) error {
 		}
 	case "speed":
 		r.pace.speed = o.speed
-	case "command":
-		if err := r.sim.Queue(o.command, "page"); err != nil {
-			var known *stream.Error
-			if errors.As(err, &known) {
-				return err
-			}
-			return stream.Errorf(stream.Rejected, "%v", err)
+	case "variant":
+		o.text <- r.sim.Variant(o.name)
+		return nil
+	case "command", "retime", "incident", "undo":
+		if err := r.change(&o); err != nil {
+			return err
 		}
+		r.tellState()
 		return nil
 	}
 	r.pace.restart(time.Now(), r.sim.Time())
 	r.tellState()
+	return nil
+}
+
+// change does what an order changes of the run.
+func (r *runner) change(o *order) (err error) {
+	switch o.action {
+	case "undo":
+		return r.undo()
+	case "retime":
+		if o.command, err = r.retime(o.retime); err != nil {
+			return err
+		}
+	}
+	if err := r.do(o.command); err != nil {
+		var known *stream.Error
+		if errors.As(err, &known) {
+			return err
+		}
+		return stream.Errorf(stream.Rejected, "%v", err)
+	}
+	if o.action == "incident" {
+		r.sim.QueueAt(o.after, "page", r.sim.Time()+o.seconds)
+	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,6 +34,10 @@ type parade struct {
 	weather   *weather.System
 	queued    []traffic.Command
 	commands  []scenarios.CommandRecord
+	later     []scenarios.CommandRecord
+	closed    map[network.EdgeID]bool
+	works     []network.LaneID
+	system    *signals.System
 	refuse    error
 	aspects   []signals.Aspect
 }
@@ -47,6 +52,17 @@ func (p *parade) Step() {
 	started := time.Now()
 	time.Sleep(p.cost)
 	for _, c := range p.queued {
+		switch c.Kind {
+		case traffic.CloseEdge, traffic.OpenEdge:
+			if p.closed == nil {
+				p.closed = map[network.EdgeID]bool{}
+			}
+			p.closed[c.Edge] = c.Kind == traffic.CloseEdge
+		case traffic.CloseLane:
+			p.works = append(p.works, c.Lane)
+		case traffic.OpenLane:
+			p.works = slices.DeleteFunc(p.works, func(l network.LaneID) bool { return l == c.Lane })
+		}
 		if c.Kind == traffic.SetCondition {
 			p.condition = c.Condition
 		}
@@ -140,6 +156,49 @@ func (p *parade) Stats() traffic.Stats {
 	return traffic.Stats{OnRoad: len(p.AppendVehicles(nil)), MeanSpeed: paradeSpeed, Arrived: 7}
 }
 func (p *parade) Audit() traffic.Audit { return traffic.Audit{} }
+
+func (p *parade) QueueAt(c traffic.Command, by string, time float64) {
+	p.later = append(p.later, scenarios.CommandRecord{Time: time, By: by, Command: c})
+}
+
+func (p *parade) Signals() *signals.System {
+	if p.system == nil {
+		plans, _ := signals.DefaultPlans(p.net)
+		p.system = must(signals.New(p.net, plans))
+		p.system.Step(p.time)
+	}
+	return p.system
+}
+
+func must[T any](x T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return x
+}
+
+// Counts says of each track that a vehicle has driven there all the time.
+func (p *parade) Counts() []traffic.LaneCount {
+	counts := make([]traffic.LaneCount, p.net.NumTracks())
+	for i := range counts {
+		s := p.time - 25200
+		counts[i] = traffic.LaneCount{VehicleSeconds: s, VehicleMetres: s * paradeSpeed}
+	}
+	return counts
+}
+
+func (p *parade) Queued(network.LaneID) int        { return 2 }
+func (p *parade) EdgeClosed(e network.EdgeID) bool { return p.closed[e] }
+func (p *parade) ClosedLanes() []network.LaneID    { return p.works }
+func (p *parade) LimitOn(e network.EdgeID) float64 { return p.net.EdgeLanes(e)[0].SpeedLimit }
+func (p *parade) Variant(name string) string       { return "variants: {" + name + ": {}}\n" }
+func (p *parade) AppendDelays(dst []scenarios.MovementDelay) []scenarios.MovementDelay {
+	n := int(p.time - 25200)
+	for range p.net.Movements {
+		dst = append(dst, scenarios.MovementDelay{Vehicles: n, Delay: 30 * float64(n)})
+	}
+	return dst
+}
 
 // stage is a server on pipes with a parade in the sample town.
 type stage struct {

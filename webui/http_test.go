@@ -62,6 +62,11 @@ func TestAddressesAnswer(t *testing.T) {
 		{"/api/network/edges/99999", 404, `{"error":`},
 		{"/api/network/edges/-1", 404, `{"error":`},
 		{"/api/network/edges/x", 404, `{"error":`},
+		{"/api/timeline", 200, `"spacing":1`},
+		{"/api/search?q=main", 200, `"found":[{`},
+		{"/api/network/edges/0/course", 200, `"density":[]`},
+		{"/api/network/edges/-1/course", 404, `{"error":`},
+		{"/api/variant?name=%2Fx", 400, `{"error":`},
 		{"/api/nothing", 404, `{"error":`},
 		{"/metrics", 200, "roadtwin_step_seconds_count 0"},
 		{"/metrics", 200, `roadtwin_clients_dropped_total{cause="slow"} 0`},
@@ -215,7 +220,7 @@ func TestNewRefusesWhatCannotRun(t *testing.T) {
 
 func FuzzControlValues(f *testing.F) {
 	net := townNet(f)
-	for _, action := range []string{"pause", "speed", "weather", "close_edge", "open_edge", "speed_limit"} {
+	for _, action := range []string{"pause", "speed", "weather", "close_edge", "open_edge", "speed_limit", "close_lane", "incident", "sky", "retime", "goto", "step"} {
 		for _, value := range []string{"", "null", "1", "-1", "1e400", `"ice"`, `{"edge":0,"limit":8}`, `{"edge":null}`, "[[["} {
 			f.Add(action, []byte(value))
 		}
@@ -227,8 +232,16 @@ func FuzzControlValues(f *testing.F) {
 		}
 		c := o.command
 		if o.speed != 0 && (o.speed < minSpeed || o.speed > maxSpeed) || c.Edge < 0 || int(c.Edge) >= len(net.Edges) ||
-			!(c.Limit >= 0 && c.Limit <= maxLimit) {
+			!(c.Limit >= 0 && c.Limit <= maxLimit+0.1) || c.Lane < 0 || int(c.Lane) >= len(net.Lanes) || o.steps < 0 || o.steps > mostSteps ||
+			!(o.time >= 0) || !(o.seconds >= 0 && o.seconds <= 60*longestIncident) {
 			t.Errorf("%s %s became %+v", action, value, o)
 		}
 	})
+}
+
+func decode(t *testing.T, resp *http.Response, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(body(t, resp)), into); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -182,6 +182,12 @@ func (m *marks) onEdge(x *mark, e network.EdgeID) {
 	m.place(x, m.net.PoseAt(edge.FirstLane.Track(), edge.Length/2, 0).Point)
 }
 
+// describe says in words what a command does; false of those that are not for the eye.
+func (m *marks) describe(c *traffic.Command) (string, bool) {
+	x, ok := m.ofCommand(&scenarios.CommandRecord{Command: *c})
+	return x.Text, ok
+}
+
 // ofCommand returns the mark of a command; false of those that are not for the eye.
 func (m *marks) ofCommand(r *scenarios.CommandRecord) (x mark, ok bool) {
 	c := &r.Command

@@ -108,6 +108,8 @@ func (r *runner) goBack(time float64) error {
 	r.past.branch++
 	r.past.cut(c.time)
 	r.history.cut(c.time)
+	r.cutActs(time)
+	r.minutes.begin(r.sim)
 	r.marks.cut(c.time, len(r.sim.Commands()))
 	r.nextTape = c.time + r.view.tape.Spacing() - r.pace.step/2
 	cut := <-r.free // the publisher always gives them back

@@ -51,6 +51,10 @@ type runner struct {
 	nextTape     float64 // s after midnight of the next picture for the tape
 	toldTimeline []byte
 
+	acts      []act // that can be undone, the last one first undone
+	minutes   *minutes
+	inspector *inspector
+
 	nextFrame, nextDetail, nextKPI time.Time
 	measured                       measurement
 }
@@ -62,12 +66,12 @@ type measurement struct {
 	updates uint64
 }
 
-func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, view *pastView, m *metrics) *runner {
+func newRunner(cfg *Config, hub *stream.Hub, places *stream.Places, view *pastView, inspector *inspector, m *metrics) *runner {
 	r := &runner{
 		sim: cfg.Simulation, hub: hub, metrics: m, failed: cfg.Failed,
 		orders: make(chan order), captures: make(chan *capture, captures), free: make(chan *capture, captures),
 		publish: newPublisher(cfg, hub, places, view), view: view, marks: view.marks,
-		past: newPast(cfg.checkpointBytes()), nextTape: cfg.Begin,
+		minutes: inspector.minutes, inspector: inspector, past: newPast(cfg.checkpointBytes()), nextTape: cfg.Begin,
 		roads: newRoadWatch(cfg.Net, places), begin: cfg.Begin, end: cfg.End,
 		pace: pace{step: cfg.StepTime, speed: cfg.Speed}, playing: !cfg.Paused && !cfg.Simulation.Done(),
 	}
@@ -92,6 +96,7 @@ func (r *runner) run(ctx context.Context) {
 	r.pace.restart(time.Now(), r.sim.Time())
 	r.condition = conditionOf(r.sim)
 	r.dirty = true
+	r.minutes.begin(r.sim)
 	r.past.keep(r)
 	r.tellState()
 	r.tellWeather()
@@ -153,6 +158,7 @@ func (r *runner) step(started time.Time) {
 	r.dirty = true
 	r.arrivals.add(r.sim.Events(), r.sim.Time())
 	r.marks.read(r.sim)
+	r.minutes.read(r.sim)
 	r.past.keep(r)
 	r.record()
 	if r.history.due(r.sim.Time()) {
@@ -217,6 +223,7 @@ func (r *runner) capture(now time.Time) bool {
 	if !now.Before(r.nextDetail) {
 		r.nextDetail = now.Add(detailEvery - frameSlack)
 		c.takeDetails(r.sim, r.selected)
+		r.inspector.tell(r.hub, r.sim, c.moment.Vehicles)
 	}
 	r.captures <- c // has room for all there are
 	return true
@@ -268,6 +275,7 @@ type state struct {
 	// Seeking is the time to which the run is going as fast as it can, null if to none.
 	Seeking *float64 `json:"seeking"`
 	Branch  int      `json:"branch"` // times that the run has gone back
+	Undo    string   `json:"undo"`   // what the action undo would take back, "" if nothing
 }
 
 // conditionOf returns what lies on all roads, or byWeather where each has what the weather makes of it.
@@ -298,6 +306,6 @@ func (r *runner) state() []byte {
 		Type: "state", Playing: r.playing, Speed: r.pace.speed, Ended: r.sim.Done(),
 		Time: round(r.sim.Time(), 3), Begin: r.begin, End: r.end,
 		Condition: r.condition, Error: r.failure,
-		Seeking: seeking, Branch: r.past.branch,
+		Seeking: seeking, Branch: r.past.branch, Undo: r.undoable(),
 	})
 }

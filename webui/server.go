@@ -97,12 +97,13 @@ func New(cfg Config) (*Server, error) {
 	}
 	info := newInfo(&cfg, s.places)
 	view := &pastView{tape: stream.NewTape(cfg.tapeBytes()), marks: newMarks(cfg.Net)}
+	inspector := newInspector(cfg.Net, newMinutes(cfg.Net))
 	s.hub = stream.NewHub(stream.Config{
-		Hello: info.hello(), Token: cfg.Token, Control: s.control, Tape: view.tape,
+		Hello: info.hello(), Token: cfg.Token, Control: s.control, Tape: view.tape, CheckPlace: inspector.checkPlace,
 		Origins: cfg.Origins, MaxClients: cfg.MaxClients, Logger: cfg.Logger,
 	})
 	metrics := newMetrics(s.hub)
-	s.runner = newRunner(&cfg, s.hub, s.places, view, metrics)
+	s.runner = newRunner(&cfg, s.hub, s.places, view, inspector, metrics)
 	handler, err := s.routes(info, metrics)
 	if err != nil {
 		return nil, err
@@ -128,6 +129,9 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /api/network/junctions", lazyJSON(func() any { return junctions(s.cfg.Net) }))
 	mux.Handle("GET /api/network/edges", lazyJSON(func() any { return edges(s.cfg.Net, s.places) }))
 	mux.HandleFunc("GET /api/network/conditions", s.runner.roads.serve)
+	mux.HandleFunc("GET /api/network/edges/{id}/course", s.runner.minutes.serve)
+	mux.HandleFunc("GET /api/variant", s.serveVariant)
+	mux.Handle("GET /api/search", newSearch(s.cfg.Net, s.places))
 	mux.HandleFunc("GET /api/network/edges/{id}", serveStreet(s.cfg.Net))
 	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) { fail(w, http.StatusNotFound, "no such address") })
 	mux.Handle("GET /tiles/{z}/{x}/{y}", tileHandler(s.tiles, metrics))

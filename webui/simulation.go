@@ -23,6 +23,8 @@ type Simulation interface {
 	// Queue has c applied at the beginning of the next step and recorded; by says who asked.
 	Queue(c traffic.Command, by string) error
 
+	// QueueAt is Queue, but at the first step at or after a time, s after midnight; what makes no sense then is left out.
+	QueueAt(c traffic.Command, by string, time float64)
 	Commands() []scenarios.CommandRecord // all so far
 
 	// Checkpoint returns the state now. Rewind takes the run back to one of its checkpoints, from where it goes on as it did until a
@@ -39,4 +41,14 @@ type Simulation interface {
 	Events() []traffic.Event  // of the last step
 	Stats() traffic.Stats
 	Audit() traffic.Audit
+
+	Signals() *signals.System    // read only
+	Counts() []traffic.LaneCount // by TrackID
+	Queued(l network.LaneID) int // standing vehicles at its end
+	EdgeClosed(e network.EdgeID) bool
+	ClosedLanes() []network.LaneID
+	LimitOn(e network.EdgeID) float64 // m/s
+	// AppendDelays appends what each movement has cost so far, by MovementID.
+	AppendDelays(dst []scenarios.MovementDelay) []scenarios.MovementDelay
+	Variant(name string) string // the run as a variant of its scenario, YAML
 }

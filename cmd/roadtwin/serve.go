@@ -113,6 +113,11 @@ func (l live) Condition() tyre.Condition { return l.World().Condition() }
 func (l live) ConditionOn(t network.TrackID) tyre.Condition {
 	return l.World().ConditionOn(t)
 }
-func (l live) Events() []traffic.Event { return l.World().Events() }
-func (l live) Stats() traffic.Stats    { return l.World().Stats() }
-func (l live) Audit() traffic.Audit    { return l.World().Audit() }
+func (l live) Events() []traffic.Event          { return l.World().Events() }
+func (l live) Stats() traffic.Stats             { return l.World().Stats() }
+func (l live) Audit() traffic.Audit             { return l.World().Audit() }
+func (l live) Counts() []traffic.LaneCount      { return l.World().Counts() }
+func (l live) Queued(lane network.LaneID) int   { return l.World().Queued(lane) }
+func (l live) EdgeClosed(e network.EdgeID) bool { return l.World().EdgeClosed(e) }
+func (l live) ClosedLanes() []network.LaneID    { return l.World().ClosedLanes() }
+func (l live) LimitOn(e network.EdgeID) float64 { return l.World().LimitOn(e) }

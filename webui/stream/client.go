@@ -30,6 +30,7 @@ const (
 	weatherText
 	pastText
 	detailText
+	placeText
 	numTexts
 )
 
@@ -51,6 +52,7 @@ type client struct {
 	unacked   []uint32
 	review    *float64 // looks at this time, s after midnight; nil for the present
 	past      *Picture // of that time
+	place     Place    // asked about
 	selected  selection
 	detail    int // version of the detail the client has, 0 for none
 	waiting   int // version of the detail in its slot
@@ -237,12 +239,14 @@ func (c *client) handle(ctx context.Context, msg []byte) {
 		err = c.acknowledge(&r)
 	case "select":
 		c.choose(r.selection())
+	case "inspect":
+		err = c.inspect(&r)
 	case "review":
 		err = c.lookBack(r.Time, false)
 	case "control":
 		err = c.control(ctx, &r)
 	default:
-		err = Errorf(BadMessage, "type %.40q is not known: want view, ack, select, review or control", r.Type)
+		err = Errorf(BadMessage, "type %.40q is not known: want view, ack, select, inspect, review or control", r.Type)
 	}
 	switch {
 	case err != nil:

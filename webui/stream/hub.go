@@ -29,6 +29,7 @@ type Config struct {
 	Origins    []string
 	MaxClients int // 0 means 1,000
 	Tape       *Tape
+	CheckPlace func(Place) error // whether there is such a place; nil: all there are
 	Logger     *slog.Logger
 
 	WriteTimeout time.Duration // a write that takes longer ends the connection; 0 means 5 s

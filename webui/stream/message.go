@@ -37,17 +37,19 @@ func Errorf(code, format string, args ...any) *Error {
 
 // request is any message of a client; which fields count depends on Type.
 type request struct {
-	Type    string          `json:"type"`
-	ID      *float64        `json:"id"`
-	Zoom    *float64        `json:"zoom"`
-	BBox    []float64       `json:"bbox"`
-	Tiles   [][]float64     `json:"tiles"`
-	Seq     *uint32         `json:"seq"`
-	Vehicle *uint32         `json:"vehicle"`
-	Time    *float64        `json:"time"`
-	Token   string          `json:"token"`
-	Action  string          `json:"action"`
-	Value   json.RawMessage `json:"value"`
+	Type     string          `json:"type"`
+	ID       *float64        `json:"id"`
+	Zoom     *float64        `json:"zoom"`
+	BBox     []float64       `json:"bbox"`
+	Tiles    [][]float64     `json:"tiles"`
+	Seq      *uint32         `json:"seq"`
+	Vehicle  *uint32         `json:"vehicle"`
+	Time     *float64        `json:"time"`
+	Edge     *int32          `json:"edge"`
+	Junction *int32          `json:"junction"`
+	Token    string          `json:"token"`
+	Action   string          `json:"action"`
+	Value    json.RawMessage `json:"value"`
 }
 
 func parseRequest(msg []byte) (r request, err error) {
@@ -96,6 +98,19 @@ func (r *request) selection() selection {
 		return selection{}
 	}
 	return selection{traffic.VehicleID(*r.Vehicle), true}
+}
+
+// place returns the place that r, of type "inspect", asks about; NoPlace if about none.
+func (r *request) place() (Place, error) {
+	switch {
+	case r.Edge != nil && r.Junction != nil:
+		return NoPlace, Errorf(BadMessage, "inspect: want an edge or a junction, not both")
+	case r.Edge != nil:
+		return Place{EdgePlace, *r.Edge}, nil
+	case r.Junction != nil:
+		return Place{JunctionPlace, *r.Junction}, nil
+	}
+	return NoPlace, nil
 }
 
 // answer is the reply to one request.

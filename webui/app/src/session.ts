@@ -138,7 +138,7 @@ export class Session {
     if (time !== null || direction < 0) {
       this.review.pause();
       const next = (time ?? clock.peek() ?? 0) + direction * spacing;
-      this.review.look(next > (timeline.peek()?.to ?? 0) ? null : next);
+      this.review.look(direction > 0 && next > (timeline.peek()?.to ?? 0) ? null : next);
     } else this.control({ action: "step" });
   }
 
