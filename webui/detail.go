@@ -40,6 +40,14 @@ type detail struct {
 	Depart       float64            `json:"depart"`
 	Entered      float64            `json:"entered"`
 	TravelTime   float64            `json:"travel_time"`
+	Grip         float64            `json:"grip"`     // of the road for its tyres, in comparison with dry asphalt
+	Believed     float64            `json:"believed"` // what its driver takes that for
+	Faults       []string           `json:"faults"`
+	BrakeHeat    float64            `json:"brake_heat"` // K above the air
+	From         string             `json:"from"`       // street where its trip began
+	To           string             `json:"to"`
+	RouteAt      int                `json:"route_at"` // edges of its route that it has come to
+	RouteEdges   int                `json:"route_edges"`
 	RouteVersion int                `json:"route_version"`
 	Route        *routeLine         `json:"route,omitempty"`
 	Envelope     *envelope          `json:"envelope,omitempty"`
@@ -177,6 +185,8 @@ func (d *detailer) message(v *traffic.VehicleDetail, time float64) detail {
 		Street: d.net.Edges[edge].Name, Edge: edge, LaneIndex: d.net.Lanes[lane].Index, InJunction: !onLane,
 		Flags: flagNames(v.Flags), Depart: round(v.Trip.Depart, 3), Entered: round(v.Entered, 3),
 		TravelTime: round(time-v.Entered, 3),
+		Grip:       round(v.Grip, 3), Believed: round(v.Believed, 3), Faults: append([]string{}, v.Fitness.Faults()...), BrakeHeat: round(v.BrakeHeat, 1),
+		From: d.net.Edges[v.Trip.From].Name, To: d.net.Edges[v.Trip.To].Name, RouteAt: min(v.RouteAt+1, len(v.Route)), RouteEdges: len(v.Route),
 	}
 	if v.HasLeader {
 		gap := round(v.Gap, 2)

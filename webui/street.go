@@ -10,6 +10,8 @@ import (
 // street is what /api/network/edges/{id} tells of an edge.
 type street struct {
 	Edge       network.EdgeID `json:"edge"`
+	FirstLane  network.LaneID `json:"first_lane"` // at the kerb; those beside it follow
+	Junction   int            `json:"junction"`   // where it leads
 	Name       string         `json:"name"`
 	Road       string         `json:"road"`
 	OSMWay     int64          `json:"osm_way"` // negative where driven against the way, 0 without
@@ -61,7 +63,7 @@ func serveStreet(net *network.Network) http.HandlerFunc {
 func describeStreet(net *network.Network, id network.EdgeID) street {
 	e := &net.Edges[id]
 	s := street{
-		Edge: id, Name: e.Name, Road: e.Road.String(), OSMWay: e.OSMWay, Length: round(e.Length, 1), Layer: e.Layer,
+		Edge: id, FirstLane: e.FirstLane, Junction: int(e.To), Name: e.Name, Road: e.Road.String(), OSMWay: e.OSMWay, Length: round(e.Length, 1), Layer: e.Layer,
 		Bridge: e.Bridge, Tunnel: e.Tunnel, AccessOnly: e.AccessOnly,
 	}
 	for _, l := range net.EdgeLanes(id) {

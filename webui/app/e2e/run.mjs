@@ -51,6 +51,9 @@ async function testPage() {
   await check("a link keeps place, time and selection", () => linkKeeps(page));
   await check("one step on, and on to a time ahead", () => stepsOn(page));
   if (server.goesBack) await check("the run itself goes back", () => runGoesBack(page));
+  await check("a street is found by its name, tells what goes on, and is closed and opened", () => streetActs(page));
+  await check("a junction shows its stages, queues and levels, and is retimed", () => junctionActs(page));
+  await check("what was done is undone, and kept as a variant", () => undoes(page));
   await check("? shows what the keys do", () => helps(page));
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
@@ -307,6 +310,7 @@ async function looksBack(page) {
 async function recordingPlays(page) {
   await page.getByTestId("track").focus();
   await page.keyboard.press("Home");
+  await until(page, () => window.roadtwin.shown < window.roadtwin.recorded[0] + 1);
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press("Space");
   const start = await hook(page, () => window.roadtwin.shown);
@@ -394,6 +398,72 @@ async function runGoesBack(page) {
   assert.equal(await hook(page, () => window.roadtwin.review), null);
   await page.getByTestId("play").click();
   await until(page, (to) => window.roadtwin.time > to + 1, target);
+  assert.deepEqual(page.problems, []);
+}
+
+/** By keyboard: search, choose; then act by mouse. */
+async function streetActs(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+  await page.keyboard.press("/");
+  await page.keyboard.type("mark");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("Enter");
+  await until(page, () => window.roadtwin.street !== null);
+  const panel = page.getByTestId("street");
+  await panel.getByTestId("street-now").getByText("Density now").waitFor();
+  await panel.getByText("Flow over density").waitFor();
+  const road = panel.getByRole("button", { name: "Close the road" });
+  await road.click();
+  await panel.getByText("the road", { exact: true }).waitFor();
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-act.png") });
+  await panel.getByRole("button", { name: "Open the road" }).click();
+  await road.waitFor();
+  await panel.getByRole("combobox", { name: "Speed limit of this street" }).selectOption({ index: 2 });
+  await panel
+    .getByText(/^2[05] (mph|km\/h)$/)
+    .first()
+    .waitFor({ state: "attached" });
+  assert.deepEqual(page.problems, []);
+}
+
+async function junctionActs(page) {
+  // Along the street to a junction with signals.
+  const panel = page.getByTestId("junction");
+  await page.getByRole("button", { name: "The junction at its end" }).click();
+  await panel.getByRole("columnheader", { name: "LOS" }).waitFor();
+  if ((await panel.getByTestId("timings").count()) === 0) {
+    await page.keyboard.press("Escape");
+    const signals = await page.evaluate(async () => (await fetch("api/network/junctions")).json());
+    const [one] = signals.features.filter(({ properties }) => properties.kind === "signalised");
+    await page.evaluate((id) => window.location.replace(`#junction=${id}`), one.properties.id);
+    await page.reload();
+    await until(page, () => window.roadtwin?.connected && window.roadtwin.junction !== null);
+  }
+  await panel
+    .getByTestId("ring")
+    .getByText(/^Stage \d/)
+    .waitFor();
+  const green = panel.getByRole("spinbutton", { name: /^Green of stage 1/ });
+  const before = Number(await green.inputValue());
+  await green.fill(String(before + 4));
+  await panel.getByRole("button", { name: "Apply" }).click();
+  await until(page, () => /Signals retimed/.test(window.roadtwin.undo));
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-junction.png") });
+  assert.deepEqual(page.problems, []);
+}
+
+async function undoes(page) {
+  await page.evaluate(() => document.activeElement?.blur());
+  const before = await hook(page, () => window.roadtwin.undo);
+  await page.keyboard.press("u");
+  await until(page, (was) => window.roadtwin.undo !== was, before);
+  await page.keyboard.press("e");
+  await page.getByTestId("undo").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("variant").click()]);
+  assert.equal(download.suggestedFilename(), "live.yaml");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByTestId("junction").count(), 0);
   assert.deepEqual(page.problems, []);
 }
 

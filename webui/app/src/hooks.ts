@@ -43,6 +43,10 @@ export interface RoadtwinHooks {
   /** What is recorded, s after midnight. */
   readonly recorded: readonly [number, number] | null;
   readonly marks: number;
+  /** What undo would take back, "" if nothing. */
+  readonly undo: string;
+  readonly junction: number | null;
+  readonly street: number | null;
   readonly branch: number;
   vehicles(): HookVehicle[];
 }
@@ -110,6 +114,15 @@ export function exposeHooks(session: Session) {
     },
     get marks() {
       return store.marks.peek().length;
+    },
+    get undo() {
+      return store.run.peek()?.undo ?? "";
+    },
+    get junction() {
+      return store.junction.peek()?.junction ?? null;
+    },
+    get street() {
+      return store.street.peek()?.edge ?? null;
     },
     get branch() {
       return store.run.peek()?.branch ?? 0;

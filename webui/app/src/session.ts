@@ -7,7 +7,9 @@ import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
 import {
   type ControlAction,
+  type Course,
   decodeConditions,
+  type Found,
   type Info,
   type Kpi,
   type Mark,
@@ -35,6 +37,7 @@ export class Session {
   readonly review: Review;
   /** Where the address led, until the page has come there. */
   private link: Link | null;
+  private minutes = 0;
   private marksVersion = -1;
   private marksTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -74,8 +77,9 @@ export class Session {
 
   /** What is looked at now. */
   private present(): Link {
-    const { selection, street, review } = this.store;
+    const { selection, street, junction, review } = this.store;
     return {
+      ...(junction.value && { junction: junction.value.junction }),
       ...(selection.value && { vehicle: selection.value.vehicle }),
       ...(street.value && { edge: street.value.edge }),
       ...(review.value !== null && { time: review.value }),
@@ -105,6 +109,7 @@ export class Session {
     this.link = null;
     if (link.vehicle !== undefined) this.select(link.vehicle);
     if (link.edge !== undefined) this.selectStreet(link.edge);
+    if (link.junction !== undefined) this.selectJunction(link.junction);
     if (link.time === undefined) return;
     if (tape.to !== null && link.time <= tape.to + tape.spacing) this.review.look(link.time);
     else {
@@ -182,6 +187,7 @@ export class Session {
   }
 
   select(vehicle: number | null) {
+    if (vehicle !== null && this.store.junction.peek() !== null) this.selectJunction(null);
     if (vehicle === (this.store.selection.value?.vehicle ?? null)) return;
     this.store.select(vehicle);
     this.live?.select(vehicle);
@@ -197,15 +203,65 @@ export class Session {
     }
     this.select(null);
     this.selectStreet(null);
+    this.selectJunction(null);
+    this.store.crash.value = null;
   }
 
-  /** Shows what is known of a street, an edge of the network, and where it comes from. */
+  /** Shows what is known of a street, an edge of the network, where it comes from, and what goes on there. */
   async selectStreet(edge: number | null) {
-    this.store.street.value = edge === null ? null : { edge };
+    const { store } = this;
+    if (edge === null && store.street.peek() === null) return;
+    store.street.value = edge === null ? null : { edge };
+    store.edgeNow.value = store.course.value = null;
     this.live?.selectStreet(edge);
-    if (edge === null) return;
+    if (edge === null) {
+      if (store.junction.peek() === null) this.connection.inspect({});
+      return;
+    }
+    this.leaveJunction();
+    this.connection.inspect({ edge });
+    this.fetchCourse(edge);
     const street = await this.fetch<Street>(`api/network/edges/${edge}`);
-    if (street && this.store.street.value?.edge === edge) this.store.street.value = { edge, street };
+    if (street && store.street.value?.edge === edge) store.street.value = { edge, street };
+  }
+
+  private async fetchCourse(edge: number) {
+    const course = await this.fetch<Course>(`api/network/edges/${edge}/course`);
+    if (course && this.store.street.peek()?.edge === edge) this.store.course.value = course;
+  }
+
+  /** Shows what goes on at a junction. */
+  selectJunction(junction: number | null) {
+    const { store } = this;
+    if (junction === null) {
+      if (store.junction.peek() !== null) this.connection.inspect({});
+      this.leaveJunction();
+      return;
+    }
+    this.select(null);
+    this.selectStreet(null);
+    store.junction.value = { junction };
+    this.connection.inspect({ junction });
+  }
+
+  private leaveJunction() {
+    this.store.junction.value = null;
+  }
+
+  /** Shows a street or a junction that was searched for. */
+  show(found: Found) {
+    this.live?.fit(found.bounds);
+    if (found.kind === "junction") this.selectJunction(found.id);
+    else {
+      this.select(null);
+      this.selectStreet(found.id);
+    }
+  }
+
+  async search(query: string): Promise<readonly Found[]> {
+    if (query.trim() === "") return [];
+    const answer = await this.fetch<{ found: readonly Found[] }>(`api/search?q=${encodeURIComponent(query.trim())}`);
+    return answer?.found ?? [];
   }
 
   /** Shows or hides where the values of streets come from. */
@@ -228,6 +284,10 @@ export class Session {
     if (message.type === "hello" && this.known && this.known.run !== message.run) this.select(null); // numbers mean others
     this.store.apply(message);
     if (message.type === "state" && branch !== undefined && message.branch !== branch) this.review.forget();
+    if (message.type === "edge" && message.minutes !== this.minutes) {
+      this.minutes = message.minutes;
+      this.fetchCourse(message.edge);
+    }
     if (message.type === "timeline") this.followTimeline(message.version);
     if (message.type === "hello") this.greeted(message);
     if (message.type === "vehicle" && message.route && this.store.selection.value?.vehicle === message.vehicle) {
@@ -297,8 +357,10 @@ export class Session {
         vehicleClicked: (vehicle) => this.select(vehicle),
         streetChosen: (edge) => {
           if (edge !== null) this.select(null);
+          this.selectJunction(null);
           this.selectStreet(edge);
         },
+        junctionChosen: (junction) => this.selectJunction(junction),
         dragged: () => {
           this.store.follow.value = false;
         },

@@ -244,6 +244,14 @@ export function vehicleDetail(town, run, id, first) {
     depart: 0,
     entered: 0,
     travel_time: town.time - town.begin,
+    grip: 0.95,
+    believed: 0.95,
+    faults: [],
+    brake_heat: 0,
+    from: "King Street",
+    to: "Orange Street",
+    route_at: 2,
+    route_edges: 5,
     route_version: 1,
     ...(first && { route: { version: 1, coordinates: [0, lane.length].map((s) => lngLatOf(town, lane, s)) } }),
     envelope: {
@@ -282,6 +290,8 @@ export function streetDetail(town, edge) {
   const { name } = town.shapes().streets[edge];
   return {
     edge,
+    first_lane: edge,
+    junction: 3,
     name,
     road: "secondary",
     osm_way: 0,
@@ -315,4 +325,102 @@ export function timeline(town, tape, withMarks) {
     version: marks.length,
     ...(withMarks && { marks }),
   };
+}
+
+const CYCLE = 60;
+
+/** What goes on at a place that somebody asks about. */
+export function placeNow(town, run, { edge, junction }) {
+  return junction === undefined ? edgeNow(town, run, edge) : junctionNow(town, run, junction);
+}
+
+function edgeNow(town, run, edge) {
+  const lane = town.lanes[edge] ?? town.lanes[0];
+  return {
+    type: "edge",
+    time: town.time,
+    edge,
+    closed: run.closed.has(edge),
+    limit: run.limits.get(edge) ?? 13.4,
+    lanes: [{ closed: false, queued: 2, aspects: ["green"] }],
+    minutes: Math.floor(town.time / 60) * 60,
+    vehicles: lane.vehicles.map((car) => [car.id, 0, car.s, car.v]),
+  };
+}
+
+function junctionNow(town, run, junction) {
+  const [lon, lat] = CENTER;
+  const [first, second] = run.greens;
+  const at = (town.time - run.offset) % (first + second + 10);
+  const stage = at < first + 5 ? 0 : 1;
+  const move = (movement, turn, delay, los) => ({
+    movement,
+    from: movement,
+    to: 9,
+    approach: "Market Street",
+    exit: "4th Street",
+    turn,
+    queue: 3,
+    vehicles: 40,
+    delay,
+    los,
+    aspect: stage === 0 ? "green" : "red",
+  });
+  const groups = ["Market Street northbound"];
+  return {
+    type: "junction",
+    time: town.time,
+    junction,
+    name: "Market Street / 4th Street",
+    kind: "signalised",
+    lon,
+    lat,
+    vehicles: 80,
+    delay: 31.5,
+    los: "C",
+    movements: [move(0, "through", 21, "C"), move(1, "left", 58, "E")],
+    signal: {
+      controller: 2,
+      name: "Market Street / 4th Street",
+      control: "fixed",
+      faulted: false,
+      stage,
+      elapsed: stage === 0 ? at : at - first - 5,
+      remaining: 8,
+      cycle: first + second + 10,
+      offset: run.offset,
+      pending: false,
+      stages: run.greens.map((green) => ({ green, least: 6, intergreen: 5, groups })),
+    },
+  };
+}
+
+export const START_GREENS = [CYCLE / 2 - 5, CYCLE / 2 - 5];
+
+/** The course of an edge: three minutes. */
+export function course(edge) {
+  return {
+    edge,
+    length: 120,
+    lanes: 1,
+    interval: 60,
+    time: [25_140, 25_200, 25_260],
+    flow: [300, 620, 540],
+    density: [8, 21, 44],
+    speed: [10.4, 8.2, 3.4],
+    standing: [0.2, 1.1, 3.8],
+  };
+}
+
+/** What a search finds: streets by name. */
+export function search(town, query) {
+  const streets = town.shapes().streets;
+  const found = [...new Set(streets.map(({ name }) => name))]
+    .filter((name) => name.toLowerCase().includes(query.toLowerCase()))
+    .map((name) => {
+      const [lon, lat] = CENTER;
+      const id = streets.findIndex((street) => street.name === name);
+      return { name, kind: "street", lon, lat, bounds: [lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001], id };
+    });
+  return { found };
 }

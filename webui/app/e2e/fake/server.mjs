@@ -7,10 +7,14 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import {
+  course,
   edgeFrame,
   info,
   kpiMessage,
+  placeNow,
   roadConditions,
+  START_GREENS,
+  search,
   signalChanges,
   signalSnapshot,
   streetDetail,
@@ -48,6 +52,12 @@ export async function startFakeServer(port = 0) {
     error: "",
     seeking: null,
     branch: 0,
+    undo: "",
+    undone: [],
+    closed: new Set(),
+    limits: new Map(),
+    greens: START_GREENS,
+    offset: 0,
   };
   const tape = []; // a picture a second
   const clients = new Set();
@@ -56,7 +66,8 @@ export async function startFakeServer(port = 0) {
   let seq = 0;
   let kpiAt = 0;
 
-  const stateMessage = () => JSON.stringify({ type: "state", ...run, time: town.time });
+  const stateMessage = () =>
+    JSON.stringify({ type: "state", ...run, undone: undefined, closed: undefined, limits: undefined, time: town.time });
   const timelineMessage = () => JSON.stringify({ type: "timeline", ...timeline(town, tape) });
   sockets.on("connection", (socket) => {
     const client = { socket, view: null, selected: null, unacknowledged: 0 };
@@ -82,6 +93,9 @@ export async function startFakeServer(port = 0) {
       client.selected = message.vehicle;
       client.detailed = false;
       sendDetail(client);
+    } else if (message.type === "inspect") {
+      client.place = message.edge === undefined && message.junction === undefined ? null : message;
+      sendPlace(client);
     } else if (message.type === "review") {
       const picture = tape.findLast(({ time }) => time <= message.time) ?? tape[0];
       const same = client.review != null && message.time !== null && picture === client.past;
@@ -106,6 +120,15 @@ export async function startFakeServer(port = 0) {
       });
     }
     if (action === "pause" || action === "play") run.playing = action === "play";
+    const undoing = act(action, value);
+    if (undoing) {
+      run.undone.push(undoing);
+      run.undo = undoing.text;
+    }
+    if (action === "undo") {
+      run.undone.pop()?.back();
+      run.undo = run.undone.at(-1)?.text ?? "";
+    }
     if (action === "step" || action === "goto") {
       if (action === "goto" && value < town.time) {
         const words = "the stand-in cannot go back";
@@ -139,6 +162,32 @@ export async function startFakeServer(port = 0) {
     client.socket.send(client.view.zoom >= 13 ? vehicleFrame(town, seq) : edgeFrame(town, seq));
   }
 
+  /** Changes something, and returns how it is undone. */
+  function act(action, value) {
+    if (action === "close_edge") {
+      run.closed.add(value);
+      return { text: "Street closed", back: () => run.closed.delete(value) };
+    }
+    if (action === "open_edge") {
+      run.closed.delete(value);
+      return { text: "Street open again", back: () => run.closed.add(value) };
+    }
+    if (action === "speed_limit") {
+      run.limits.set(value.edge, value.limit);
+      return { text: "Street, another limit", back: () => run.limits.delete(value.edge) };
+    }
+    if (action === "retime") {
+      const { greens, offset } = run;
+      Object.assign(run, { greens: value.greens, offset: value.offset });
+      return { text: "Signals retimed", back: () => Object.assign(run, { greens, offset }) };
+    }
+    return null;
+  }
+
+  function sendPlace({ place, socket }) {
+    if (place) socket.send(JSON.stringify(placeNow(town, run, place)));
+  }
+
   function sendDetail(client) {
     if (client.selected === null) return;
     client.socket.send(JSON.stringify(vehicleDetail(town, run, client.selected, !client.detailed)));
@@ -170,6 +219,7 @@ export async function startFakeServer(port = 0) {
       if (kpi) client.socket.send(kpi);
       if (kpi) client.socket.send(timelineMessage());
       if (kpiAt % 2 === 0) sendDetail(client);
+      if (kpiAt % 2 === 0) sendPlace(client);
     }
   }, PICTURE_MS);
 
@@ -200,6 +250,12 @@ async function serveFile(town, run, tape, request, response) {
   }
   if (path === "/api/info") return json(info(town, run));
   if (path === "/api/kpis") return json({ interval: 60, kpis: [] });
+  if (path === "/api/search")
+    return json(search(town, new URL(request.url, "http://fake").searchParams.get("q") ?? ""));
+  const courseOf = path.match(/^\/api\/network\/edges\/(\d+)\/course$/);
+  if (courseOf) return json(course(Number(courseOf[1])));
+  if (path === "/api/variant")
+    return response.setHeader("Content-Type", "application/yaml").end("variants: {live: {}}\n");
   if (path === "/api/timeline") return json(timeline(town, tape, true));
   if (path === "/api/network/conditions") return json(roadConditions(town, run));
   const edge = path.match(/^\/api\/network\/edges\/(\d+)$/);

@@ -46,12 +46,17 @@ const STREET_REACH = 5;
 /** The zoom at which single vehicles and signals are seen well. */
 const CLOSE_ZOOM = 17;
 
+/** From this zoom the areas of junctions can be seen. */
+const JUNCTIONS_FROM = 16.5;
+
 export interface MapListener {
   viewChanged(zoom: number, bbox: readonly [number, number, number, number]): void;
   /** A vehicle was clicked, or the bare map. */
   vehicleClicked(vehicle: number | null): void;
   /** A street was chosen, by a click or, in the middle of the map, by the enter key; or none is there. */
   streetChosen(edge: number | null): void;
+  /** A junction was chosen likewise. */
+  junctionChosen(junction: number): void;
   /** Somebody moved the map by hand. */
   dragged(): void;
 }
@@ -135,11 +140,12 @@ export class LiveMap {
     this.map.on("click", (event) => {
       const vehicle = this.vehicleAt(event) ?? null;
       this.listener.vehicleClicked(vehicle);
-      this.listener.streetChosen(vehicle === null ? this.streetAt(event.point) : null);
+      if (vehicle === null) this.choose(event.point);
+      else this.listener.streetChosen(null);
     });
     this.map.getCanvas().addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
-      this.listener.streetChosen(this.streetAt(this.map.project(this.map.getCenter())));
+      this.choose(this.map.project(this.map.getCenter()));
     });
     this.map.on("mousemove", (event) => {
       this.map.getCanvas().style.cursor = this.vehicleAt(event) === undefined ? "" : "pointer";
@@ -159,6 +165,31 @@ export class LiveMap {
     const reach = CLICK_REACH / pixelsPerMetre(this.map.getZoom(), lngLat.lat);
     const [east, south] = [frame.east(mercatorX(lngLat.lng)), frame.south(mercatorY(lngLat.lat))];
     return this.fleet.pick(east, south, reach, performance.now())?.id;
+  }
+
+  /** Chooses what is drawn at a point: a junction where its area can be seen, else a street, or nothing. */
+  private choose(point: { x: number; y: number }) {
+    const junction = this.junctionAt(point);
+    if (junction === null) this.listener.streetChosen(this.streetAt(point));
+    else this.listener.junctionChosen(junction);
+  }
+
+  private junctionAt({ x, y }: { x: number; y: number }): number | null {
+    if (!this.ready || this.map.getZoom() < JUNCTIONS_FROM) return null;
+    const [found] = this.map.queryRenderedFeatures([x, y], { layers: ["junctions"] });
+    return typeof found?.id === "number" && found.properties.kind !== "plain" ? found.id : null;
+  }
+
+  /** Shows a box, west, south, east, north. */
+  fit([west, south, east, north]: readonly [number, number, number, number]) {
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.fitBounds(
+      [
+        [west, south],
+        [east, north],
+      ],
+      { padding: 60, maxZoom: CLOSE_ZOOM, animate: !still },
+    );
   }
 
   /** Returns the edge that is drawn nearest to the top within a few pixels. */

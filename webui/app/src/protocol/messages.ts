@@ -47,6 +47,8 @@ export interface RunState {
   readonly seeking: number | null;
   /** How often the run has gone back. */
   readonly branch: number;
+  /** What undo would take back, "" if nothing. */
+  readonly undo: string;
 }
 
 /** How much of the past is recorded: the `timeline` message. */
@@ -215,6 +217,10 @@ export interface StreetLane {
 /** One direction of a street: /api/network/edges/{id}. */
 export interface Street {
   readonly edge: number;
+  /** The number of its lane at the kerb; those beside it follow. */
+  readonly first_lane: number;
+  /** Where it leads. */
+  readonly junction: number;
   readonly name: string;
   readonly road: string;
   /** The OpenStreetMap way; negative where driven against it, 0 without. */
@@ -261,8 +267,111 @@ export interface VehicleDetail {
   readonly in_junction: boolean;
   readonly flags: readonly string[];
   readonly travel_time: number;
+  /** In comparison with dry asphalt. */
+  readonly grip: number;
+  /** What the driver takes that for. */
+  readonly believed: number;
+  readonly faults: readonly string[];
+  /** K above the air */
+  readonly brake_heat: number;
+  readonly from: string;
+  readonly to: string;
+  readonly route_at: number;
+  readonly route_edges: number;
   readonly route?: Route;
   readonly envelope?: Envelope;
+}
+
+/** What goes on at an edge: the `edge` message. */
+export interface EdgeNow {
+  readonly time: number;
+  readonly edge: number;
+  readonly closed: boolean;
+  /** m/s */
+  readonly limit: number;
+  readonly lanes: readonly { readonly closed: boolean; readonly queued: number; readonly aspects: readonly string[] }[];
+  /** The end of the last minute that its course has, s after midnight. */
+  readonly minutes: number;
+  /** Vehicle, lane from the kerb, m along it, m/s. */
+  readonly vehicles: readonly (readonly [number, number, number, number])[];
+}
+
+/** The course of an edge, a value a minute: /api/network/edges/{id}/course. */
+export interface Course {
+  readonly edge: number;
+  /** m */
+  readonly length: number;
+  readonly lanes: number;
+  readonly time: readonly number[];
+  /** veh/h */
+  readonly flow: readonly number[];
+  /** veh/km */
+  readonly density: readonly number[];
+  /** m/s, null where nobody was */
+  readonly speed: readonly (number | null)[];
+  readonly standing: readonly number[];
+}
+
+export interface MovementNow {
+  readonly movement: number;
+  readonly from: number;
+  readonly to: number;
+  readonly approach: string;
+  readonly exit: string;
+  readonly turn: string;
+  readonly queue: number;
+  readonly vehicles: number;
+  /** s, null if nobody has passed of late */
+  readonly delay: number | null;
+  readonly los: string;
+  readonly aspect: string;
+}
+
+export interface StageNow {
+  readonly green: number;
+  readonly least: number;
+  readonly intergreen: number;
+  readonly groups: readonly string[];
+}
+
+export interface SignalNow {
+  readonly controller: number;
+  readonly name: string;
+  readonly control: string;
+  readonly faulted: boolean;
+  /** -1: none */
+  readonly stage: number;
+  readonly elapsed: number;
+  readonly remaining: number;
+  readonly cycle: number;
+  readonly offset: number;
+  readonly pending: boolean;
+  readonly stages: readonly StageNow[];
+}
+
+/** What goes on at a junction: the `junction` message. */
+export interface JunctionNow {
+  readonly time: number;
+  readonly junction: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly lon: number;
+  readonly lat: number;
+  readonly vehicles: number;
+  readonly delay: number | null;
+  readonly los: string;
+  readonly movements: readonly MovementNow[];
+  readonly signal: SignalNow | null;
+}
+
+/** An answer of /api/search. */
+export interface Found {
+  readonly name: string;
+  readonly kind: "street" | "junction";
+  readonly lon: number;
+  readonly lat: number;
+  readonly bounds: readonly [number, number, number, number];
+  readonly id: number;
 }
 
 export type TextMessage =
@@ -271,6 +380,8 @@ export type TextMessage =
   | ({ readonly type: "kpi" } & Kpi)
   | ({ readonly type: "weather" } & Weather)
   | ({ readonly type: "timeline" } & Timeline)
+  | ({ readonly type: "edge" } & EdgeNow)
+  | ({ readonly type: "junction" } & JunctionNow)
   | ({ readonly type: "vehicle" } & VehicleDetail)
   | { readonly type: "vehicle_gone"; readonly vehicle: number; readonly time: number }
   | { readonly type: "done"; readonly id?: number; readonly action: string }
@@ -288,6 +399,8 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   "kpi",
   "weather",
   "timeline",
+  "edge",
+  "junction",
   "vehicle",
   "vehicle_gone",
   "done",
@@ -307,7 +420,21 @@ export function parseText(text: string): TextMessage | undefined {
 }
 
 export type ControlAction =
-  | { readonly action: "pause" | "play" | "step" }
+  | { readonly action: "pause" | "play" | "step" | "undo" }
+  | { readonly action: "close_edge" | "open_edge" | "close_lane" | "open_lane"; readonly value: number }
+  | { readonly action: "speed_limit"; readonly value: { readonly edge: number; readonly limit: number } }
+  | {
+      readonly action: "incident";
+      readonly value: { readonly lane?: number; readonly edge?: number; readonly minutes: number };
+    }
+  | {
+      readonly action: "retime";
+      readonly value: { readonly controller: number; readonly offset: number; readonly greens: readonly number[] };
+    }
+  | {
+      readonly action: "sky";
+      readonly value: { readonly temperature?: number; readonly rain?: number; readonly snow?: number } | null;
+    }
   | { readonly action: "goto"; readonly value: number }
   | { readonly action: "speed"; readonly value: number }
   | { readonly action: "weather"; readonly value: string };
@@ -316,5 +443,6 @@ export type ClientMessage =
   | { readonly type: "view"; readonly zoom: number; readonly bbox: readonly [number, number, number, number] }
   | { readonly type: "ack"; readonly seq: number }
   | { readonly type: "select"; readonly vehicle: number | null }
+  | { readonly type: "inspect"; readonly edge?: number; readonly junction?: number }
   | { readonly type: "review"; readonly time: number | null }
   | ({ readonly type: "control"; readonly token: string; readonly id: number } & ControlAction);

@@ -3,8 +3,11 @@
 import { computed, signal } from "@preact/signals";
 import type { ColourBy } from "../map/vehicle_layer.ts";
 import type {
+  Course,
+  EdgeNow,
   Envelope,
   Info,
+  JunctionNow,
   Kpi,
   Mark,
   RunState,
@@ -33,6 +36,13 @@ export interface StreetSelection {
   readonly edge: number;
   /** Undefined until it has come. */
   readonly street?: Street;
+}
+
+/** The junction that was chosen. */
+export interface JunctionSelection {
+  readonly junction: number;
+  /** Undefined until it has come. */
+  readonly now?: JunctionNow;
 }
 
 /** The values of streets of which the map can show where they come from. */
@@ -73,6 +83,10 @@ export class Store {
   /** Whether the map shows what lies on the roads. */
   readonly roads = signal(false);
   readonly street = signal<StreetSelection | null>(null);
+  /** What goes on at the chosen street, and how it came to that. */
+  readonly edgeNow = signal<EdgeNow | null>(null);
+  readonly course = signal<Course | null>(null);
+  readonly junction = signal<JunctionSelection | null>(null);
   readonly measure = signal<Measure>("on_road");
   readonly zoom = signal(0);
   readonly timeline = signal<Timeline | null>(null);
@@ -117,6 +131,14 @@ export class Store {
         break;
       case "weather":
         this.weather.value = message;
+        break;
+      case "edge":
+        if (message.edge === this.street.value?.edge) this.edgeNow.value = message;
+        break;
+      case "junction":
+        if (message.junction === this.junction.value?.junction) {
+          this.junction.value = { junction: message.junction, now: message };
+        }
         break;
       case "vehicle":
         this.applyVehicle(message);

@@ -34,6 +34,7 @@ export class Connection {
   private view: View | undefined;
   private viewTimer: ReturnType<typeof setTimeout> | undefined;
   private selected: number | null = null;
+  private place: { readonly edge?: number; readonly junction?: number } = {};
   private reviewed: number | null = null;
   private playing = false;
 
@@ -70,6 +71,12 @@ export class Connection {
     this.send({ type: "select", vehicle });
   }
 
+  /** Asks what goes on at an edge or a junction, or at none. */
+  inspect(place: { readonly edge?: number; readonly junction?: number }) {
+    this.place = place;
+    this.send({ type: "inspect", ...place });
+  }
+
   /** Asks for the picture of a time in the past (s after midnight); null goes back to the present. */
   review(time: number | null) {
     this.reviewed = time;
@@ -88,6 +95,8 @@ export class Connection {
     this.listener.status({ kind: "open" });
     if (this.view) this.send(this.view);
     if (this.selected !== null) this.send({ type: "select", vehicle: this.selected });
+    if (this.place.edge !== undefined || this.place.junction !== undefined)
+      this.send({ type: "inspect", ...this.place });
     if (this.reviewed !== null) this.send({ type: "review", time: this.reviewed });
     this.heard();
   }

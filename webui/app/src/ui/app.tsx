@@ -2,12 +2,15 @@ import { useComputed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Session } from "../session.ts";
 import { useSession } from "./context.ts";
+import { CrashPanel } from "./crash_panel.tsx";
 import { Events } from "./events.tsx";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
+import { JunctionPanel } from "./junction_panel.tsx";
 import { Legend } from "./legend.tsx";
 import { Measures } from "./measures.tsx";
 import { Notices } from "./notices.tsx";
+import { Search } from "./search.tsx";
 import { Sky } from "./sky.tsx";
 import { StreetPanel } from "./street_panel.tsx";
 import { Timeline, toggleDialog } from "./timeline.tsx";
@@ -23,12 +26,15 @@ export function App() {
       <Header />
       <div class="stage">
         <div class="side side-start">
+          <Search />
           <Measures />
           <Sky />
           <Legend />
         </div>
         <div class="side side-end">
+          <CrashPanel />
           {selected.value ? <VehiclePanel /> : <StreetPanel />}
+          <JunctionPanel />
           {session.store.dialog.value === "events" && <Events />}
         </div>
         <Notices />
@@ -47,6 +53,8 @@ function keysOf(session: Session): Readonly<Record<string, () => void>> {
     n: () => session.review.look(null),
     e: () => toggleDialog(session, "events"),
     l: () => session.copyLink(),
+    u: () => session.control({ action: "undo" }),
+    "/": () => document.querySelector<HTMLElement>("[data-testid=search]")?.focus(),
     "?": () => toggleDialog(session, "help"),
     ".": () => session.step(1),
     ",": () => session.step(-1),
@@ -61,7 +69,11 @@ function useKeys(session: Session) {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") session.letGo();
-      if (!takesLetters(event.target)) keys[event.key]?.();
+      const act = takesLetters(event.target) ? undefined : keys[event.key];
+      if (act) {
+        event.preventDefault(); // nor is the key typed where it leads
+        act();
+      }
       if (event.key === " " && !takesSpace(event.target)) {
         event.preventDefault();
         session.togglePlaying();

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { formatClock } from "../format.ts";
 import type { Mark, MarkKind } from "../protocol/messages.ts";
 import { MARK_KINDS } from "../state/marks.ts";
+import { Changes } from "./changes.tsx";
 import { useSession } from "./context.ts";
 import { CloseIcon } from "./icons.tsx";
 
@@ -23,6 +24,7 @@ export function Events() {
           <CloseIcon />
         </button>
       </div>
+      <Changes />
       <fieldset class="kinds">
         <legend class="hidden">Kind of events that are listed</legend>
         {(Object.keys(MARK_KINDS) as MarkKind[]).map((each) => (

@@ -24,6 +24,8 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ["G", "where the values of streets come from"],
       ["R", "what lies on the roads"],
       ["L", "copy a link to this place, time and selection"],
+      ["/", "search for a street or a junction"],
+      ["U", "undo the last change (with the control token)"],
       ["?", "this help"],
     ],
   ],

@@ -146,7 +146,10 @@ function Queues() {
             <button
               type="button"
               title={`Show ${formatStreet(name) || "this junction"} on the map`}
-              onClick={() => session.flyTo(lon, lat)}
+              onClick={() => {
+                session.flyTo(lon, lat);
+                session.selectJunction(junction);
+              }}
             >
               <span class="queue-name">{formatStreet(name) || `Junction ${junction}`}</span>
               <span class="queue-count">{vehicles}</span>

@@ -1,4 +1,5 @@
 import { describeSky, describeSurface } from "../format.ts";
+import { SkyForm } from "./changes.tsx";
 import { useSession } from "./context.ts";
 
 /** The weather now, in a line; nothing where the roads only have a condition. */
@@ -7,9 +8,10 @@ export function Sky() {
   const now = weather.value;
   if (!now?.sky) return null;
   return (
-    <p class="card sky" data-testid="sky">
+    <div class="card sky" data-testid="sky">
       <strong>{describeSky(now.sky)}</strong>
       {now.surface && <span>{describeSurface(now.surface)}</span>}
-    </p>
+      <SkyForm />
+    </div>
   );
 }

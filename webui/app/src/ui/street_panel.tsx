@@ -3,6 +3,7 @@ import type { Provenance, Street, StreetLane } from "../protocol/messages.ts";
 import { useSession } from "./context.ts";
 import { CloseIcon } from "./icons.tsx";
 import { laneValues, SOURCE_WORDS } from "./lane_values.ts";
+import { StreetLive } from "./street_live.tsx";
 
 /** What is known of the selected street, and where each value comes from. */
 export function StreetPanel() {
@@ -27,6 +28,12 @@ export function StreetPanel() {
           <CloseIcon />
         </button>
       </div>
+      {street && <StreetLive street={street} />}
+      {street && (
+        <button type="button" class="text-button" onClick={() => session.selectJunction(street.junction)}>
+          The junction at its end
+        </button>
+      )}
       {street && <Values street={street} />}
     </aside>
   );

@@ -45,6 +45,9 @@ export function VehiclePanel() {
           <CloseIcon />
         </button>
       </div>
+      {session.store.review.value !== null && (
+        <p class="note past-note">This is the vehicle now. Of the past only its place, speed and class are recorded.</p>
+      )}
       {detail && <Details detail={detail} gone={gone} />}
     </aside>
   );
@@ -72,7 +75,20 @@ function Details({ detail, gone }: { detail: VehicleDetail; gone: boolean }) {
           value={detail.stopping_distance === null ? "–" : formatDistance(detail.stopping_distance)}
           hint="At full braking, without reaction time"
         />
+        <Fact
+          name="Grip of the road"
+          value={grip(detail)}
+          hint="In comparison with dry asphalt, and what its driver believes"
+        />
+        {detail.faults.length > 0 && <Fact name="Technical state" value={detail.faults.map(formatName).join(", ")} />}
+        {detail.brake_heat > 50 && <Fact name="Brakes" value={`${Math.round(detail.brake_heat)} K above the air`} />}
         <Fact name="On the road for" value={formatDuration(detail.travel_time)} />
+        <Fact
+          name="Trip"
+          value={`${formatStreet(detail.from) || "unnamed"} → ${formatStreet(detail.to) || "unnamed"}`}
+          hint="Where it began and where it leads"
+        />
+        <Fact name="Route" value={`street ${detail.route_at} of ${detail.route_edges}`} />
       </dl>
       <EnvelopeChart detail={detail} envelope={store.selection.value?.envelope} unit={unit} />
     </>
@@ -95,6 +111,11 @@ function FollowButton({ disabled }: { disabled: boolean }) {
       <FollowIcon /> {following ? "Following" : "Follow"}
     </button>
   );
+}
+
+function grip({ grip, believed }: VehicleDetail): string {
+  const real = `${Math.round(100 * grip)} %`;
+  return Math.abs(grip - believed) < 0.05 ? real : `${real}, believed ${Math.round(100 * believed)} %`;
 }
 
 /** What holds the vehicle back most, in words. */
