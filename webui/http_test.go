@@ -62,6 +62,7 @@ func TestAddressesAnswer(t *testing.T) {
 		{"/api/network/edges/99999", 404, `{"error":`},
 		{"/api/network/edges/-1", 404, `{"error":`},
 		{"/api/network/edges/x", 404, `{"error":`},
+		{"/dashboard", 200, ""},
 		{"/api/timeline", 200, `"spacing":1`},
 		{"/api/search?q=main", 200, `"found":[{`},
 		{"/api/network/edges/0/course", 200, `"density":[]`},
@@ -199,6 +200,25 @@ func TestAddressToOpenHasTheToken(t *testing.T) {
 	if got, want := URL(l, a), "http://localhost:"+port+"/?token="+a; got != want {
 		t.Errorf("address %s, want %s", got, want)
 	}
+	behind := Config{Token: a, Prefix: "/traffic", TLSCert: "cert.pem"}
+	if got, want := behind.Address(l), "https://localhost:"+port+"/traffic/?token="+a; got != want {
+		t.Errorf("address %s, want %s", got, want)
+	}
+}
+
+func TestAllIsBelowThePrefix(t *testing.T) {
+	s, _ := newServer(t, func(cfg *Config, _ *parade) { cfg.Prefix = "/city/traffic" })
+	for path, status := range map[string]int{
+		"/city/traffic/api/info": 200, "/city/traffic/healthz": 200, "/city/traffic/dashboard": 200, "/city/traffic/tiles/14/1/1.mvt": 200,
+		"/city/traffic": 301, "/api/info": 404, "/": 404, "/city/traffic/../../api/info": 307, "/city/trafficapi/info": 404,
+	} {
+		if r := request(t, s.Handler(), path); r.StatusCode != status {
+			t.Errorf("%s: %d, want %d", path, r.StatusCode, status)
+		}
+	}
+	if b := body(t, request(t, s.Handler(), "/city/traffic/api/info")); !strings.Contains(b, `"url":"/city/traffic/tiles/{z}`) {
+		t.Errorf("info does not know where the tiles are: %s", b)
+	}
 }
 
 func TestNewRefusesWhatCannotRun(t *testing.T) {
@@ -211,6 +231,10 @@ func TestNewRefusesWhatCannotRun(t *testing.T) {
 		{Config{Simulation: sim}, "no network"},
 		{Config{Simulation: sim, Net: sim.net}, "step time"},
 		{Config{Simulation: sim, Net: sim.net, StepTime: 0.1, Speed: -1}, "speed"},
+		{Config{Simulation: sim, Net: sim.net, StepTime: 0.1, Prefix: "traffic/"}, "prefix"},
+		{Config{Simulation: sim, Net: sim.net, StepTime: 0.1, Prefix: "/a?b"}, "prefix"},
+		{Config{Simulation: sim, Net: sim.net, StepTime: 0.1, TLSCert: "a.pem"}, "key"},
+		{Config{Simulation: sim, Net: sim.net, StepTime: 0.1, PastBytes: -1}, "past"},
 	} {
 		if _, err := New(c.cfg); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)

@@ -67,7 +67,7 @@ func newInfo(cfg *Config, places *stream.Places) info {
 		Begin: cfg.Begin, End: cfg.End, Step: cfg.StepTime, BaseMap: cfg.Extract != nil,
 		Junctions: len(net.Junctions), Edges: len(net.Edges), Lanes: len(net.Lanes),
 		SignalGroups: len(net.SignalGroups), Controllers: len(net.Controllers),
-		Tiles:       tileInfo{"/tiles/{z}/{x}/{y}.mvt", tiles.MinZoom, tiles.MaxZoom, tiles.Layers()},
+		Tiles:       tileInfo{cfg.Prefix + "/tiles/{z}/{x}/{y}.mvt", tiles.MinZoom, tiles.MaxZoom, tiles.Layers()},
 		VehicleZoom: stream.VehicleZoom, VehicleTileZoom: stream.VehicleTileZoom,
 	}
 	if cfg.Extract != nil || hasOSM(net) {

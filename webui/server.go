@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"regexp"
 	"sync"
 	"syscall"
 	"time"
@@ -36,7 +37,10 @@ type Config struct {
 	Begin, End float64 // s after midnight
 	StepTime   float64 // s
 
-	Token      string   // that control needs, see NewToken; empty means nobody controls
+	Token      string // that control needs, see NewToken; empty means nobody controls
+	Prefix     string // of all paths, such as "/traffic", behind a proxy that leaves it there; "" for none
+	TLSCert    string // path of a certificate (PEM) and, in TLSKey, of its key; "" serves without TLS
+	TLSKey     string
 	Origins    []string // other origins whose pages may connect
 	MaxClients int      // 0 means 1,000
 	Paused     bool     // begin paused
@@ -63,6 +67,10 @@ func (c *Config) check() error {
 		return errors.New("webui: no network")
 	case !(c.StepTime > 0):
 		return fmt.Errorf("webui: step time %v s, want > 0", c.StepTime)
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("webui: want both a certificate and its key, or neither")
+	case c.Prefix != "" && !prefixForm.MatchString(c.Prefix):
+		return fmt.Errorf("webui: prefix %q, want /name or /name/name", c.Prefix)
 	case c.PastBytes < 0:
 		return fmt.Errorf("webui: %d bytes for the past, want 0 or more", c.PastBytes)
 	case c.Speed != 0 && (c.Speed < minSpeed || c.Speed > maxSpeed):
@@ -70,6 +78,8 @@ func (c *Config) check() error {
 	}
 	return nil
 }
+
+var prefixForm = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
 
 // Server shows one simulation. Make it with New, run it with Serve.
 type Server struct {
@@ -122,6 +132,7 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 		return nil, err
 	}
 	mux.Handle("GET /", page)
+	mux.Handle("GET /dashboard", atRoot(page))
 	mux.Handle("GET /api/info", fixedJSON("application/json", info.json()))
 	mux.HandleFunc("GET /api/kpis", s.runner.serveKPIs)
 	mux.HandleFunc("GET /api/timeline", s.runner.view.serve)
@@ -130,6 +141,7 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /api/network/edges", lazyJSON(func() any { return edges(s.cfg.Net, s.places) }))
 	mux.HandleFunc("GET /api/network/conditions", s.runner.roads.serve)
 	mux.HandleFunc("GET /api/network/edges/{id}/course", s.runner.minutes.serve)
+	mux.HandleFunc("GET /api/network/layers", s.runner.minutes.serveLayers)
 	mux.HandleFunc("GET /api/variant", s.serveVariant)
 	mux.Handle("GET /api/search", newSearch(s.cfg.Net, s.places))
 	mux.HandleFunc("GET /api/network/edges/{id}", serveStreet(s.cfg.Net))
@@ -145,7 +157,27 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
-	return guarded(mux), nil
+	return guarded(under(s.cfg.Prefix, mux)), nil
+}
+
+// under serves h below a prefix, whose bare name leads to what is below it: the page finds all else from there.
+func under(prefix string, h http.Handler) http.Handler {
+	if prefix == "" {
+		return h
+	}
+	mux := http.NewServeMux()
+	mux.Handle(prefix+"/", http.StripPrefix(prefix, h))
+	mux.Handle("GET "+prefix, http.RedirectHandler(prefix+"/", http.StatusMovedPermanently))
+	return mux
+}
+
+// atRoot has h answer as for the root: the one page decides by its address what it shows.
+func atRoot(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := r.Clone(r.Context())
+		at.URL.Path, at.URL.RawPath = "/", ""
+		h.ServeHTTP(w, at)
+	})
 }
 
 // guarded adds the headers that keep the page to what this server gives it, and the control token out of others' logs.
@@ -180,7 +212,13 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	var running sync.WaitGroup
 	running.Go(func() { s.runner.run(ctx) })
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(l) }()
+	go func() {
+		if s.cfg.TLSCert != "" {
+			failed <- server.ServeTLS(l, s.cfg.TLSCert, s.cfg.TLSKey)
+		} else {
+			failed <- server.Serve(l)
+		}
+	}()
 	var err error
 	select {
 	case <-ctx.Done():
@@ -226,15 +264,22 @@ func NewToken() string {
 	return hex.EncodeToString(b[:])
 }
 
-// URL returns the address to open for a server that listens on l, with the token for control.
-func URL(l net.Listener, token string) string {
+// URL returns the address to open for a server that listens on l without TLS or prefix, with the token for control.
+func URL(l net.Listener, token string) string { return (&Config{Token: token}).Address(l) }
+
+// Address returns the address to open for a server with this configuration that listens on l, with the token for control.
+func (c *Config) Address(l net.Listener) string {
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && (ip.IsUnspecified() || ip.IsLoopback()) {
 		host = "localhost"
 	}
-	url := "http://" + net.JoinHostPort(host, port) + "/"
-	if token != "" {
-		url += "?token=" + token
+	scheme := "http://"
+	if c.TLSCert != "" {
+		scheme = "https://"
+	}
+	url := scheme + net.JoinHostPort(host, port) + c.Prefix + "/"
+	if c.Token != "" {
+		url += "?token=" + c.Token
 	}
 	return url
 }

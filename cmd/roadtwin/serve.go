@@ -17,13 +17,17 @@ import (
 type serveVerb struct {
 	scenarioFlags
 
-	Seed   *uint64 `placeholder:"N" help:"Seed, in place of the scenario's first."`
-	Addr   string  `default:"localhost:8080" help:"Listen on this host and port (default: ${default})."`
-	Token  string  `env:"ROADTWIN_TOKEN" help:"Token that control needs; a random one if not given. It is part of the address that is printed."`
-	Speed  float64 `default:"1" placeholder:"FACTOR" help:"Times real time to begin with; 0 is as fast as it goes (default: ${default})."`
-	Paused bool    `help:"Begin paused."`
-	Past   int     `default:"512" placeholder:"MB" help:"Memory for the past of the run, to look at and to go back to (default: ${default} MB)."`
-	Pprof  bool    `help:"Serve profiles at /debug/pprof/."`
+	Seed    *uint64  `placeholder:"N" help:"Seed, in place of the scenario's first."`
+	Addr    string   `default:"localhost:8080" help:"Listen on this host and port (default: ${default})."`
+	Token   string   `env:"ROADTWIN_TOKEN" help:"Token that control needs; a random one if not given. It is part of the address that is printed."`
+	Speed   float64  `default:"1" placeholder:"FACTOR" help:"Times real time to begin with; 0 is as fast as it goes (default: ${default})."`
+	Paused  bool     `help:"Begin paused."`
+	Prefix  string   `placeholder:"PATH" help:"Path below which all is served, as /traffic, behind a proxy that leaves it there."`
+	Origin  []string `placeholder:"URL" help:"Another origin whose pages may connect, as https://traffic.example.org; may be given again."`
+	TLSCert string   `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM): serve over TLS."`
+	TLSKey  string   `name:"tls-key" placeholder:"FILE" help:"Its key (PEM)."`
+	Past    int      `default:"512" placeholder:"MB" help:"Memory for the past of the run, to look at and to go back to (default: ${default} MB)."`
+	Pprof   bool     `help:"Serve profiles at /debug/pprof/."`
 }
 
 // Help is shown by "roadtwin serve --help".
@@ -61,6 +65,7 @@ func (v *serveVerb) Run(ctx context.Context, c *console) error {
 		Name: r.Scenario().Name, Version: version(), Begin: r.Begin(), End: r.End(), StepTime: r.Scenario().Step,
 		Token: v.Token, Paused: v.Paused, Speed: v.Speed, Pprof: v.Pprof, Logger: c.log,
 		PastBytes: max(v.Past, 1) << 20,
+		Prefix:    v.Prefix, Origins: v.Origin, TLSCert: v.TLSCert, TLSKey: v.TLSKey,
 	}
 	if cfg.Token == "" {
 		cfg.Token = webui.NewToken()
@@ -83,7 +88,7 @@ func (v *serveVerb) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return errors.Join(mistake(err), finish())
 	}
-	fmt.Fprintf(c.err, "%s is on %s (Ctrl-C ends it)\n", cfg.Name, webui.URL(listener, cfg.Token))
+	fmt.Fprintf(c.err, "%s is on %s (Ctrl-C ends it)\n", cfg.Name, cfg.Address(listener))
 	return errors.Join(server.Serve(ctx, listener), finish())
 }
 

@@ -4,6 +4,7 @@
 //   ROADTWIN_URL=http://localhost:8080/?token=...   test a running server; else the stand-in, and then
 //   ROADTWIN_BIN=bin/roadtwin ROADTWIN_SCENARIO=...  the program, by default with the demo, if it has been built
 //   ROADTWIN_SCREENSHOT=page.png                     where to leave a picture
+//   ROADTWIN_ONLY="looks back|plays"                 only the checks whose names match, after the page has loaded
 //   CHROMIUM=/path/to/chrome                         another browser
 
 import assert from "node:assert/strict";
@@ -45,6 +46,7 @@ async function testPage() {
   await check("Escape deselects, space pauses", () => keyboard(page));
   await check("a street tells where its values come from", () => streetsTell(page));
   await check("the map shows what lies on the roads", () => roadsTell(page));
+  await check("streets are coloured by what is measured there", () => layersShow(page));
   await check("one looks back, by mouse and by keyboard, and comes back to the present", () => looksBack(page));
   await check("the recording plays", () => recordingPlays(page));
   await check("events are listed and lead to their time", () => eventsLead(page));
@@ -58,12 +60,15 @@ async function testPage() {
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
+  await check("a wall shows the figures, without anything to press", () => wallShows());
   await check("without a token one may only look", () => viewsOnly());
   await page.context().close();
   console.log(`# passed; picture in ${screenshot}`);
 }
 
 async function check(name, body) {
+  const only = process.env.ROADTWIN_ONLY;
+  if (only && !new RegExp(only).test(name) && !name.startsWith("the page loads")) return;
   step = name;
   const begin = performance.now();
   await body();
@@ -269,6 +274,29 @@ async function roadsTell(page) {
   assert.deepEqual(page.problems, []);
 }
 
+/** By keyboard through all layers, then one by mouse. */
+async function layersShow(page) {
+  const choice = page.getByTestId("layer");
+  if ((await choice.count()) === 0) await page.getByRole("button", { name: "Legend" }).click();
+  await page.evaluate(() => document.activeElement?.blur());
+  for (const name of ["Speed", "Delay", "Queue", "Density", "Flow", "Level"]) {
+    await page.keyboard.press("m");
+    assert.equal(await choice.locator("option:checked").textContent(), name);
+    await page.getByTestId("layer-legend").waitFor({ state: "attached" });
+  }
+  await page.keyboard.press("m");
+  assert.equal(await page.getByTestId("layer-legend").count(), 0);
+  await choice.selectOption("speed");
+  await page
+    .getByTestId("layer-legend")
+    .getByText(/minutes? (to|has not)/)
+    .waitFor({ state: "attached" });
+  await drawn(page, 2);
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-layer.png") });
+  await choice.selectOption("");
+  assert.deepEqual(page.problems, []);
+}
+
 /** Returns where on the screen a share of the period is. */
 async function onTrack(page, time) {
   const box = await page.getByTestId("track").boundingBox();
@@ -406,7 +434,7 @@ async function streetActs(page) {
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press("/");
   await page.keyboard.type("mark");
-  await page.getByRole("option").first().waitFor();
+  await page.locator("#search-found [role=option]").first().waitFor();
   await page.keyboard.press("Enter");
   await until(page, () => window.roadtwin.street !== null);
   const panel = page.getByTestId("street");
@@ -503,6 +531,29 @@ async function reconnects(page) {
   await until(page, () => !window.roadtwin.connected);
   await until(page, () => window.roadtwin.connected);
   await vehiclesMove(page);
+}
+
+async function wallShows() {
+  const page = await openPage(`${new URL(server.url).origin}/dashboard?theme=dark`);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.getByTestId("wall-figures").getByText("Mean speed").waitFor();
+  assert.match(await page.getByTestId("wall-clock").textContent(), /^\d\d:\d\d:\d\d$/);
+  assert.equal(await page.getByRole("button").count(), 0);
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  const before = await page.getByTestId("wall-clock").textContent();
+  await page.waitForFunction(
+    (was) => document.querySelector("[data-testid=wall-clock]").textContent !== was,
+    before,
+    PATIENCE,
+  );
+  await page.screenshot({ path: screenshot.replace(/\.png$/, "-wall.png") });
+  if (server.dropClients) {
+    server.dropClients();
+    await page.getByText("No connection, trying again").waitFor();
+    await page.getByTestId("wall-state").getByText("Live").waitFor();
+  }
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
 }
 
 async function viewsOnly() {

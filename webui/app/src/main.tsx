@@ -1,10 +1,5 @@
 import { render } from "preact";
-import { exposeHooks } from "./hooks.ts";
-import { Session } from "./session.ts";
 import { startTheme } from "./state/theme.ts";
-import { takeToken } from "./state/token.ts";
-import { App } from "./ui/app.tsx";
-import { SessionContext } from "./ui/context.ts";
 import "./styles/main.css";
 
 function element(id: string): HTMLElement {
@@ -14,12 +9,19 @@ function element(id: string): HTMLElement {
 }
 
 startTheme();
-const session = new Session(element("map"), takeToken(window.location, window.history, window.sessionStorage));
-exposeHooks(session);
-render(
-  <SessionContext.Provider value={session}>
-    <App />
-  </SessionContext.Provider>,
-  element("app"),
-);
-session.start();
+if (/\/dashboard$/.test(window.location.pathname)) showDashboard();
+else showMap();
+
+async function showMap() {
+  const { startMap } = await import("./map_page.tsx");
+  startMap(element("map"), element("app"));
+}
+
+/** A wall screen needs neither the map nor what draws it. */
+async function showDashboard() {
+  const [{ Dashboard }, { partsOf, Wall }] = await Promise.all([import("./ui/dashboard.tsx"), import("./wall.ts")]);
+  element("map").remove();
+  const wall = new Wall();
+  render(<Dashboard wall={wall} parts={partsOf(window.location.search)} />, element("app"));
+  wall.start();
+}

@@ -3,15 +3,18 @@
 import { computed, effect } from "@preact/signals";
 import { formatClock } from "./format.ts";
 import { LiveMap } from "./map/live_map.ts";
+import { LAYER_LOOKS, type ShownLayer } from "./map/measure_layer.ts";
 import type { SignalHead } from "./map/signal_layer.ts";
 import type { BinaryMessage } from "./protocol/frame.ts";
 import {
   type ControlAction,
   type Course,
   decodeConditions,
+  decodeLayers,
   type Found,
   type Info,
   type Kpi,
+  type LayerValues,
   type Mark,
   type RoadConditions,
   type Street,
@@ -274,6 +277,13 @@ export class Session {
     this.store.roads.value = !this.store.roads.value;
   }
 
+  /** Colours the streets by the next measure, after the last by none. */
+  nextLayer() {
+    const layers = [null, ...(Object.keys(LAYER_LOOKS) as ShownLayer[])];
+    const next = layers[(layers.indexOf(this.store.layer.value) + 1) % layers.length] ?? null;
+    this.store.layer.value = next;
+  }
+
   flyTo(lng: number, lat: number) {
     this.store.follow.value = false;
     this.live?.flyTo(lng, lat);
@@ -337,6 +347,7 @@ export class Session {
     effect(() => live.setColourBy(this.store.colourBy.value));
     effect(() => live.setGuesses(this.store.guesses.value));
     effect(() => live.showConditions(this.store.roads.value));
+    this.followLayer(live);
     const wanted = computed(() => (this.store.roads.value ? (this.store.weather.value?.conditions ?? 0) : 0));
     effect(() => {
       if (wanted.value > 0) this.fetchConditions(live);
@@ -345,6 +356,25 @@ export class Session {
     effect(() => live.follow(followed.value, coveredAtTheRight()));
     this.fetchSignalHeads(live);
     this.followLink();
+  }
+
+  /** Keeps the measure of streets that the map shows up to the last minute. */
+  private followLayer(live: LiveMap) {
+    let values: LayerValues["values"] | null = null;
+    const minute = computed(() => Math.floor((this.store.kpi.value?.time ?? 0) / 60));
+    effect(() => {
+      const layer = this.store.layer.value;
+      minute.value;
+      live.showMeasure(layer, values);
+      if (layer === null) return;
+      this.fetch<Parameters<typeof decodeLayers>[0]>("api/network/layers").then((answer) => {
+        if (!answer) return;
+        const decoded = decodeLayers(answer);
+        values = decoded.values;
+        this.store.layerTime.value = { time: decoded.time, interval: decoded.interval };
+        live.showMeasure(this.store.layer.peek(), values);
+      });
+    });
   }
 
   private makeMap(info: Info): LiveMap | undefined {

@@ -424,3 +424,17 @@ export function search(town, query) {
     });
   return { found };
 }
+
+/** The measures of all edges. */
+export function layers(town) {
+  const encode = (of) => Buffer.from(Float32Array.from(town.shapes().streets, of).buffer).toString("base64");
+  return {
+    time: 25_260,
+    interval: 60,
+    speed: encode((_, edge) => (edge % 5) / 5),
+    delay: encode((_, edge) => (edge % 4) * 20),
+    flow: encode((_, edge) => (edge % 3) * 300),
+    density: encode((_, edge) => (edge % 6) * 20),
+    standing: encode((_, edge) => edge % 10),
+  };
+}

@@ -11,6 +11,7 @@ import {
   edgeFrame,
   info,
   kpiMessage,
+  layers,
   placeNow,
   roadConditions,
   START_GREENS,
@@ -254,6 +255,7 @@ async function serveFile(town, run, tape, request, response) {
     return json(search(town, new URL(request.url, "http://fake").searchParams.get("q") ?? ""));
   const courseOf = path.match(/^\/api\/network\/edges\/(\d+)\/course$/);
   if (courseOf) return json(course(Number(courseOf[1])));
+  if (path === "/api/network/layers") return json(layers(town));
   if (path === "/api/variant")
     return response.setHeader("Content-Type", "application/yaml").end("variants: {live: {}}\n");
   if (path === "/api/timeline") return json(timeline(town, tape, true));
@@ -262,7 +264,7 @@ async function serveFile(town, run, tape, request, response) {
   if (edge) return json(streetDetail(town, Number(edge[1])));
   if (path === "/api/network/signals") return json({ type: "FeatureCollection", features: town.signalHeads() });
   try {
-    const file = path === "/" ? "index.html" : path.slice(1);
+    const file = path === "/" || path === "/dashboard" ? "index.html" : path.slice(1);
     const body = await readFile(new URL(file, `file://${DIST}`));
     return response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream").end(body);
   } catch {

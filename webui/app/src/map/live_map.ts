@@ -13,12 +13,13 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { BinaryMessage } from "../protocol/frame.ts";
-import type { Info, RoadConditions, Route } from "../protocol/messages.ts";
+import type { Info, LayerValues, RoadConditions, Route } from "../protocol/messages.ts";
 import type { Guessed } from "../state/store.ts";
 import type { Theme } from "../state/theme.ts";
 import { Fleet } from "../traffic/fleet.ts";
 import { SignalState } from "../traffic/signal_state.ts";
 import { EdgeLoads } from "./edge_loads.ts";
+import { MeasureLayer, type ShownLayer } from "./measure_layer.ts";
 import { LocalFrame, mercatorX, mercatorY } from "./mercator.ts";
 import { DARK, LIGHT } from "./palette.ts";
 import { ConditionLayer } from "./road_conditions.ts";
@@ -33,6 +34,8 @@ import {
   GUESS_LAYER,
   guessPaint,
   LAYER_ABOVE_TRAFFIC,
+  MEASURE_LAYER,
+  measureOpacity,
   ROUTE_SOURCE,
 } from "./style.ts";
 import { type ColourBy, VehicleLayer } from "./vehicle_layer.ts";
@@ -79,6 +82,9 @@ export class LiveMap {
   private readonly conditionLayer: ConditionLayer;
   private conditions: RoadConditions | null = null;
   private conditionsShown = false;
+  private readonly measureLayer: MeasureLayer;
+  private measure: ShownLayer | null = null;
+  private measured: LayerValues["values"] | null = null;
   private theme: Theme;
   private ready = false; // the style has been loaded
 
@@ -105,6 +111,7 @@ export class LiveMap {
     });
     this.edgeLoads = new EdgeLoads(this.map);
     this.conditionLayer = new ConditionLayer(this.map);
+    this.measureLayer = new MeasureLayer(this.map);
     this.addControls();
     this.listen();
   }
@@ -125,6 +132,8 @@ export class LiveMap {
     this.selectStreet(this.street);
     this.conditionLayer.forget();
     this.setConditions(this.conditions);
+    this.measureLayer.forget();
+    this.showMeasure(this.measure, this.measured);
     this.map.addLayer(this.signalLayer, LAYER_ABOVE_TRAFFIC);
     this.map.addLayer(this.vehicleLayer, LAYER_ABOVE_TRAFFIC);
     this.viewChanged();
@@ -242,6 +251,19 @@ export class LiveMap {
     }
   }
 
+  /** Shows a measure of the traffic on all streets, or none. */
+  showMeasure(layer: ShownLayer | null, values: LayerValues["values"] | null) {
+    this.measure = layer;
+    this.measured = values;
+    if (!this.ready) return;
+    this.measureLayer.update(layer, values);
+    this.paintMeasure();
+  }
+
+  private paintMeasure() {
+    this.map.setPaintProperty(MEASURE_LAYER, "line-opacity", measureOpacity(this.measure !== null) as never);
+  }
+
   /** Takes over a message of the stream. */
   apply(message: BinaryMessage) {
     switch (message.kind) {
@@ -276,6 +298,7 @@ export class LiveMap {
     }
     this.paintGuesses();
     this.paintConditions();
+    this.paintMeasure();
   }
 
   setColourBy(colourBy: ColourBy) {

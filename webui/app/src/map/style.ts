@@ -22,6 +22,9 @@ export const GUESS_LAYER = "guesses";
 /** Show what lies on the roads; they are there, though not seen, at other times too. */
 export const CONDITION_LAYERS = ["road-conditions", "spills"] as const;
 
+/** Shows a measure of the traffic; it is there, though not seen, at other times too. */
+export const MEASURE_LAYER = "measure";
+
 /** Where single lanes take over from roads drawn as lines. */
 const LANES_FROM = 15;
 
@@ -197,6 +200,7 @@ function street(palette: Palette, lat: number): LayerSpecification[] {
 function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecification[] {
   const loaded = ["coalesce", ["feature-state", "vehicles"], 0] as const;
   const relative = ["coalesce", ["feature-state", "speed"], 1] as const;
+  const measureRamp = palette.load.flatMap((colour, i) => [i * 0.25, colour]);
   const ramp = palette.load.flatMap((colour, i) => [i * 0.225, colour]); // 0 to 0.9 of the speed limit
   return [
     {
@@ -210,6 +214,23 @@ function traffic(palette: Palette, lat: number, side: 1 | -1): LayerSpecificatio
         "line-opacity": ["case", [">", loaded, 0], 0.95, 0] as never,
         "line-width": byZoom([10, 1.2], [13, 3.2]),
         "line-offset": byZoom([10, 0.6 * side], [13, 1.8 * side]),
+      },
+    },
+    {
+      id: MEASURE_LAYER,
+      type: "line",
+      ...from("edges"),
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: {
+        "line-color": [
+          "interpolate",
+          ["linear"],
+          ["coalesce", ["feature-state", "measure"], 0],
+          ...measureRamp,
+        ] as never,
+        "line-opacity": 0,
+        "line-width": byZoom([10, 1.6], [13, 3.4], [16, 8], [18, 15]),
+        "line-offset": byZoom([10, 0.6 * side], [13, 1.8 * side], [15, 1.8 * side], [15.5, 0]),
       },
     },
     {
@@ -282,6 +303,11 @@ function conditions(palette: Palette, info: Info): LayerSpecification[] {
 export function conditionOpacity(layer: (typeof CONDITION_LAYERS)[number], shown: boolean): number | unknown[] {
   if (!shown) return 0;
   return layer === "spills" ? 0.95 : ["case", ["==", ["coalesce", ["feature-state", "condition"], 0], 0], 0.3, 0.8];
+}
+
+/** How much is seen of the layer of a measure: nothing of streets without one. */
+export function measureOpacity(shown: boolean): number | unknown[] {
+  return shown ? ["case", [">=", ["coalesce", ["feature-state", "measure"], -1], 0], 0.85, 0] : 0;
 }
 
 /** How the layer of guesses shows one value; with none it shows the selected street only. */

@@ -189,6 +189,32 @@ export function decodeConditions(answer: { version: number; edges: string; spill
   return { version: answer.version, edges, spills: answer.spills };
 }
 
+/** The measures that the map can show of all edges: /api/network/layers. */
+export const LAYERS = ["speed", "delay", "flow", "density", "standing"] as const;
+export type LayerName = (typeof LAYERS)[number];
+
+/** By edge; NaN where nobody was. */
+export interface LayerValues {
+  /** s after midnight, at the end. */
+  readonly time: number;
+  /** s */
+  readonly interval: number;
+  readonly values: Readonly<Record<LayerName, Float32Array>>;
+}
+
+/** Decodes the answer of /api/network/layers. */
+export function decodeLayers(
+  answer: { time: number; interval: number } & Record<LayerName, string | null>,
+): LayerValues {
+  const values = {} as Record<LayerName, Float32Array>;
+  for (const name of LAYERS) {
+    const bytes = Uint8Array.from(atob(answer[name] ?? ""), (character) => character.charCodeAt(0));
+    const view = new DataView(bytes.buffer);
+    values[name] = Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getFloat32(4 * i, true));
+  }
+  return { time: answer.time, interval: answer.interval, values };
+}
+
 export interface Route {
   readonly version: number;
   readonly coordinates: readonly (readonly [number, number])[];

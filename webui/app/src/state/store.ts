@@ -1,6 +1,7 @@
 // What the page knows, as signals that its parts read; text messages change it.
 
 import { computed, signal } from "@preact/signals";
+import type { ShownLayer } from "../map/measure_layer.ts";
 import type { ColourBy } from "../map/vehicle_layer.ts";
 import type {
   Course,
@@ -82,6 +83,10 @@ export class Store {
   readonly weather = signal<Weather | null>(null);
   /** Whether the map shows what lies on the roads. */
   readonly roads = signal(false);
+  /** The measure of streets that the map shows. */
+  readonly layer = signal<ShownLayer | null>(null);
+  /** Over which time its values are, s after midnight and s; null before there are any. */
+  readonly layerTime = signal<{ readonly time: number; readonly interval: number } | null>(null);
   readonly street = signal<StreetSelection | null>(null);
   /** What goes on at the chosen street, and how it came to that. */
   readonly edgeNow = signal<EdgeNow | null>(null);

@@ -13,7 +13,8 @@ export const currentTheme: ReadonlySignal<Theme> = theme;
 export function startTheme() {
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const preferred = (): Theme => (dark.matches ? "dark" : "light");
-  const chosen = localStorage.getItem(KEY);
+  const asked = new URLSearchParams(window.location.search).get("theme"); // for walls, which have nothing to press
+  const chosen = asked ?? localStorage.getItem(KEY);
   show(chosen === "light" || chosen === "dark" ? chosen : preferred());
   dark.addEventListener("change", () => {
     if (localStorage.getItem(KEY) === null) show(preferred());

@@ -50,6 +50,7 @@ function keysOf(session: Session): Readonly<Record<string, () => void>> {
   return {
     g: () => session.toggleGuesses(),
     r: () => session.toggleRoads(),
+    m: () => session.nextLayer(),
     n: () => session.review.look(null),
     e: () => toggleDialog(session, "events"),
     l: () => session.copyLink(),

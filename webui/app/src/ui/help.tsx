@@ -22,6 +22,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [string, string])[]])
       ["Enter", "choose what is in the middle of the map"],
       ["Esc", "let go of it"],
       ["G", "where the values of streets come from"],
+      ["M", "streets by the next measure: speed, delay, queue, density, flow, level"],
       ["R", "what lies on the roads"],
       ["L", "copy a link to this place, time and selection"],
       ["/", "search for a street or a junction"],

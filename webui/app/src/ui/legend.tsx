@@ -6,6 +6,7 @@ import { currentTheme } from "../state/theme.ts";
 import { useSession } from "./context.ts";
 import { Guesses } from "./guesses.tsx";
 import { LegendIcon } from "./icons.tsx";
+import { Layers } from "./layers.tsx";
 import { Roads } from "./roads.tsx";
 import { roomy } from "./room.ts";
 
@@ -46,6 +47,7 @@ export function Legend() {
       </div>
       {far ? <LoadRamp /> : store.colourBy.value === "speed" ? <SpeedRamp /> : <Classes />}
       {!far && <Lights />}
+      <Layers />
       <div class="overlays">
         <Roads />
         <Guesses />

@@ -6,7 +6,7 @@ import type { Kpi } from "../protocol/messages.ts";
 import type { Measure } from "../state/store.ts";
 import { currentTheme, type Theme } from "../state/theme.ts";
 import { niceCeiling } from "./axis.ts";
-import { useSession } from "./context.ts";
+import { useStore } from "./context.ts";
 
 const HEIGHT = 108;
 
@@ -19,8 +19,8 @@ const NAMES: Record<Measure, string> = {
 };
 
 /** The chosen measure over the time of day. */
-export default function Plot() {
-  const { store } = useSession();
+export default function Plot({ height = HEIGHT }: { readonly height?: number }) {
+  const store = useStore();
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const measure = store.measure.value;
@@ -31,15 +31,15 @@ export default function Plot() {
   useEffect(() => {
     const element = holder.current;
     if (!element) return;
-    const made = new uPlot(options(theme, element.clientWidth), columns([], measure, unit), element);
+    const made = new uPlot(options(theme, element.clientWidth, height), columns([], measure, unit), element);
     plot.current = made;
-    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const resize = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     resize.observe(element);
     return () => {
       resize.disconnect();
       made.destroy();
     };
-  }, [theme, measure, unit]);
+  }, [theme, measure, unit, height]);
 
   useEffect(() => {
     plot.current?.setData(columns(history, measure, unit));
@@ -65,7 +65,7 @@ function columns(history: readonly Kpi[], measure: Measure, unit: SpeedUnit): uP
   ];
 }
 
-function options(theme: Theme, width: number): uPlot.Options {
+function options(theme: Theme, width: number, height: number): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const axis = {
@@ -76,7 +76,7 @@ function options(theme: Theme, width: number): uPlot.Options {
   };
   return {
     width,
-    height: HEIGHT,
+    height,
     class: theme,
     legend: { show: false },
     cursor: { show: false },
