@@ -391,6 +391,7 @@ async function linkKeeps(page) {
   await page.keyboard.press("Escape");
   await until(page, () => window.roadtwin.review === null);
   await page.getByTestId("play").click();
+  await until(page, () => window.roadtwin.playing);
 }
 
 async function stepsOn(page) {
