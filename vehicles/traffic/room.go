@@ -68,20 +68,21 @@ func (w *World) roomBehind(wk *worker, v *vehicle, c *place, kept float64) bool 
 
 // allWaitForIt reports whether v and the vehicle on the lane behind connector c, each alone on its lane, stand and wait for room on a lane where
 // one stands who does the same, and so on round to v's own: a small roundabout whose lanes hold one vehicle each, where all would have room if they went
-// at once. Who has waited for long, and has room inside the junction for all of itself, begins: what it leaves is the room for the next.
+// at once. Who has waited for long, and has room before the next for all of itself, begins: what it leaves is the room for the one behind.
 func (w *World) allWaitForIt(v *vehicle, c *place) bool {
-	inside := c.length + min(0, w.ends[c.to].tail.rear()) - standingGap
-	if w.waited(v) < w.patience(othersPatience) || !w.standsAlone(c.from) || inside < float64(v.length) {
+	room := c.length + w.ends[c.to].tail.rear() - standingGap
+	begun := v.grant != 0 // it is not to stop again halfway
+	if !begun && w.waited(v) < w.patience(othersPatience) || !w.isAlone(c.from) || room < float64(v.length) {
 		return false
 	}
 	s := c.to
 	for range roomHops {
-		next := w.ends[s].head.next
-		if next < 0 || !w.standsAlone(s) {
+		h := &w.ends[s].head
+		if h.next < 0 || h.v > 0 || !w.isAlone(s) {
 			return false
 		}
-		n := &w.layout.places[next]
-		if n.group != network.None && !w.green(n.group) {
+		n := &w.layout.places[h.next]
+		if !begun && n.group != network.None && !w.green(n.group) {
 			return false
 		}
 		if s = n.to; s == c.from {
@@ -91,10 +92,10 @@ func (w *World) allWaitForIt(v *vehicle, c *place) bool {
 	return false
 }
 
-// standsAlone reports whether there is just one vehicle on lane s, and stands.
-func (w *World) standsAlone(s slot) bool {
+// isAlone reports whether there is just one vehicle on lane s.
+func (w *World) isAlone(s slot) bool {
 	e := &w.ends[s]
-	return e.head.v == 0 && e.head.s == e.tail.s
+	return e.head.v >= 0 && e.head.s == e.tail.s
 }
 
 // allGoOn reports whether nothing makes anybody stop now at the line at the end of lane s who is on it, or on the way to it, but

@@ -113,7 +113,7 @@ func (w *World) waitsAtLine(st *stander, v *vehicle, p *place) {
 			st.explained, st.reason = red < redPatience, DeadSignal
 			return // it has been red ever since
 		}
-		if st.explained = w.justTurned(c.group); st.explained {
+		if st.explained = w.justTurned(c.group) && w.standing(v) < redPatience; st.explained {
 			return
 		}
 	}
@@ -170,7 +170,7 @@ func (w *World) waitsInside(v *vehicle, s slot, c *place) {
 
 // waitsOnTheWay looks at what is ahead of v, whom no line holds.
 func (w *World) waitsOnTheWay(v *vehicle, st *stander, p *place) {
-	if v.limit == LimitSignal && v.next >= 0 { // the line beyond a short lane
+	if v.limit == LimitSignal && v.next >= 0 && w.standing(v) < redPatience { // the line beyond a short lane, which is red now
 		st.explained = true
 		return
 	}
