@@ -28,6 +28,7 @@ func TestGRPCDrivesAsWebSocketsDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer func() { _ = web.Hangup() }()
 	o, err := web.Reset(Scene{Warmup: 60, Pick: 2})
 	if err != nil {
 		t.Fatal(err)
