@@ -17,6 +17,7 @@ type driveVerb struct {
 	Sources []string `arg:"" optional:"" help:"Scenarios (.yaml), or maps with their default demand, that clients may drive in."`
 	Addr    string   `default:"localhost:8090" help:"Listen on this host and port (default: ${default})."`
 	Token   string   `env:"ROADTWIN_TOKEN" help:"Token that clients must have. Without one only programs of this machine get in: for other addresses than localhost a random one is made."`
+	Worlds  int      `default:"512" placeholder:"N" help:"Worlds and snapshots that all clients may have together (default: ${default}); each takes the memory of the state of a city."`
 	Client  string   `enum:",python" default:"" placeholder:"python" help:"Write the client for a language to standard output in place of serving: python."`
 }
 
@@ -39,12 +40,15 @@ func (v *driveVerb) Run(ctx context.Context, c *console) error {
 	if len(v.Sources) == 0 {
 		return mistake(fmt.Errorf("nothing to drive in: give a scenario or a map"))
 	}
+	if v.Worlds < 1 {
+		return mistake(fmt.Errorf("--worlds %d, want at least 1", v.Worlds))
+	}
 	listener, err := webui.Listen(v.Addr) // before the long work: a busy port should be told at once
 	if err != nil {
 		return mistake(err)
 	}
 	defer listener.Close()
-	cfg := egos.Config{Token: v.Token, Version: version(), Logger: c.log}
+	cfg := egos.Config{Token: v.Token, Most: v.Worlds, Version: version(), Logger: c.log}
 	if cfg.Token == "" && !isLocal(listener) {
 		cfg.Token = webui.NewToken()
 	}

@@ -202,7 +202,7 @@ func (w *World) nominate(wk *worker, lane slot, i int) {
 	for ; i < len(vs) && i < maxPlatoon; i++ {
 		v := &vs[i]
 		distance := w.toLine(v, place)
-		if v.next < 0 || distance > w.horizonOf(v, place) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) || w.keepsBack(v, distance) {
+		if v.next < 0 || distance > w.horizonOf(v, place) || v.flags&isCrashed != 0 || w.isBoxedIn(v, lane) || v.flags&isOdd != 0 && w.keepsBack(v, distance) {
 			w.revoke(lane, i)
 			return
 		}

@@ -359,6 +359,17 @@ func TestTooManyWorldsAreRefused(t *testing.T) {
 		t.Error("one world more than there may be")
 	}
 	clear(c.worlds)
+	s.cfg.Most = 1
+	if _, err := c.reset(t.Context(), []byte(`{"warmup_s": 20}`), nil); err != nil {
+		t.Fatal(err)
+	}
+	var e *Error
+	if _, err := c.reset(t.Context(), []byte(`{"warmup_s": 20}`), nil); !errors.As(err, &e) || e.Code != TooMany {
+		t.Errorf("a second world of a server for one: %v", err)
+	}
+	if _, err := c.snapshot([]byte{1, 0, 0, 0}, nil); !errors.As(err, &e) || e.Code != TooMany {
+		t.Errorf("a snapshot besides: %v", err)
+	}
 }
 
 func TestStoppingEndsLongSteps(t *testing.T) {
@@ -414,7 +425,7 @@ func FuzzFrames(f *testing.F) {
 				t.Fatalf("request %v is answered as %v", frame[4:8], answer[4:8])
 			}
 		}
-		if len(c.worlds) > 3 || s.Worlds() != len(c.worlds) {
+		if len(c.worlds) > 3 || s.Worlds() != len(c.worlds)+len(c.snapshots) {
 			t.Fatalf("%d worlds, counted %d", len(c.worlds), s.Worlds())
 		}
 	})

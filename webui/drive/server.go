@@ -25,7 +25,9 @@ type Config struct {
 	Sources []Source // at least one; their names are different
 	Token   string   // that clients must have; "": none
 	Version string   // of the program
-	Logger  *slog.Logger
+	// Most is how many worlds and snapshots all clients may have together; 0: DefaultMost. Each takes the memory of the state of a city.
+	Most   int
+	Logger *slog.Logger
 }
 
 // Server answers clients until Serve ends.
@@ -40,6 +42,9 @@ type Server struct {
 	clients int
 	gone    sync.WaitGroup
 }
+
+// DefaultMost is how many worlds and snapshots there may be if nothing else is said.
+const DefaultMost = 512
 
 const (
 	maxClients   = 64
@@ -68,6 +73,9 @@ func New(cfg Config) (*Server, error) {
 				s.Options.Seed = s.Scenario.Seeds[0]
 			}
 		}
+	}
+	if cfg.Most == 0 {
+		cfg.Most = DefaultMost
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -109,8 +117,16 @@ func (s *Server) info(l ego.Layout) Info {
 	return i
 }
 
-// Worlds returns how many worlds all clients have.
+// Worlds returns how many worlds and snapshots all clients have.
 func (s *Server) Worlds() int { return int(s.worlds.Load()) }
+
+// room returns an error if there is none for another world or snapshot. Clients that ask at the same moment may each get one more.
+func (s *Server) room() error {
+	if n := s.Worlds(); n >= s.cfg.Most {
+		return errorf(TooMany, "%d worlds and snapshots of all clients, the most that the server may have", n)
+	}
+	return nil
+}
 
 func (s *Server) count(n int) { s.worlds.Add(int64(n)) }
 

@@ -51,6 +51,7 @@ func (c *session) close() {
 		delete(c.worlds, id)
 		c.server.count(-1)
 	}
+	c.server.count(-len(c.snapshots))
 	clear(c.snapshots)
 }
 
@@ -165,7 +166,7 @@ func (c *session) room() error {
 	if len(c.worlds) >= maxWorlds {
 		return errorf(TooMany, "%d worlds, the most that a client may have: close one", maxWorlds)
 	}
-	return nil
+	return c.server.room()
 }
 
 // add numbers a world.
@@ -287,8 +288,12 @@ func (c *session) snapshot(body, dst []byte) ([]byte, error) {
 	if len(c.snapshots) >= maxSnapshots {
 		return dst, errorf(TooMany, "%d snapshots, the most that a client may have: forget one", maxSnapshots)
 	}
+	if err := c.server.room(); err != nil {
+		return dst, err
+	}
 	c.last++
 	c.snapshots[c.last] = w.Snapshot()
+	c.server.count(1)
 	return binary.LittleEndian.AppendUint32(dst, c.last), nil
 }
 
@@ -354,5 +359,6 @@ func (c *session) forget(body []byte) error {
 		return err
 	}
 	delete(c.snapshots, id[0])
+	c.server.count(-1)
 	return nil
 }
