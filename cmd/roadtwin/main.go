@@ -41,6 +41,7 @@ type verbs struct {
 	Demand   demandVerb   `cmd:"" help:"Tell who travels, count traffic, and make trips of counts."`
 	Jams     jamsVerb     `cmd:"" help:"Tell where and when the traffic of stored runs jams, and why."`
 	Bench    benchVerb    `cmd:"" help:"Measure vehicle updates a CPU second, by network size and threads."`
+	Rare     rareVerb     `cmd:"" help:"Find scenes that hardly ever happen, and tell how often they do."`
 	Why      whyVerb      `cmd:"" help:"Find out what a crash of a run came of, and what would have prevented it."`
 	Validate validateVerb `cmd:"" help:"Measure the program against published facts, and write a page of them."`
 

@@ -15,9 +15,9 @@ var coverages = []struct {
 	pilot, round     int
 	particles, runs  int
 }{
-	{"junction", "crash", 0.05, 100000, 150, 60, 40, 4},
-	{"bend", "left_road", 0.05, 100000, 150, 60, 40, 4},
-	{"following", "crash", 0.2, 200000, 150, 60, 40, 4},
+	{"bend", "left_road", 0.05, 100000, 150, 60, 50, 8},
+	{"following", "crash", 0.2, 200000, 150, 60, 50, 8},
+	{"junction", "crash", 0.05, 50000, 150, 60, 50, 8},
 }
 
 // TestIntervalsCoverWhatIsCounted is the study behind RARE.md: ROADTWIN_COVERAGE=100 repeats each method 100 times on each scene. It takes minutes.
@@ -59,7 +59,7 @@ func TestIntervalsCoverWhatIsCounted(t *testing.T) {
 			for k := range repetitions {
 				x := search(m, uint64(1000+k))
 				if m == Plain {
-					x.Round *= 10
+					x.Round *= 5
 				}
 				e := run(x)
 				if e.Lower <= truth.Rate && truth.Rate <= e.Upper {

@@ -98,8 +98,8 @@ func (s *Scene) complete() error {
 		return badScene("phase of %g s, want 0 to %g", s.Phase, mostPhase)
 	case len(s.Flows) == 0:
 		return badScene("no flows")
-	case len(s.Patches) > 32:
-		return badScene("%d patches, want at most 32", len(s.Patches))
+	case len(s.Patches) > mostPatches:
+		return badScene("%d patches, want at most %d", len(s.Patches), mostPatches)
 	}
 	if err := s.Fleet.Check(); err != nil {
 		return badScene("fleet: %v", err)
@@ -170,3 +170,34 @@ const leastFade = 0.05
 
 // hours are the simulated hours that a case stands for.
 func (s *Scene) hours() float64 { return s.Length / 3600 }
+
+// iceReach is how far before a junction IceBefore lays ice, m.
+const iceReach = 40.0
+
+// IceBefore adds a patch of ice, there in a share of the cases of the last sky that is not dry (of any, if all are), on the last metres before each of the junctions of
+// the place, a lane at a time, for as many as a scene may have: where snow melts and freezes again.
+func (s *Scene) IceBefore(share float64) {
+	used := make([]bool, len(s.Net.Edges))
+	for i := range s.Flows {
+		route := s.Flows[i].Route
+		for _, e := range route[:len(route)-1] {
+			used[e] = used[e] || s.isNear(s.Net.Junctions[s.Net.Edges[e].To].Position)
+		}
+	}
+	sky := -1
+	for i := range s.Skies {
+		if s.Skies[i].Condition != tyre.Dry {
+			sky = i
+		}
+	}
+	for e := range used {
+		edge := &s.Net.Edges[e]
+		for l := edge.FirstLane; used[e] && l < edge.FirstLane+network.LaneID(edge.NumLanes) && len(s.Patches) < mostPatches; l++ {
+			length := s.Net.Lanes[l].Length
+			s.Patches = append(s.Patches, Patch{Share: share, Sky: sky, Track: l.Track(), From: max(0, length-iceReach), To: length, Condition: tyre.Ice})
+		}
+	}
+}
+
+// mostPatches is how many patches a scene may have.
+const mostPatches = 32
