@@ -155,14 +155,14 @@ func report(w io.Writer, err error) int {
 	}
 }
 
-// joinNegative writes "--bbox -75.5,…" as "--bbox=-75.5,…": a value that begins with a minus would be taken for a flag.
+// joinNegative writes "--bbox -75.5,…" as "--bbox=-75.5,…", and --near likewise: a value that begins with a minus would be taken for a flag.
 func joinNegative(args []string) []string {
 	var joined []string
 	for i := 0; i < len(args); i++ {
 		if args[i] == "--" {
 			return append(joined, args[i:]...)
 		}
-		if i+1 < len(args) && args[i] == "--bbox" {
+		if i+1 < len(args) && (args[i] == "--bbox" || args[i] == "--near") {
 			joined = append(joined, args[i]+"="+args[i+1])
 			i++
 			continue

@@ -113,8 +113,25 @@ func (t *Tilt) learn(s *Scene, all []lesson) (next *Tilt, done bool) {
 	next = newTilt(s, t.Defensive)
 	next.learnRoads(s, t, elite)
 	next.learnWho(s, t, elite)
+	if events < fewEvents {
+		next.keepExploring(explore(s, t.Defensive))
+	}
 	next.prepare(s)
 	return next, done
+}
+
+// keepExploring keeps what is seldom as often as e draws it: what came near an event may have to do without it.
+func (t *Tilt) keepExploring(e *Tilt) {
+	for i := range t.Patches {
+		t.Patches[i] = max(t.Patches[i], e.Patches[i])
+	}
+	for i := range t.Skies {
+		t.Skies[i] = (t.Skies[i] + e.Skies[i]) / 2
+	}
+	for class := range t.Faulty {
+		t.Faulty[class] = max(t.Faulty[class], e.Faulty[class])
+	}
+	t.Red, t.Lapses = max(t.Red, e.Red), max(t.Lapses, e.Lapses)
 }
 
 // learnRoads learns what lay on the roads.
