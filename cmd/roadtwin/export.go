@@ -18,7 +18,7 @@ import (
 // exportVerb is "roadtwin export".
 type exportVerb struct {
 	Source string `arg:"" help:"A scenario (.yaml); or a map: OpenStreetMap data (path or URL), a network (.rtn), SUMO's .net.xml, CityFlow's roadnet.json; or the results (--db) of runs; or a file of rare episodes."`
-	Format string `enum:"sumo,geojson,csv,parquet,openscenario,commonroad,fcd,ssm,png" required:"" help:"Of a map, sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals. Of results, csv and parquet: a table; geojson: edges with their measures. Of rare episodes, into a folder, openscenario: OpenSCENARIO with OpenDRIVE; commonroad; fcd and ssm: as SUMO writes them; png: pictures from above; and parquet: one table of all trajectories."`
+	Format string `enum:"sumo,geojson,csv,parquet,openscenario,commonroad,fcd,ssm,png,gif" required:"" help:"Of a map, sumo: a road network (.net.xml) with its signals; geojson: lanes, connectors, junctions and signals. Of results, csv and parquet: a table; geojson: edges with their measures. Of rare episodes, into a folder, openscenario: OpenSCENARIO with OpenDRIVE; commonroad; fcd and ssm: as SUMO writes them; png and gif: pictures from above, still and moving; and parquet: one table of all trajectories."`
 	Output string `short:"o" required:"" placeholder:"FILE" help:"Write to FILE."`
 	Routes string `placeholder:"FILE" help:"With sumo: write the trips of the demand to FILE (.rou.xml), too."`
 

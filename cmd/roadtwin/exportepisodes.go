@@ -23,7 +23,7 @@ type episodeFlags struct {
 }
 
 // episodeFormats are those that a file of rare episodes can be written in.
-var episodeFormats = []string{"openscenario", "commonroad", "fcd", "ssm", "png", "parquet"}
+var episodeFormats = []string{"openscenario", "commonroad", "fcd", "ssm", "png", "gif", "parquet"}
 
 // exportedEpisodes is what "roadtwin export --json" prints of rare episodes.
 type exportedEpisodes struct {
@@ -182,6 +182,8 @@ func (x *episodeExport) files(e *rare.Episode, net *network.Network) error {
 		return x.file(base+".ssm.xml", func(w io.Writer) error { return exchange.WriteSSM(w, e, net) })
 	case "png":
 		return x.file(base+".png", func(w io.Writer) error { return exchange.WritePicture(w, e, net, exchange.PictureOptions{Sample: -1}) })
+	case "gif":
+		return x.file(base+".gif", func(w io.Writer) error { return exchange.WriteAnimation(w, e, net, exchange.PictureOptions{}) })
 	}
 	return x.openScenario(base, e, net, h)
 }

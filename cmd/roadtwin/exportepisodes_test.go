@@ -63,7 +63,7 @@ func foundEpisodes(t *testing.T) string {
 func TestEpisodesAreExportedInEveryFormat(t *testing.T) {
 	source := foundEpisodes(t)
 	for format, want := range map[string][]string{
-		"openscenario": {".xodr", ".xosc", "-logical.xosc", "-values.xosc"}, "commonroad": {".xml"}, "fcd": {".fcd.xml"}, "ssm": {".ssm.xml"}, "png": {".png"},
+		"openscenario": {".xodr", ".xosc", "-logical.xosc", "-values.xosc"}, "commonroad": {".xml"}, "fcd": {".fcd.xml"}, "ssm": {".ssm.xml"}, "png": {".png"}, "gif": {".gif"},
 	} {
 		dir := filepath.Join(t.TempDir(), "scenes")
 		code, out, errOut := command(t.Context(), "export", source, "--format", format, "-o", dir, "--most", "1", "--json")

@@ -5,7 +5,7 @@
 //	SUMO               floating-car data, and the log of the SSM device
 //	CommonRoad 2020a   lanelets and obstacles with their trajectories
 //	Parquet            trajectories, a row a vehicle and sample
-//	PNG                the scene from above
+//	PNG, GIF           the scene from above, still and moving
 //
 // Times in the files count from the first sample of the episode. Positions are those of the network's local coordinates, and so the same in all
 // files of a network.

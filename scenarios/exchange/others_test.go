@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image/gif"
 	"image/png"
 	"math"
 	"os"
@@ -307,6 +308,33 @@ func TestPicturesShowWhoIsWhere(t *testing.T) {
 	}
 }
 
+// An animation lasts as long as its episode, and the red vehicle is where it was in each picture of it.
+func TestAnimationsShowWhoDrivesWhere(t *testing.T) {
+	run := town(t, network.RightHand)
+	e := watch(t, run, 1)
+	var b bytes.Buffer
+	if err := WriteAnimation(&b, e, run.Net(), PictureOptions{Size: 300, Radius: 60}); err != nil {
+		t.Fatal(err)
+	}
+	g, err := gif.DecodeAll(&b)
+	if err != nil || len(g.Image) != e.Samples {
+		t.Fatalf("%v: %d pictures, want %d", err, len(g.Image), e.Samples)
+	}
+	v := striker(e)
+	for k, frame := range g.Image {
+		s := stateAt(v, k)
+		if g.Delay[k] != 10 || s == nil {
+			continue
+		}
+		p := back(s, v.Length*0.7)
+		if x, y := 150+(p.X-e.Event.Position.X)*2.5, 150-(p.Y-e.Event.Position.Y)*2.5; x > 2 && y > 2 && x < 298 && y < 298 {
+			if r, g, _, _ := frame.At(int(x), int(y)).RGBA(); r>>8 < 120 || r < 2*g {
+				t.Fatalf("picture %d: %d of red and %d of green where the one who strikes is", k, r>>8, g>>8)
+			}
+		}
+	}
+}
+
 func TestFormatsRefuseForeignEpisodes(t *testing.T) {
 	all, nets := episodes(t, 1)
 	e := *all[0]
@@ -314,7 +342,7 @@ func TestFormatsRefuseForeignEpisodes(t *testing.T) {
 	var b bytes.Buffer
 	for name, err := range map[string]error{
 		"FCD": WriteFCD(&b, &e, nets[0]), "SSM": WriteSSM(&b, &e, nets[0]), "CommonRoad": WriteCommonRoad(&b, &e, nets[0], header),
-		"PNG": WritePicture(&b, &e, nets[0], PictureOptions{}),
+		"PNG": WritePicture(&b, &e, nets[0], PictureOptions{}), "GIF": WriteAnimation(&b, &e, nets[0], PictureOptions{}),
 	} {
 		if err == nil {
 			t.Errorf("%s: a track that is not there was taken", name)

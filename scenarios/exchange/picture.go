@@ -40,17 +40,30 @@ func WritePicture(w io.Writer, e *rare.Episode, net *network.Network, o PictureO
 	if err != nil {
 		return err
 	}
-	o.Size, o.Radius = cmp.Or(o.Size, 1000), cmp.Or(o.Radius, 60)
 	if o.Sample < 0 {
 		o.Sample = max(0, min(e.Samples-1, int(math.Round((e.Event.Time-e.Begin)/e.Step))))
 	}
-	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, o.Size, o.Size)), middle: e.Event.Position, scale: float64(o.Size) / (2 * o.Radius)}
+	c := p.drawRoads(e, o)
+	c.drawWays(e)
+	c.drawVehicles(e, o.Sample)
+	return png.Encode(w, c.image)
+}
+
+// drawRoads returns a picture of the piece of road.
+func (p *piece) drawRoads(e *rare.Episode, o PictureOptions) *canvas {
+	size, radius := cmp.Or(o.Size, 1000), cmp.Or(o.Radius, 60)
+	c := &canvas{image: image.NewRGBA(image.Rect(0, 0, size, size)), middle: e.Event.Position, scale: float64(size) / (2 * radius)}
 	for i := range c.image.Pix {
 		c.image.Pix[i] = [4]uint8{ground.R, ground.G, ground.B, ground.A}[i%4]
 	}
 	for _, t := range p.tracks() {
 		p.drawRoad(c, t)
 	}
+	return c
+}
+
+// drawWays draws the ways of those whom the event is about.
+func (c *canvas) drawWays(e *rare.Episode) {
 	for i := range e.Vehicles {
 		if v := &e.Vehicles[i]; v.Role != rare.Bystander {
 			for k := 1; k < len(v.Path); k++ {
@@ -58,15 +71,18 @@ func WritePicture(w io.Writer, e *rare.Episode, net *network.Network, o PictureO
 			}
 		}
 	}
+}
+
+// drawVehicles draws everybody at a sample.
+func (c *canvas) drawVehicles(e *rare.Episode, k int) {
 	for i := range e.Vehicles {
 		v := &e.Vehicles[i]
-		if s := stateAt(v, o.Sample); s != nil {
+		if s := stateAt(v, k); s != nil {
 			c.fill(corners(s, v.Length+0.3, v.Width+0.3), marks)
 			c.fill(corners(s, v.Length, v.Width), colourOf(v))
 			c.fill(corners(s, 0.3*v.Length, 0.7*v.Width), color.RGBA{255, 255, 255, 90}) // where its front is
 		}
 	}
-	return png.Encode(w, c.image)
 }
 
 func at(s *rare.State) network.Point { return network.Point{X: s.X, Y: s.Y} }
