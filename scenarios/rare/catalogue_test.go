@@ -73,6 +73,8 @@ func TestTypesAreRecognised(t *testing.T) {
 	_, east := way(net, 1, 4)
 	northIn, north := way(net, 3, 6)
 	westIn, left := way(net, 5, 2) // from the west to the north
+	_, right := way(net, 1, 2)
+	_, pRight := way(plain, 1, 2)
 	pEastIn, pEast := way(plain, 1, 4)
 	pNorthIn, pNorth := way(plain, 3, 6)
 	pWestIn, pLeft := way(plain, 5, 2)
@@ -104,6 +106,8 @@ func TestTypesAreRecognised(t *testing.T) {
 		{"loss of control", alone, net, lossWithoutAction},
 		{"left turn at signals", two(drive(12, 12, w, eastIn, east), drive(6, 6, e, westIn, left)), net, acrossPathSignals},
 		{"left turn", two(drive(12, 12, w, pEastIn, pEast), drive(6, 6, e, pWestIn, pLeft)), plain, acrossPath},
+		{"right turn at signals", two(drive(6, 6, w, eastIn, right), drive(12, 12, s, northIn, north)), net, nearTurnSignals},
+		{"right turn", two(drive(6, 6, w, pEastIn, pRight), drive(12, 12, s, pNorthIn, pNorth)), plain, turningNoSignals},
 		{"crossing", two(drive(12, 12, w, pEastIn, pEast), drive(6, 6, s, pNorthIn, pNorth)), plain, straightCrossing},
 	} {
 		if got := classify(c.e, c.net); got != c.want {
