@@ -189,6 +189,21 @@ func TestSearchFindsStreetsAndJunctions(t *testing.T) {
 	if got := ask(word); len(got) == 0 || !strings.Contains(got[0].Name, strings.Fields(name)[0]) {
 		t.Errorf("%q: %+v", word, got)
 	}
+	names := &search{all: []found{
+		{Name: "Kings Grant Way", Kind: "street", key: "kings grant way", length: 80},
+		{Name: "Stocking Lane", Kind: "street", key: "stocking lane", length: 9000},
+		{Name: "North King Street / East 4th Street", Kind: "junction", key: "north king street / east 4th street"},
+		{Name: "North King Street", Kind: "street", key: "north king street", length: 900},
+		{Name: "South King Street", Kind: "street", key: "south king street", length: 2000},
+		{Name: "King", Kind: "street", key: "king", length: 10},
+	}}
+	order := []string{}
+	for _, f := range names.find("KING") {
+		order = append(order, f.Name)
+	}
+	if want := "King|South King Street|North King Street|Kings Grant Way|Stocking Lane|North King Street / East 4th Street"; strings.Join(order, "|") != want {
+		t.Errorf("king finds %q, want %s", order, want)
+	}
 	for _, q := range []string{"", "%20", "no+such+street"} {
 		if got := ask(q); len(got) != 0 {
 			t.Errorf("%q: %+v, want nothing", q, got)

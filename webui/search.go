@@ -97,29 +97,34 @@ const (
 	plain  = "aaaaaaceeeeiiiinoooooouuuuyy"
 )
 
-// find returns what matches every word of a query: first what begins with it, then the longest streets.
+// find returns what matches every word of a query: first what is called just so, then streets with these as whole words, as beginnings
+// of words, and within words, the longest first; then junctions.
 func (s *search) find(query string) []found {
 	words := strings.Fields(fold(query))
 	hits := []found{}
 	if len(words) == 0 {
 		return hits
 	}
-	whole := strings.Join(words, " ")
+	query = strings.Join(words, " ")
 	for _, f := range s.all {
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(f.key, w) }) {
 			hits = append(hits, f)
 		}
 	}
 	rank := func(f *found) int {
+		own := strings.FieldsFunc(f.key, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		whole := !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(own, w) })
 		switch {
-		case f.key == whole:
+		case f.key == query:
 			return 0
-		case f.Kind == "street" && strings.HasPrefix(f.key, whole):
+		case f.Kind == "street" && whole:
 			return 1
-		case f.Kind == "street":
+		case f.Kind == "street" && slices.ContainsFunc(own, func(w string) bool { return strings.HasPrefix(w, words[0]) }):
 			return 2
+		case f.Kind == "street":
+			return 3
 		}
-		return 3
+		return 4
 	}
 	slices.SortStableFunc(hits, func(a, b found) int { return cmp.Or(cmp.Compare(rank(&a), rank(&b)), -cmp.Compare(a.length, b.length)) })
 	return hits[:min(len(hits), mostFound)]

@@ -135,6 +135,7 @@ func (s *Server) routes(info info, metrics *metrics) (http.Handler, error) {
 	mux.Handle("GET /dashboard", atRoot(page))
 	mux.Handle("GET /api/info", fixedJSON("application/json", info.json()))
 	mux.HandleFunc("GET /api/kpis", s.runner.serveKPIs)
+	mux.Handle("GET /api/openapi.json", fixedJSON("application/json", openAPI))
 	mux.HandleFunc("GET /api/timeline", s.runner.view.serve)
 	mux.Handle("GET /api/network/signals", lazyJSON(func() any { return signalHeads(s.cfg.Net, s.places) }))
 	mux.Handle("GET /api/network/junctions", lazyJSON(func() any { return junctions(s.cfg.Net) }))

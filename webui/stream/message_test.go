@@ -60,6 +60,8 @@ func FuzzClientMessages(f *testing.F) {
 		`{"type":"view","zoom":15.2,"bbox":[-75.6,39.7,-75.5,39.8]}`,
 		`{"type":"view","zoom":15.2,"tiles":[[4753,6217],[4754,6217]],"id":3}`,
 		`{"type":"ack","seq":12}`, `{"type":"ack","seq":-1}`,
+		`{"type":"review","time":25300}`, `{"type":"review","time":-1e308}`, `{"type":"review","time":null}`,
+		`{"type":"inspect","edge":3}`, `{"type":"inspect","junction":-2147483649}`, `{"type":"inspect","edge":1,"junction":2}`, `{"type":"inspect"}`,
 		`{"type":"select","vehicle":null}`, `{"type":"select","vehicle":7}`,
 		`{"type":"control","token":"t","action":"speed","value":1e999}`,
 		`{"type":"control","token":"t","action":"pause","id":1}`,
@@ -67,7 +69,9 @@ func FuzzClientMessages(f *testing.F) {
 	} {
 		f.Add([]byte(s))
 	}
-	hub := NewHub(Config{Token: "t", Control: func(context.Context, string, json.RawMessage) error { return nil }})
+	tape := NewTape(1 << 20)
+	tape.Add(&Picture{Seq: 1, Time: 25200})
+	hub := NewHub(Config{Token: "t", Tape: tape, Control: func(context.Context, string, json.RawMessage) error { return nil }})
 	f.Fuzz(func(t *testing.T, msg []byte) {
 		if len(msg) > maxMessage {
 			return // the read limit has ended the connection

@@ -8,12 +8,15 @@
 //   CHROMIUM=/path/to/chrome                         another browser
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
 import { serversUnderTest } from "./server_under_test.mjs";
 
 const PATIENCE = { timeout: 90_000 };
+const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const screenshot = process.env.ROADTWIN_SCREENSHOT ?? join(tmpdir(), "roadtwin-page.png");
 
 let server; // the one under test
@@ -59,6 +62,7 @@ async function testPage() {
   await check("? shows what the keys do", () => helps(page));
   await check("light and dark", () => themes(page));
   await check("the map comes back when the graphics context is lost", () => losesContext(page));
+  await check("axe-core finds no serious fault, in light and dark", () => accessible());
   if (server.dropClients) await check("the page comes back when the connection breaks", () => reconnects(page));
   await check("a wall shows the figures, without anything to press", () => wallShows());
   await check("without a token one may only look", () => viewsOnly());
@@ -512,6 +516,59 @@ async function themes(page) {
   assert.notEqual(await background(), light);
   await drawn(page, 3);
   assert.deepEqual(page.problems, []);
+}
+
+/** Everything that can be open, one after the other, in both themes. */
+async function accessible() {
+  const faults = [];
+  for (const theme of ["light", "dark"]) {
+    const address = new URL(server.url);
+    address.searchParams.set("theme", theme);
+    const page = await openPage(address.href);
+    await page.setViewportSize({ width: 960, height: 640 }); // room for open panels, and not more to be drawn than needs be
+    await until(page, () => window.roadtwin?.connected && window.roadtwin.recorded);
+    await page.keyboard.press("Space");
+    await until(page, () => !window.roadtwin.playing);
+    faults.push(...(await audit(page, `the map, ${theme}`)));
+    await page.keyboard.press("/");
+    await page.keyboard.type("mark");
+    await page.locator("#search-found [role=option]").first().waitFor();
+    faults.push(...(await audit(page, `the search, ${theme}`)));
+    await page.keyboard.press("Enter");
+    await page.getByTestId("street-acts").waitFor();
+    faults.push(...(await audit(page, `a street, ${theme}`)));
+    await page.getByRole("button", { name: "The junction at its end" }).press("Enter");
+    await page.getByTestId("junction").getByText("LOS").waitFor();
+    await page.keyboard.press("n"); // and the focus is nowhere
+    await page.keyboard.press("e");
+    await page.keyboard.press(",");
+    await page.getByTestId("now").waitFor();
+    faults.push(...(await audit(page, `a junction, events, and looking back, ${theme}`)));
+    await page.keyboard.press("?");
+    await page.getByTestId("help").waitFor();
+    faults.push(...(await audit(page, `the help, ${theme}`)));
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("n");
+    await until(page, () => window.roadtwin.review === null);
+    await page.keyboard.press("Space");
+    await until(page, () => window.roadtwin.playing);
+    await page.context().close();
+    const wall = await openPage(`${address.origin}/dashboard?theme=${theme}`);
+    await wall.getByTestId("wall-figures").getByText("Mean speed").waitFor();
+    faults.push(...(await audit(wall, `the wall, ${theme}`)));
+    await wall.context().close();
+  }
+  assert.deepEqual(faults, []);
+}
+
+/** Has axe-core look at a page as it is. */
+async function audit(page, what) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const faults = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  return faults.map((fault) => `${what}: ${fault}`);
 }
 
 async function losesContext(page) {

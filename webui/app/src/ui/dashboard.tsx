@@ -26,7 +26,8 @@ export function Dashboard({ wall, parts }: { wall: Wall; parts: readonly Part[] 
   const { store } = wall;
   return (
     <StoreContext.Provider value={store}>
-      <main class="wall">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
+      <main class="wall" tabIndex={0}>
         <WallHeader wall={wall} />
         {parts.includes("figures") && <Figures wall={wall} />}
         {parts.includes("course") && (

@@ -156,7 +156,7 @@ function SpeedControl() {
             key={each}
             type="button"
             aria-pressed={each === speed}
-            aria-label={each === 0 ? "As fast as it goes" : `${each} times real time`}
+            aria-label={each === 0 ? "max: as fast as it goes" : `${each} times real time`}
             onClick={() => choose(each)}
           >
             {speedName(each)}

@@ -119,43 +119,48 @@ function Ring({ signal }: { signal: SignalNow }) {
 
 function Movements({ movements }: { movements: readonly MovementNow[] }) {
   const session = useSession();
+  const used = movements.filter(({ vehicles, queue }) => vehicles > 0 || queue > 0);
+  const unused = movements.length - used.length;
   return (
-    <table class="movements">
-      <thead>
-        <tr>
-          <th scope="col">Movement</th>
-          <th scope="col" title="Standing vehicles on its longest lane">
-            Queue
-          </th>
-          <th scope="col" title="In the last quarter of an hour">
-            Veh.
-          </th>
-          <th scope="col">Delay</th>
-          <th scope="col" title="Level of service">
-            LOS
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {movements.map((move) => (
-          <tr key={move.movement}>
-            <th scope="row">
-              <button type="button" title="Show its approach" onClick={() => session.selectStreet(move.from)}>
-                <span class="aspect" data-aspect={move.aspect} title={formatName(move.aspect)} />
-                {formatStreet(move.approach) || "Unnamed"}{" "}
-                <span class="note">{formatName(move.turn).toLowerCase()}</span>
-              </button>
+    <>
+      <table class="movements">
+        <thead>
+          <tr>
+            <th scope="col">Movement</th>
+            <th scope="col" title="Standing vehicles on its longest lane">
+              Queue
             </th>
-            <td>{move.queue}</td>
-            <td>{move.vehicles}</td>
-            <td>{move.delay === null ? "–" : `${Math.round(move.delay)} s`}</td>
-            <td>
-              <Grade los={move.los} />
-            </td>
+            <th scope="col" title="In the last quarter of an hour">
+              Veh.
+            </th>
+            <th scope="col">Delay</th>
+            <th scope="col" title="Level of service">
+              LOS
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {used.map((move) => (
+            <tr key={move.movement}>
+              <th scope="row">
+                <button type="button" title="Show its approach" onClick={() => session.selectStreet(move.from)}>
+                  <span class="aspect" data-aspect={move.aspect} title={formatName(move.aspect)} />
+                  {formatStreet(move.approach) || "Unnamed"}{" "}
+                  <span class="note">{formatName(move.turn).toLowerCase()}</span>
+                </button>
+              </th>
+              <td>{move.queue}</td>
+              <td>{move.vehicles}</td>
+              <td>{move.delay === null ? "–" : `${Math.round(move.delay)} s`}</td>
+              <td>
+                <Grade los={move.los} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {unused > 0 && <p class="note">{unused} movements without traffic of late</p>}
+    </>
   );
 }
 
