@@ -195,10 +195,23 @@ function freeVehicles(least) {
   return free.length >= least ? free : null;
 }
 
+/** Clicks a vehicle; the next one if it was gone from under the mouse, which on a slow machine it may be. */
+async function selectVehicle(page) {
+  for (let attempt = 0; ; attempt++) {
+    const free = await (await until(page, freeVehicles, 1)).jsonValue();
+    const target = free[attempt % free.length];
+    await page.mouse.click(target.x, target.y);
+    try {
+      await page.waitForFunction(() => window.roadtwin.selected !== null, null, { timeout: 15_000 });
+      return;
+    } catch (late) {
+      if (attempt === 4) throw late;
+    }
+  }
+}
+
 async function clicksVehicle(page) {
-  const [target] = await (await until(page, freeVehicles, 1)).jsonValue();
-  await page.mouse.click(target.x, target.y);
-  await until(page, () => window.roadtwin.selected !== null);
+  await selectVehicle(page);
   await page
     .getByTestId("vehicle-class")
     .getByText(/^(Car|Van|Bus|Rigid lorry|Articulated lorry|Motorcycle)$/)
@@ -374,9 +387,7 @@ async function eventsLead(page) {
 async function linkKeeps(page) {
   await page.getByTestId("play").click();
   await until(page, () => !window.roadtwin.playing && window.roadtwin.settled);
-  const [target] = await (await until(page, freeVehicles, 1)).jsonValue();
-  await page.mouse.click(target.x, target.y);
-  await until(page, () => window.roadtwin.selected !== null);
+  await selectVehicle(page);
   const selected = await hook(page, () => window.roadtwin.selected);
   await page.keyboard.press(",");
   await until(page, () => window.roadtwin.review !== null);
