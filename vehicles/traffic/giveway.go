@@ -209,6 +209,10 @@ func (w *World) clearOfGranted(me *approach, k *clash, with *place, i int) bool 
 	return true
 }
 
+// tailOver is how far a rear may still be in the way of one who is let in, m: who stands has not left as exactly as zones are drawn, and one waits
+// inside for what is left of it (keepClearOf). It is less than any room that drivers leave [assumed].
+const tailOver = 0.25
+
 // passes reports whether me, who goes after o, keeps clear of it at clash k. o has been let in: its front bumper is o.s along
 // the other connector, or before it if that is negative.
 func passes(me *approach, k *clash, o *inside) bool {
@@ -220,7 +224,7 @@ func passes(me *approach, k *clash, o *inside) bool {
 			return false // it will stand there
 		}
 	}
-	if o.s-o.length >= k.withEnd || me.grant != 0 && (o.grant > me.grant || o.v > flowing) {
+	if o.s-o.length >= k.withEnd-tailOver || me.grant != 0 && (o.grant > me.grant || o.v > flowing) {
 		return true // gone; or it minds me; or I have been let in after it and mind it, and it is going
 	}
 	if me.inTurn && me.grant == 0 && !k.isMidway(o) {
