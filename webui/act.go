@@ -124,8 +124,12 @@ func parseSky(net *network.Network, value json.RawMessage) (traffic.Command, err
 		from *float64
 		to   *float64
 	}{
-		{weather.Temperature, v.Temperature, &set.Sky.Temperature}, {weather.Rain, v.Rain, &set.Sky.Rain}, {weather.Snow, v.Snow, &set.Sky.Snow},
-		{weather.Humidity, v.Humidity, &set.Sky.Humidity}, {weather.Wind, v.Wind, &set.Sky.Wind}, {weather.Radiation, v.Radiation, &set.Sky.Radiation},
+		{weather.Temperature, v.Temperature, &set.Sky.Temperature},
+		{weather.Rain, v.Rain, &set.Sky.Rain},
+		{weather.Snow, v.Snow, &set.Sky.Snow},
+		{weather.Humidity, v.Humidity, &set.Sky.Humidity},
+		{weather.Wind, v.Wind, &set.Sky.Wind},
+		{weather.Radiation, v.Radiation, &set.Sky.Radiation},
 	} {
 		if f.from != nil {
 			set.Set |= f.bit

@@ -231,7 +231,9 @@ func TestCrashesJamsAndCommandsLeaveMarks(t *testing.T) {
 		{Kind: traffic.Arrived, Time: 25300, Vehicle: 7},
 	}
 	for _, c := range []traffic.Command{
-		{Kind: traffic.CloseEdge, Edge: 1}, {Kind: traffic.CloseLane, Lane: 1}, {Kind: traffic.SetSpeedLimit, Edge: 1, Limit: 10},
+		{Kind: traffic.CloseEdge, Edge: 1},
+		{Kind: traffic.CloseLane, Lane: 1},
+		{Kind: traffic.SetSpeedLimit, Edge: 1, Limit: 10},
 		{Kind: traffic.SetCondition, Condition: 2},
 	} {
 		if err := sim.Queue(c, "page"); err != nil {

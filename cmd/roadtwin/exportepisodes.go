@@ -42,12 +42,11 @@ func isEpisodes(ctx context.Context, path string) bool {
 	if err != nil {
 		return false
 	}
-	s.Close()
-	return true
+	return s.Close() == nil
 }
 
 // exportEpisodes writes the episodes of a file into the folder Output, or with parquet to the file.
-func (v *exportVerb) exportEpisodes(ctx context.Context, c *console) error {
+func (v *exportVerb) exportEpisodes(ctx context.Context, c *console) (err error) {
 	if !slices.Contains(episodeFormats, v.Format) {
 		return mistake(fmt.Errorf("%s has rare episodes: want --format %s", v.Source, strings.Join(episodeFormats, ", ")))
 	}
@@ -58,7 +57,7 @@ func (v *exportVerb) exportEpisodes(ctx context.Context, c *console) error {
 	if err != nil {
 		return mistake(err)
 	}
-	defer store.Close()
+	defer func() { err = errors.Join(err, store.Close()) }()
 	x := &episodeExport{verb: v, store: store, nets: map[int64]*network.Network{}, date: time.Now()}
 	x.done = exportedEpisodes{Format: v.Format, Folder: v.Output, Files: []string{}}
 	episodes, err := x.choose(ctx)

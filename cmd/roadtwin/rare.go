@@ -59,7 +59,7 @@ Example:
 }
 
 // Run makes the search.
-func (v *rareSearchVerb) Run(ctx context.Context, c *console) error {
+func (v *rareSearchVerb) Run(ctx context.Context, c *console) (err error) {
 	criterion, err := rare.ParseCriterion(v.Criterion)
 	if err != nil {
 		return mistake(err)
@@ -81,7 +81,7 @@ func (v *rareSearchVerb) Run(ctx context.Context, c *console) error {
 		if search.Store, err = rare.OpenStore(ctx, v.DB, true); err != nil {
 			return mistake(err)
 		}
-		defer search.Store.Close()
+		defer func() { err = errors.Join(err, search.Store.Close()) }()
 	}
 	e, err := search.Run(ctx)
 	bar.end()

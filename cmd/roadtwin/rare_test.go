@@ -43,9 +43,14 @@ func TestRareFindsKeepsAndLists(t *testing.T) {
 	call(0, "scenes", db, "--different", "3", "--json")
 	call(0, "show", db, "1")
 	for _, args := range [][]string{
-		{"show", db, "9999"}, {"scenes", db, "--type", "38"}, {"list", filepath.Join(t.TempDir(), "none")},
-		{"search", "sample:moon"}, {"search", "sample:bend", "--criterion", "boom"}, {"search", "sample:bend", "--sky", "1:fog@3"},
-		{"search", "sample:bend", "--sky", "0.5:dry@3"}, {"search", "city.osm", "--near", "7"},
+		{"show", db, "9999"},
+		{"scenes", db, "--type", "38"},
+		{"list", filepath.Join(t.TempDir(), "none")},
+		{"search", "sample:moon"},
+		{"search", "sample:bend", "--criterion", "boom"},
+		{"search", "sample:bend", "--sky", "1:fog@3"},
+		{"search", "sample:bend", "--sky", "0.5:dry@3"},
+		{"search", "city.osm", "--near", "7"},
 	} {
 		call(exitMistake, args...)
 	}

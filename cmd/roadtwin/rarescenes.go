@@ -22,7 +22,7 @@ func (v *rareListVerb) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return mistake(err)
 	}
-	defer store.Close()
+	defer func() { _ = store.Close() }() // it is only read
 	searches, err := store.Searches(ctx)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (v *rareScenesVerb) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return mistake(err)
 	}
-	defer store.Close()
+	defer func() { _ = store.Close() }() // it is only read
 	f := rare.Filter{Search: v.Search, Type: rare.Type(v.Type), Condition: v.Condition, Surface: v.Surface}
 	if v.Night {
 		f.Night = &v.Night
@@ -187,7 +187,7 @@ func (v *rareShowVerb) Run(ctx context.Context, c *console) error {
 	if err != nil {
 		return mistake(err)
 	}
-	defer store.Close()
+	defer func() { _ = store.Close() }() // it is only read
 	e, err := store.Episode(ctx, v.Episode)
 	if errors.Is(err, rare.ErrNone) {
 		return mistake(err)

@@ -39,7 +39,7 @@ type World struct {
 // state is what a World adds to the state of its run.
 type state struct {
 	ego       traffic.VehicleID
-	driven    bool    // somebody else than its driver has driven it
+	driven    bool    // somebody else than its driver drives it
 	begin     float64 // s after midnight
 	flags     Flags
 	minTTC    float64
@@ -108,7 +108,7 @@ func (w *World) command(a Action) error {
 	if a.Mode == Human && !w.state.driven {
 		return nil // as if nobody were there
 	}
-	w.state.driven = true
+	w.state.driven = a.Mode != Human // given back once, it is its driver's
 	c := traffic.Command{Kind: traffic.ControlVehicle, Vehicle: w.state.ego, Control: a.control()}
 	return w.run.World().Queue(c)
 }

@@ -48,7 +48,7 @@ func stateAt(v *rare.Vehicle, k int) *rare.State {
 }
 
 // following returns the encounter in which ego is behind foe and both keep to ego's way; nil if there is none.
-func following(e *rare.Episode, ego, foe *rare.Vehicle) *encounter {
+func following(ego, foe *rare.Vehicle) *encounter {
 	x := &encounter{ego: ego, foe: foe}
 	for k := ego.First; k < ego.First+len(ego.Path); k++ {
 		a, b := stateAt(ego, k), stateAt(foe, k)

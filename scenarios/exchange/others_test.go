@@ -116,7 +116,7 @@ func TestConflictsAreAsSUMOLogsThem(t *testing.T) {
 		t.Fatalf("%d conflicts of two who follow one another", n)
 	}
 	want := theirs.Children[slices.IndexFunc(theirs.Children, func(c element) bool { return c.attr("ego") == "follow" })]
-	x := following(e, &e.Vehicles[0], &e.Vehicles[1])
+	x := following(&e.Vehicles[0], &e.Vehicles[1])
 	if x == nil {
 		t.Fatal("nobody follows")
 	}

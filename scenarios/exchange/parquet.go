@@ -11,10 +11,22 @@ import (
 
 // trajectoryColumns are those of WriteTrajectories.
 var trajectoryColumns = []results.Column{
-	{Name: "episode", Type: results.Integer}, {Name: "vehicle", Type: results.Integer}, {Name: "class", Type: results.Text}, {Name: "role", Type: results.Text},
-	{Name: "time_s", Type: results.Real}, {Name: "x_m", Type: results.Real}, {Name: "y_m", Type: results.Real}, {Name: "heading_rad", Type: results.Real},
-	{Name: "speed_m_s", Type: results.Real}, {Name: "accel_m_s2", Type: results.Real}, {Name: "track", Type: results.Integer}, {Name: "lane", Type: results.Text},
-	{Name: "s_m", Type: results.Real}, {Name: "lateral_m", Type: results.Real}, {Name: "length_m", Type: results.Real}, {Name: "width_m", Type: results.Real},
+	{Name: "episode", Type: results.Integer},
+	{Name: "vehicle", Type: results.Integer},
+	{Name: "class", Type: results.Text},
+	{Name: "role", Type: results.Text},
+	{Name: "time_s", Type: results.Real},
+	{Name: "x_m", Type: results.Real},
+	{Name: "y_m", Type: results.Real},
+	{Name: "heading_rad", Type: results.Real},
+	{Name: "speed_m_s", Type: results.Real},
+	{Name: "accel_m_s2", Type: results.Real},
+	{Name: "track", Type: results.Integer},
+	{Name: "lane", Type: results.Text},
+	{Name: "s_m", Type: results.Real},
+	{Name: "lateral_m", Type: results.Real},
+	{Name: "length_m", Type: results.Real},
+	{Name: "width_m", Type: results.Real},
 	{Name: "weight_per_h", Type: results.Real},
 }
 

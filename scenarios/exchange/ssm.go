@@ -37,7 +37,7 @@ func WriteSSM(w io.Writer, e *rare.Episode, net *network.Network) error {
 				continue
 			}
 			ego, foe := &e.Vehicles[i], &e.Vehicles[k]
-			if x := following(e, ego, foe); x != nil && x.isConflict() {
+			if x := following(ego, foe); x != nil && x.isConflict() {
 				x.write(m, e)
 			}
 			if x := crossed(e, ego, foe); x != nil {

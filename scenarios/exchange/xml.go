@@ -74,8 +74,8 @@ func (m *markup) leaf(name string, attrs ...string) {
 }
 
 // text writes an element with text in it.
-func (m *markup) text(name, text string, attrs ...string) {
-	m.begin(name, attrs...)
+func (m *markup) text(name, text string) {
+	m.begin(name)
 	m.finishTag()
 	m.open = m.open[:len(m.open)-1]
 	_, _ = m.w.WriteString(escape(text) + "</" + name + ">")

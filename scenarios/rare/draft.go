@@ -121,7 +121,6 @@ func odds(happened bool, p float64) float64 {
 type arrival struct {
 	at   float64 // s after the start
 	flow int
-	d    dice // its own numbers
 }
 
 // drawTrips draws who comes, as the world is.

@@ -52,7 +52,7 @@ func (w *World) goesOnAmber(v *vehicle, c *place, distance float64) bool {
 // runsRed reports whether v's driver would run red at the junction ahead. It is drawn for each junction of a journey.
 func (w *World) runsRed(v *vehicle) bool {
 	if t := &w.trips[v.id]; t.Driver != 0 {
-		return t.RunsRed>>min(w.journeys[v.id].at, 63)&1 != 0
+		return t.RunsRed>>uint(w.journeys[v.id].at)&1 != 0
 	}
 	share := w.drivers.RedRunning()
 	return share > 0 && draw.Float64(w.seedAt(w.enteredStep(v.id)), draw.RedRunning, w.drawKey(v.id), uint64(w.journeys[v.id].at)) < share

@@ -137,9 +137,15 @@ func TestTargetsAreReachedWithinTheTyres(t *testing.T) {
 func TestNonsenseIsNoControl(t *testing.T) {
 	w := alone(t, bendInTown(t), 0, 1)
 	for _, c := range []traffic.Command{
-		{Vehicle: 7}, {Control: traffic.Control{Mode: traffic.NumControlModes}}, {Control: traffic.Control{Accel: math.NaN()}},
-		{Control: traffic.Control{Accel: -21}}, {Control: traffic.Control{Curvature: math.Inf(1)}}, {Control: traffic.Control{Speed: -1}},
-		{Control: traffic.Control{Speed: math.NaN()}}, {Control: traffic.Control{Lane: -2}}, {Control: traffic.Control{Lane: 16}},
+		{Vehicle: 7},
+		{Control: traffic.Control{Mode: traffic.NumControlModes}},
+		{Control: traffic.Control{Accel: math.NaN()}},
+		{Control: traffic.Control{Accel: -21}},
+		{Control: traffic.Control{Curvature: math.Inf(1)}},
+		{Control: traffic.Control{Speed: -1}},
+		{Control: traffic.Control{Speed: math.NaN()}},
+		{Control: traffic.Control{Lane: -2}},
+		{Control: traffic.Control{Lane: 16}},
 	} {
 		c.Kind = traffic.ControlVehicle
 		if err := w.Queue(c); err == nil {

@@ -288,7 +288,7 @@ func (w *World) shadeTail(s slot) {
 	t := &w.ends[s].tail
 	for h := w.shadow(s, w.tracks[s].shaded); h != nil; h = w.shadow(s, h.next) {
 		if h.rear() < t.rear() {
-			*t = tail{s: h.s, v: h.v, length: h.length, id: h.id, from: shade, driver: h.driver, class: h.class}
+			*t = tail{s: h.s, v: h.v, a: h.a, cool: h.cool, length: h.length, id: h.id, from: shade, driver: h.driver, class: h.class}
 		}
 	}
 }

@@ -37,7 +37,7 @@ func Dial(ctx context.Context, address, token string, l ego.Layout) (*Client, er
 		q.Set("token", token)
 		u.RawQuery = q.Encode()
 	}
-	conn, resp, err := websocket.DefaultDialer.DialContext(ctx, u.String(), nil)
+	conn, resp, err := websocket.DefaultDialer.DialContext(ctx, u.String(), nil) //nolint:bodyclose // gorilla: the caller need not close it
 	switch {
 	case err != nil && resp != nil && resp.StatusCode == http.StatusUnauthorized:
 		return nil, fmt.Errorf("dialling %s: token missing or wrong", address)

@@ -49,7 +49,7 @@ const DefaultMost = 512
 const (
 	maxClients   = 64
 	pingEvery    = 20 * time.Second
-	silence      = 3 * pingEvery // after which a client that does not answer pings has vanished
+	silence      = time.Hour // after which a client that neither asks nor answers pings has vanished: who has lost its connection, TCP tells sooner
 	writeTime    = 10 * time.Second
 	waitingMost  = 4 // requests of a client that wait for the one that is being done
 	shutdownTime = 3 * time.Second
